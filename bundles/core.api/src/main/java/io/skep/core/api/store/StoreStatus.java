@@ -1,0 +1,21 @@
+package io.skep.core.api.store;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a store is.
+ *
+ * @param writable whether writes succeed now; reads may work while it is false
+ * @param reason one word in CamelCase, for example {@code Ready} or {@code DiskFull}
+ * @param message one sentence for an operator, or {@code ""}
+ * @param setAside where a damaged database was moved at start, if one was found; what it held must be fetched anew
+ */
+public record StoreStatus(boolean writable, String reason, String message, Optional<String> setAside) {
+
+    public StoreStatus {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(setAside, "setAside");
+    }
+}

@@ -1,0 +1,88 @@
+package io.skep.runtime.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Runs pods. Thread-safe; calls block until done and throw {@link ContainerException}. Stops and removals are idempotent:
+ * what is gone already is no error.
+ */
+@ConsumerType
+public interface PodRuntime {
+
+    /** Service property that names the runtime, for example {@code process}; what {@code runtimeClassName} picks. */
+    String NAME = "runtime.name";
+
+    /** What this is and whether it can run pods now. */
+    RuntimeInfo info() throws ContainerException;
+
+    /** Creates and starts a sandbox; its id is unique for all times. */
+    String runPodSandbox(PodSandboxConfig config) throws ContainerException;
+
+    /** Stops what still runs in a sandbox, at once, and gives its resources back; the records stay. */
+    void stopPodSandbox(String sandboxId) throws ContainerException;
+
+    /** Removes a sandbox and its containers, stopping them first if need be. */
+    void removePodSandbox(String sandboxId) throws ContainerException;
+
+    /** The sandbox, or empty when there is none of this id. */
+    Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException;
+
+    /** All sandboxes this runtime has, whoever's process made them. */
+    List<PodSandboxStatus> listPodSandboxes() throws ContainerException;
+
+    /** Creates a container in a sandbox; its image must be there. Nothing runs yet. */
+    String createContainer(String sandboxId, ContainerConfig config) throws ContainerException;
+
+    /** Starts a created container. */
+    void startContainer(String containerId) throws ContainerException;
+
+    /** Asks the container to end (SIGTERM), and kills it after {@code grace}; zero kills at once. Returns when it ended. */
+    void stopContainer(String containerId, Duration grace) throws ContainerException;
+
+    /** Removes a container, killing it first if it runs; its log file stays until the sandbox goes. */
+    void removeContainer(String containerId) throws ContainerException;
+
+    /** The container, or empty when there is none of this id. */
+    Optional<ContainerStatus> containerStatus(String containerId) throws ContainerException;
+
+    /** All containers this runtime has. */
+    List<ContainerStatus> listContainers() throws ContainerException;
+
+    /** Runs a command in a running container and waits for it; output beyond 16 MiB is cut. */
+    ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException;
+
+    /** Closes and reopens the container's log file, after it was rotated away. */
+    void reopenContainerLog(String containerId) throws ContainerException;
+
+    /** CPU and memory of running containers, by what the platform tells. */
+    List<ContainerStats> listContainerStats() throws ContainerException;
+
+    /** The image, or empty when it is not here. */
+    Optional<Image> imageStatus(String image) throws ContainerException;
+
+    /** Fetches an image and returns its reference. */
+    String pullImage(String image, Optional<RegistryAuth> auth) throws ContainerException;
+
+    /** All images here. */
+    List<Image> listImages() throws ContainerException;
+
+    /** Removes an image. */
+    void removeImage(String image) throws ContainerException;
+
+    /**
+     * Tells of each change of a container's or sandbox's state, soon after it happened, on a thread of the runtime; the
+     * listener must not block. Changes from before the subscription are found by listing.
+     */
+    Subscription subscribe(Consumer<ContainerEvent> listener);
+
+    /** Ends a subscription. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

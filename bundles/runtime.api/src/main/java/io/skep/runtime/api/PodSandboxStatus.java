@@ -1,0 +1,44 @@
+package io.skep.runtime.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A sandbox as it is.
+ *
+ * @param id its id
+ * @param podName the pod's name
+ * @param podNamespace the pod's namespace
+ * @param podUid the pod's uid
+ * @param attempt as it was configured
+ * @param ready whether containers can run in it
+ * @param created when it was made
+ * @param ips its addresses, the first one primary; the node's own for the node's network
+ * @param labels as configured
+ * @param annotations as configured
+ */
+public record PodSandboxStatus(
+        String id,
+        String podName,
+        String podNamespace,
+        String podUid,
+        int attempt,
+        boolean ready,
+        Instant created,
+        List<String> ips,
+        Map<String, String> labels,
+        Map<String, String> annotations) {
+
+    public PodSandboxStatus {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(podName, "podName");
+        Objects.requireNonNull(podNamespace, "podNamespace");
+        Objects.requireNonNull(podUid, "podUid");
+        Objects.requireNonNull(created, "created");
+        ips = List.copyOf(ips);
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+}
