@@ -1,0 +1,51 @@
+package io.skep.runtime.api;
+
+import io.skep.runtime.api.ContainerStatus.State;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A container of {@link FakePodRuntime}; its fields belong to that object's lock. */
+final class FakeContainer {
+
+    final String id;
+    final FakeSandbox sandbox;
+    final ContainerConfig config;
+    private final Instant created;
+    State state = State.CREATED;
+    Optional<Instant> started = Optional.empty();
+    Optional<Instant> finished = Optional.empty();
+    int exitCode;
+    String reason = "";
+    String message = "";
+
+    FakeContainer(String id, FakeSandbox sandbox, ContainerConfig config, Instant created) {
+        this.id = id;
+        this.sandbox = sandbox;
+        this.config = config;
+        this.created = created;
+    }
+
+    ContainerEvent event(ContainerEvent.Type type, Instant at) {
+        return new ContainerEvent(type, sandbox.id(), id, sandbox.config().podUid(), at);
+    }
+
+    ContainerStatus status() {
+        return new ContainerStatus(
+                id,
+                sandbox.id(),
+                config.name(),
+                config.attempt(),
+                state,
+                created,
+                started,
+                finished,
+                exitCode,
+                reason,
+                message,
+                config.image(),
+                config.image(),
+                config.labels(),
+                config.annotations(),
+                sandbox.config().logDirectory().resolve(config.logPath()));
+    }
+}

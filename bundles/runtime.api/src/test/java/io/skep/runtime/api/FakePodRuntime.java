@@ -1,0 +1,402 @@
+package io.skep.runtime.api;
+
+import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerStatus.State;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A {@link PodRuntime} in memory that behaves: states, idempotence and errors as the contract says, nothing runs. The test
+ * plays the kernel: {@link #exit} ends a container, {@link #killSandbox} a sandbox, {@link #onStart} and {@link #onExec}
+ * say what commands do, {@link #fail} makes the next call of a name fail. Thread-safe; events come on the thread that made
+ * the change, after it, with no lock held.
+ */
+public final class FakePodRuntime implements PodRuntime {
+
+    private final InstantSource clock;
+    private final Map<String, FakeSandbox> sandboxes = new LinkedHashMap<>();
+    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, ContainerException> failures = new ConcurrentHashMap<>();
+    private final Set<String> absentImages = ConcurrentHashMap.newKeySet();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile Function<ContainerConfig, OptionalInt> starts = config -> OptionalInt.empty();
+    private volatile BiFunction<String, List<String>, ExecResult> execs = (id, command) -> new ExecResult(0, "", "");
+    private volatile int stopExitCode = 143;
+    private volatile boolean available = true;
+    private int counter;
+
+    public FakePodRuntime() {
+        this(InstantSource.system());
+    }
+
+    public FakePodRuntime(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    // ---- what a test says
+
+    /** Ends a running container, as if its process had: {@code Completed} for 0, {@code Error} otherwise. */
+    public void exit(String containerId, int exitCode) {
+        exit(containerId, exitCode, exitCode == 0 ? "Completed" : "Error", "");
+    }
+
+    /** Ends a running container with a reason, for example {@code OOMKilled}. */
+    public void exit(String containerId, int exitCode, String reason, String message) {
+        ContainerEvent event = end(containerId, exitCode, reason, message);
+        if (event != null) {
+            tell(List.of(event));
+        }
+    }
+
+    /** Ends the newest running container of that name. */
+    public void exitNamed(String containerName, int exitCode) {
+        exit(
+                running(containerName)
+                        .orElseThrow(() -> new IllegalStateException("nothing runs: " + containerName))
+                        .id(),
+                exitCode);
+    }
+
+    /** Makes a sandbox not ready and ends its containers with 137, as if someone had killed it from outside. */
+    public void killSandbox(String sandboxId) {
+        tell(stopSandbox(sandboxId));
+    }
+
+    /** Forgets everything, as a machine does that lost its disk; tells nobody. */
+    public synchronized void forgetAll() {
+        containers.clear();
+        sandboxes.clear();
+    }
+
+    /** Decides at each start whether the container ends at once and with which code; empty: it runs on. */
+    public void onStart(Function<ContainerConfig, OptionalInt> script) {
+        this.starts = script;
+    }
+
+    /** What a command run inside does; gets the container's id. */
+    public void onExec(BiFunction<String, List<String>, ExecResult> script) {
+        this.execs = script;
+    }
+
+    /** The exit code of a container that is asked to stop; 143 unless told. */
+    public void stopExitCode(int code) {
+        this.stopExitCode = code;
+    }
+
+    /** Makes the next call of {@code method}, for example {@code startContainer}, fail once. */
+    public void fail(String method, ContainerException failure) {
+        failures.put(method, failure);
+    }
+
+    /** Makes an image absent until it is pulled; all others are present. */
+    public void absent(String image) {
+        absentImages.add(image);
+    }
+
+    /** While false every call fails with {@code UNAVAILABLE}. */
+    public void available(boolean yes) {
+        this.available = yes;
+    }
+
+    /** Calls that change something, in order: {@code startContainer web/0}, {@code pullImage busybox}. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The newest running container of that name. */
+    public synchronized Optional<ContainerStatus> running(String containerName) {
+        return containers.values().stream()
+                .filter(c -> c.state == State.RUNNING && c.config.name().equals(containerName))
+                .reduce((older, newer) -> newer)
+                .map(FakeContainer::status);
+    }
+
+    /** What a container was configured to be. */
+    public synchronized ContainerConfig config(String containerId) {
+        return containers.get(containerId).config;
+    }
+
+    /** What a sandbox was configured to be. */
+    public synchronized PodSandboxConfig sandboxConfig(String sandboxId) {
+        return sandboxes.get(sandboxId).config();
+    }
+
+    // ---- the port
+
+    @Override
+    public RuntimeInfo info() {
+        return available
+                ? new RuntimeInfo("fake", "1.0.0", true, "", "in memory")
+                : new RuntimeInfo("fake", "1.0.0", false, "FakeAway", "the test says it is away");
+    }
+
+    @Override
+    public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
+        enter("runPodSandbox", config.podName());
+        ContainerEvent event;
+        synchronized (this) {
+            String id = "sandbox-" + ++counter;
+            sandboxes.put(id, new FakeSandbox(id, config, true, clock.instant()));
+            event = new ContainerEvent(ContainerEvent.Type.STARTED, id, id, config.podUid(), clock.instant());
+        }
+        tell(List.of(event));
+        return event.sandboxId();
+    }
+
+    @Override
+    public void stopPodSandbox(String sandboxId) throws ContainerException {
+        enter("stopPodSandbox", sandboxId);
+        tell(stopSandbox(sandboxId));
+    }
+
+    @Override
+    public void removePodSandbox(String sandboxId) throws ContainerException {
+        enter("removePodSandbox", sandboxId);
+        tell(stopSandbox(sandboxId));
+        List<ContainerEvent> events = new ArrayList<>();
+        synchronized (this) {
+            containers.values().stream()
+                    .filter(c -> c.sandbox.id().equals(sandboxId))
+                    .toList()
+                    .forEach(c -> events.add(forget(c)));
+            FakeSandbox gone = sandboxes.remove(sandboxId);
+            if (gone != null) {
+                events.add(new ContainerEvent(
+                        ContainerEvent.Type.DELETED,
+                        sandboxId,
+                        sandboxId,
+                        gone.config().podUid(),
+                        clock.instant()));
+            }
+        }
+        tell(events);
+    }
+
+    @Override
+    public Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException {
+        enter();
+        synchronized (this) {
+            return Optional.ofNullable(sandboxes.get(sandboxId)).map(FakeSandbox::status);
+        }
+    }
+
+    @Override
+    public List<PodSandboxStatus> listPodSandboxes() throws ContainerException {
+        enter();
+        synchronized (this) {
+            return sandboxes.values().stream().map(FakeSandbox::status).toList();
+        }
+    }
+
+    @Override
+    public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
+        enter("createContainer", config.name() + "/" + config.attempt());
+        if (absentImages.contains(config.image())) {
+            throw new ContainerException(Code.NOT_FOUND, "no image " + config.image());
+        }
+        FakeContainer container;
+        synchronized (this) {
+            FakeSandbox sandbox = sandboxes.get(sandboxId);
+            if (sandbox == null || !sandbox.ready()) {
+                throw new ContainerException(Code.NOT_FOUND, "no ready sandbox " + sandboxId);
+            }
+            container = new FakeContainer("container-" + ++counter, sandbox, config, clock.instant());
+            containers.put(container.id, container);
+        }
+        tell(List.of(container.event(ContainerEvent.Type.CREATED, clock.instant())));
+        return container.id;
+    }
+
+    @Override
+    public void startContainer(String containerId) throws ContainerException {
+        FakeContainer container = find(containerId);
+        enter("startContainer", container.config.name() + "/" + container.config.attempt());
+        synchronized (this) {
+            if (container.state != State.CREATED) {
+                throw new ContainerException(Code.INVALID, "container " + containerId + " is " + container.state);
+            }
+            container.state = State.RUNNING;
+            container.started = Optional.of(clock.instant());
+        }
+        tell(List.of(container.event(ContainerEvent.Type.STARTED, clock.instant())));
+        starts.apply(container.config).ifPresent(code -> exit(containerId, code));
+    }
+
+    @Override
+    public void stopContainer(String containerId, Duration grace) throws ContainerException {
+        enter("stopContainer", containerId + " " + grace.toSeconds() + "s");
+        exit(containerId, grace.isZero() ? 137 : stopExitCode);
+    }
+
+    @Override
+    public void removeContainer(String containerId) throws ContainerException {
+        enter("removeContainer", containerId);
+        exit(containerId, 137);
+        List<ContainerEvent> events = new ArrayList<>();
+        synchronized (this) {
+            FakeContainer container = containers.get(containerId);
+            if (container != null) {
+                events.add(forget(container));
+            }
+        }
+        tell(events);
+    }
+
+    @Override
+    public Optional<ContainerStatus> containerStatus(String containerId) throws ContainerException {
+        enter();
+        synchronized (this) {
+            return Optional.ofNullable(containers.get(containerId)).map(FakeContainer::status);
+        }
+    }
+
+    @Override
+    public List<ContainerStatus> listContainers() throws ContainerException {
+        enter();
+        synchronized (this) {
+            return containers.values().stream().map(FakeContainer::status).toList();
+        }
+    }
+
+    @Override
+    public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
+        FakeContainer container = find(containerId);
+        enter("execSync", container.config.name() + " " + String.join(" ", command));
+        if (container.state != State.RUNNING) {
+            throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
+        }
+        return execs.apply(containerId, command);
+    }
+
+    @Override
+    public void reopenContainerLog(String containerId) throws ContainerException {
+        enter("reopenContainerLog", containerId);
+        find(containerId);
+    }
+
+    @Override
+    public synchronized List<ContainerStats> listContainerStats() {
+        return containers.values().stream()
+                .filter(c -> c.state == State.RUNNING)
+                .map(c -> new ContainerStats(c.id, clock.instant(), Duration.ofMillis(10), 1 << 20))
+                .toList();
+    }
+
+    @Override
+    public Optional<Image> imageStatus(String image) throws ContainerException {
+        enter();
+        return absentImages.contains(image) ? Optional.empty() : Optional.of(image(image));
+    }
+
+    @Override
+    public String pullImage(String image, Optional<RegistryAuth> auth) throws ContainerException {
+        enter("pullImage", image);
+        absentImages.remove(image);
+        return image;
+    }
+
+    @Override
+    public List<Image> listImages() throws ContainerException {
+        enter();
+        synchronized (this) {
+            return containers.values().stream()
+                    .map(c -> c.config.image())
+                    .distinct()
+                    .map(FakePodRuntime::image)
+                    .toList();
+        }
+    }
+
+    @Override
+    public void removeImage(String image) throws ContainerException {
+        enter("removeImage", image);
+        absentImages.add(image);
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<ContainerEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void enter(String method, String subject) throws ContainerException {
+        calls.add(method + " " + subject);
+        enter();
+        ContainerException failure = failures.remove(method);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void enter() throws ContainerException {
+        if (!available) {
+            throw new ContainerException(Code.UNAVAILABLE, "the runtime is away");
+        }
+    }
+
+    private synchronized FakeContainer find(String containerId) throws ContainerException {
+        FakeContainer container = containers.get(containerId);
+        if (container == null) {
+            throw new ContainerException(Code.NOT_FOUND, "no container " + containerId);
+        }
+        return container;
+    }
+
+    private synchronized List<ContainerEvent> stopSandbox(String sandboxId) {
+        FakeSandbox sandbox = sandboxes.get(sandboxId);
+        if (sandbox == null || !sandbox.ready()) {
+            return List.of();
+        }
+        List<ContainerEvent> events = new ArrayList<>();
+        containers.values().stream()
+                .filter(c -> c.sandbox.id().equals(sandboxId) && c.state == State.RUNNING)
+                .forEach(c -> events.add(end(c.id, 137, "Error", "")));
+        sandboxes.put(sandboxId, new FakeSandbox(sandboxId, sandbox.config(), false, sandbox.created()));
+        events.add(new ContainerEvent(
+                ContainerEvent.Type.STOPPED,
+                sandboxId,
+                sandboxId,
+                sandbox.config().podUid(),
+                clock.instant()));
+        return events;
+    }
+
+    private synchronized ContainerEvent end(String containerId, int exitCode, String reason, String message) {
+        FakeContainer container = containers.get(containerId);
+        if (container == null || container.state != State.RUNNING) {
+            return null;
+        }
+        container.state = State.EXITED;
+        container.finished = Optional.of(clock.instant());
+        container.exitCode = exitCode;
+        container.reason = reason;
+        container.message = message;
+        return container.event(ContainerEvent.Type.STOPPED, clock.instant());
+    }
+
+    private ContainerEvent forget(FakeContainer container) {
+        containers.remove(container.id);
+        return container.event(ContainerEvent.Type.DELETED, clock.instant());
+    }
+
+    private void tell(List<ContainerEvent> events) {
+        events.forEach(event -> listeners.forEach(listener -> listener.accept(event)));
+    }
+
+    private static Image image(String image) {
+        return new Image(image, List.of(image), 0);
+    }
+}

@@ -1,0 +1,22 @@
+package io.skep.runtime.api;
+
+import java.time.Instant;
+import java.util.List;
+
+/** A sandbox of {@link FakePodRuntime}. */
+record FakeSandbox(String id, PodSandboxConfig config, boolean ready, Instant created) {
+
+    PodSandboxStatus status() {
+        return new PodSandboxStatus(
+                id,
+                config.podName(),
+                config.podNamespace(),
+                config.podUid(),
+                config.attempt(),
+                ready,
+                created,
+                List.of("127.0.0.1"),
+                config.labels(),
+                config.annotations());
+    }
+}
