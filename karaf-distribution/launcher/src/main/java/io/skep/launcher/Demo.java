@@ -1,0 +1,189 @@
+package io.skep.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The autonomy story on a real app: each step waits until its effect is seen from outside. */
+final class Demo {
+
+    private static final String NODE = "edge-1";
+    private static final String POD = "/api/v1/namespaces/default/pods/hello-edge";
+    private static final String CONFIG = "/api/v1/namespaces/default/configmaps/hello-edge";
+    private static final URI PAGE = URI.create("http://127.0.0.1:8088/");
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration SHORT = Duration.ofSeconds(40);
+
+    private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Instance cloud;
+    private final Instance edge;
+    private final Path examples;
+    private final Timeline timeline;
+
+    Demo(Home home, Timeline timeline) {
+        this.cloud = home.instance("cloud");
+        this.edge = home.instance("edge");
+        this.examples = home.distribution().resolve("examples");
+        this.timeline = timeline;
+    }
+
+    void run() {
+        timeline.step("cloud started", () -> UpCommand.start(cloud, Role.CLOUD, List.of(), START));
+        KubeApi api = KubeApi.of(cloud.data().resolve("kube/admin.kubeconfig"));
+        timeline.step(
+                "app of an earlier demo removed",
+                () -> api.delete(POD),
+                SHORT,
+                () -> api.get(POD).isEmpty());
+        timeline.step("edge node started", () -> {
+            JoinCommand.join(edge, "127.0.0.1", 10002, TokenCommand.token(api), NODE);
+            UpCommand.start(edge, Role.EDGE, List.of(), START);
+        });
+        timeline.step("node " + NODE + " Ready", () -> {}, SHORT, () -> nodeReady(api));
+        timeline.step("pod hello-edge Running and Ready", () -> deploy(api), SHORT, () -> podReady(api));
+        timeline.step("page served", () -> {}, SHORT, () -> page().contains("Hello from the edge"));
+        timeline.step(
+                "ConfigMap changed, page follows",
+                () -> greet(api, "Hello again from the edge"),
+                SHORT,
+                () -> page().contains("Hello again from the edge"));
+        offline();
+        online(api);
+        timeline.step(
+                "pod deleted, its process gone",
+                () -> api.delete(POD),
+                SHORT,
+                () -> page().isEmpty() && api.get(POD).isEmpty());
+        timeline.step(
+                "app deployed once more, to stay",
+                () -> deploy(api),
+                SHORT,
+                () -> podReady(api) && page().contains("Hello from the edge"));
+    }
+
+    private void offline() {
+        timeline.step("cloud killed with -9, page still served", () -> kill(cloud), SHORT, () -> !page().isEmpty());
+        timeline.step("edge and app killed with -9, page gone", this::killEdgeAndApp, SHORT, () -> page().isEmpty());
+        timeline.step(
+                "edge restarted offline, page served from the node's own store",
+                () -> edge.start(java.util.Map.of()),
+                START,
+                () -> page().contains("Hello again from the edge"));
+    }
+
+    private void online(KubeApi api) {
+        String before = page();
+        timeline.step("cloud back", () -> UpCommand.start(cloud, Role.CLOUD, List.of(), START));
+        timeline.step("node " + NODE + " Ready again", () -> {}, SHORT, () -> nodeReady(api));
+        timeline.step("status agrees", () -> {}, SHORT, () -> podReady(api));
+        if (!process(before).equals(process(page()))) {
+            throw new LauncherException("the demo failed: the app was restarted when the cloud came back, from process "
+                    + process(before) + " to " + process(page()));
+        }
+        timeline.say("                   app process " + process(before) + " was not restarted by it");
+    }
+
+    /** The page names the process that serves it. */
+    private static String process(String page) {
+        return page.replaceAll("(?s).*process (\\d+).*", "$1");
+    }
+
+    private void deploy(KubeApi api) {
+        try {
+            ObjectNode program = yaml.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
+            program.putObject("metadata").put("name", "hello-edge-program");
+            program.putObject("data").put("HelloEdge.java", Instance.read(examples.resolve("HelloEdge.java")));
+            api.apply(program);
+            List<JsonNode> objects = new ArrayList<>();
+            yaml.readerFor(JsonNode.class)
+                    .<JsonNode>readValues(examples.resolve("hello-edge.yaml").toFile())
+                    .forEachRemaining(objects::add);
+            objects.forEach(api::apply);
+        } catch (IOException e) {
+            throw new LauncherException("cannot read the example: " + e, e);
+        }
+    }
+
+    private void greet(KubeApi api, String greeting) {
+        ObjectNode patch = yaml.createObjectNode();
+        patch.putObject("data").put("greeting", greeting);
+        api.patch(CONFIG, patch);
+    }
+
+    private static void kill(Instance instance) {
+        ProcessHandle process = instance.process()
+                .orElseThrow(() -> new LauncherException("instance '" + instance.name() + "' does not run"));
+        process.destroyForcibly();
+        Waiting.until(Duration.ofSeconds(5), () -> !process.isAlive());
+    }
+
+    private void killEdgeAndApp() {
+        Optional<ProcessHandle> app = ProcessHandle.of(Long.parseLong(process(page())));
+        kill(edge);
+        app.ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private boolean nodeReady(KubeApi api) {
+        return api.get("/api/v1/nodes/" + NODE)
+                .filter(n -> condition(n, "Ready"))
+                .isPresent();
+    }
+
+    private boolean podReady(KubeApi api) {
+        return api.get(POD)
+                .filter(p -> p.at("/status/phase").asText().equals("Running") && condition(p, "Ready"))
+                .isPresent();
+    }
+
+    private static boolean condition(JsonNode object, String type) {
+        for (JsonNode condition : object.at("/status/conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    /** The page, or {@code ""} when nobody serves it. */
+    private String page() {
+        HttpRequest request =
+                HttpRequest.newBuilder(PAGE).timeout(Duration.ofSeconds(2)).build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200 ? response.body() : "";
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    /** Stops the edge with its app and the cloud. */
+    void down() {
+        killEdgeAndApp();
+        cloud.stop(Duration.ofSeconds(30));
+    }
+
+    static void printNext() {
+        System.out.println();
+        System.out.println("Everything is left running. Now try:");
+        System.out.println("  open " + PAGE + "                  the app's page");
+        System.out.println("  ./skep kubectl get pods -o wide             kubectl against the cloud");
+        System.out.println("  ./skep shell --name edge edge:pods          the node's own view");
+        System.out.println("  ./skep status; ./skep logs edge -f; ./skep down");
+    }
+}

@@ -1,0 +1,54 @@
+package io.skep.launcher;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "demo",
+        description = "Starts a cloud and an edge node, deploys an app, cuts the link, kills the node, restarts it"
+                + " offline, restores the link; checks every step.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    @Option(names = "--json", description = "Prints the timeline as JSON")
+    private boolean json;
+
+    @Option(names = "--down", description = "Stops everything at the end")
+    private boolean down;
+
+    @Override
+    public Integer call() throws IOException {
+        Timeline timeline = new Timeline(json);
+        Map<String, Object> report = new LinkedHashMap<>();
+        Demo demo = new Demo(Home.fromSystem(), timeline);
+        try {
+            demo.run();
+            report.put("ok", true);
+            if (down) {
+                demo.down();
+            }
+        } catch (LauncherException e) {
+            report.put("ok", false);
+            report.put("error", e.getMessage());
+        }
+        report.put(
+                "steps",
+                timeline.steps().stream()
+                        .map(s -> Map.of("what", s.what(), "atMillis", s.atMillis(), "tookMillis", s.tookMillis()))
+                        .toList());
+        if (json) {
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        } else if (report.containsKey("error")) {
+            System.err.println("skep: " + report.get("error"));
+        } else if (!down) {
+            Demo.printNext();
+        }
+        return report.get("ok").equals(true) ? 0 : 1;
+    }
+}

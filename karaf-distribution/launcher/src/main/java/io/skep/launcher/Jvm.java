@@ -1,0 +1,154 @@
+package io.skep.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The command line of an instance's JVM. Karaf's own script can use neither a class-data archive nor a small heap well:
+ * {@code --patch-module} forbids the archive, so its two patched jars go on the class path instead.
+ *
+ * @param instance what is run
+ * @param archive class-data archive of this distribution, JVM and role
+ */
+record Jvm(Instance instance, Path archive) {
+
+    private static final List<String> OPENED =
+            List.of("java.base/java.security", "java.base/java.net", "java.base/java.lang", "java.base/java.util");
+    private static final List<String> EXPORTED = List.of(
+            "java.base/sun.net.www.protocol.file",
+            "java.base/sun.net.www.protocol.http",
+            "java.base/sun.net.www.protocol.https",
+            "java.base/sun.net.www.protocol.jar");
+
+    static Jvm of(Instance instance) {
+        String name =
+                instance.role().id() + "-" + Runtime.version().toString().replaceAll("[^A-Za-z0-9.]", "_") + ".jsa";
+        return new Jvm(instance, instance.home().instances().resolve(".archive").resolve(name));
+    }
+
+    /** The whole command. */
+    List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        command.addAll(memory());
+        command.addAll(classData());
+        OPENED.forEach(p -> command.add("--add-opens=" + p + "=ALL-UNNAMED"));
+        EXPORTED.forEach(p -> command.add("--add-exports=" + p + "=ALL-UNNAMED"));
+        properties().forEach((key, value) -> command.add("-D" + key + "=" + value));
+        String extra = System.getenv("SKEP_JAVA_OPTS");
+        if (extra != null && !extra.isBlank()) {
+            command.addAll(List.of(extra.trim().split("\\s+")));
+        }
+        command.add("-cp");
+        command.add(classPath());
+        command.add("org.apache.karaf.main.Main");
+        return command;
+    }
+
+    /** One small collector, one compiler, small stacks: measured to cost least on two cores. */
+    private List<String> memory() {
+        int heap = instance.role().heapMegabytes();
+        return List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xms16m",
+                "-Xmx" + heap + "m",
+                "-Xss512k",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=25",
+                "-XX:ReservedCodeCacheSize=48m",
+                "-XX:-UsePerfData",
+                "-XX:+ExitOnOutOfMemoryError");
+    }
+
+    private List<String> classData() {
+        if (Files.exists(archive) && newerThanDistribution()) {
+            return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+        }
+        return List.of();
+    }
+
+    private boolean newerThanDistribution() {
+        try {
+            return Files.getLastModifiedTime(archive)
+                            .compareTo(Files.getLastModifiedTime(instance.home()
+                                    .distribution()
+                                    .resolve("etc")
+                                    .resolve("startup.properties")))
+                    > 0;
+        } catch (IOException e) {
+            throw new LauncherException("cannot read " + archive + ": " + e, e);
+        }
+    }
+
+    private Map<String, String> properties() {
+        Path distribution = instance.home().distribution();
+        Map<String, String> properties = new java.util.LinkedHashMap<>();
+        properties.put("karaf.home", distribution.toString());
+        properties.put("karaf.base", instance.folder().toString());
+        properties.put("karaf.data", instance.data().toString());
+        properties.put("karaf.etc", instance.etc().toString());
+        properties.put("karaf.log", instance.log().getParent().toString());
+        properties.put("karaf.instances", instance.folder().resolve("instances").toString());
+        properties.put("java.io.tmpdir", instance.data().resolve("tmp").toString());
+        properties.put(
+                "java.util.logging.config.file",
+                instance.etc().resolve("java.util.logging.properties").toString());
+        properties.put("karaf.startLocalConsole", "false");
+        properties.put("karaf.startRemoteShell", "true");
+        // No configuration, no port: without this the whiteboard opens 8080 on all addresses before it is configured.
+        properties.put("org.apache.felix.http.require.config", "true");
+        return properties;
+    }
+
+    private String classPath() {
+        Path lib = instance.home().distribution().resolve("lib");
+        try (Stream<Path> boot = Files.list(lib.resolve("boot"));
+                Stream<Path> jdk = Files.list(lib.resolve("jdk9plus"));
+                Stream<Path> endorsed = Files.list(lib.resolve("endorsed"))) {
+            return Stream.of(boot, jdk, endorsed.filter(p -> p.toString().contains("locator")))
+                    .flatMap(s -> s)
+                    .map(Path::toString)
+                    .filter(p -> p.endsWith(".jar"))
+                    .sorted()
+                    .collect(Collectors.joining(File.pathSeparator));
+        } catch (IOException e) {
+            throw new LauncherException("the distribution is not complete: " + e, e);
+        }
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Starts it detached from our terminal, its output in {@code data/log/console.log}, and records its pid. */
+    void start(Map<String, String> environment) {
+        Path console = instance.log().resolveSibling("console.log");
+        List<String> command = command();
+        Path setsid = Path.of("/usr/bin/setsid");
+        if (Files.isExecutable(setsid)) {
+            command.add(0, setsid.toString());
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(instance.folder().toFile())
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(console.toFile());
+        builder.environment().putAll(environment);
+        // glibc keeps an arena a thread otherwise, which costs a small process a tenth of its memory.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
+        try {
+            Files.createDirectories(console.getParent());
+            PidFile.write(instance.pidFile(), builder.start().toHandle());
+        } catch (IOException e) {
+            throw new LauncherException("cannot start instance '" + instance.name() + "': " + e, e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.skep.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+@Command(
+        name = "kubectl",
+        description = "Runs the system's kubectl against the local API; without one, apply, get, describe and delete"
+                + " are done by the cloud's shell.")
+final class KubectlCommand implements Callable<Integer> {
+
+    @Unmatched
+    private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Home home = Home.fromSystem();
+        Path config = KubeconfigCommand.cloud(home);
+        if (Programs.find("kubectl").isEmpty()) {
+            return builtIn();
+        }
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("KUBECONFIG", config.toString());
+        return builder.start().waitFor();
+    }
+
+    private int builtIn() {
+        List<String> command = new ArrayList<>(arguments);
+        if (command.size() > 1 && command.get(0).equals("apply")) {
+            command.remove("-f");
+        }
+        if (command.isEmpty() || !List.of("apply", "get", "describe", "delete").contains(command.get(0))) {
+            throw new LauncherException("there is no kubectl on this machine, and without it only apply, get, describe"
+                    + " and delete are there; install kubectl, or Debian's package kubernetes-client");
+        }
+        command.set(0, "cloud:" + command.get(0));
+        List<String> line = new ArrayList<>(List.of("shell", "--name", "cloud", "--"));
+        line.addAll(command);
+        return Main.run(line.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,45 @@
+package io.skep.launcher;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The verbs of the {@code skep} command. */
+@Command(
+        name = "skep",
+        description = "An edge platform with KubeEdge's roles and wire, in parts that can be replaced while it runs.",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            ShellCommand.class,
+            KubectlCommand.class,
+            KubeconfigCommand.class,
+            TokenCommand.class,
+            JoinCommand.class,
+            DoctorCommand.class,
+            VersionCommand.class,
+            DemoCommand.class,
+            HelpCommand.class
+        })
+public final class Main {
+
+    private Main() {}
+
+    /** Runs one verb and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            PrintWriter err = command.getErr();
+            err.println("skep: " + (e instanceof LauncherException ? e.getMessage() : e.toString()));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return line.execute(args);
+    }
+}

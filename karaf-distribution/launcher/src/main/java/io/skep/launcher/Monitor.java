@@ -1,0 +1,45 @@
+package io.skep.launcher;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks an instance's monitor port. */
+final class Monitor {
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final int port;
+
+    Monitor(Instance instance) {
+        this.port = instance.monitorPort();
+    }
+
+    /** Whether the role is ready: every bundle active, every component satisfied, every check passed. */
+    boolean ready() {
+        return get("/readyz").filter(r -> r.statusCode() == 200).isPresent();
+    }
+
+    /** What {@code /readyz} says, or empty when nobody answers. */
+    Optional<String> readiness() {
+        return get("/readyz?verbose").map(HttpResponse::body);
+    }
+
+    private Optional<HttpResponse<String>> get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

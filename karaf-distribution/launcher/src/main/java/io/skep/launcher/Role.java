@@ -1,0 +1,26 @@
+package io.skep.launcher;
+
+import java.util.Locale;
+
+/** What an instance of the distribution does. */
+enum Role {
+    EDGE(96),
+    CLOUD(192),
+    SITE(256);
+
+    private final int heapMegabytes;
+
+    Role(int heapMegabytes) {
+        this.heapMegabytes = heapMegabytes;
+    }
+
+    /** Largest heap, in MiB; measured, see the memory bench. */
+    int heapMegabytes() {
+        return heapMegabytes;
+    }
+
+    /** The name of its folder below {@code roles/} and of its default instance. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,93 @@
+package io.skep.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "shell",
+        description = "Opens the Karaf shell of a running instance, or runs one command in it.",
+        mixinStandardHelpOptions = true)
+final class ShellCommand implements Callable<Integer> {
+
+    @Option(names = "--name", description = "Name of the instance; default: the only one, or edge")
+    private String name;
+
+    @Parameters(arity = "0..*", description = "a command; none opens the shell")
+    private List<String> command = List.of();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Instance instance = Home.fromSystem().pick(name, "edge", "site", "cloud");
+        if (instance.process().isEmpty()) {
+            throw new LauncherException("instance '" + instance.name() + "' does not run; start it with 'skep up'");
+        }
+        ProcessBuilder client = client(instance, command);
+        if (command.isEmpty()) {
+            return client.inheritIO().start().waitFor();
+        }
+        client.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
+        Process process = client.start();
+        try (var in = process.outputWriter()) {
+            in.write(String.join(" ", command));
+            in.newLine();
+        }
+        return process.waitFor();
+    }
+
+    /** Karaf's own client; it finds user and password in the instance's {@code etc/users.properties}. */
+    private static ProcessBuilder client(Instance instance, List<String> command) throws IOException {
+        Path distribution = instance.home().distribution();
+        List<String> line = new ArrayList<>(List.of(
+                Jvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dkaraf.home=" + distribution,
+                "-Dkaraf.base=" + instance.folder(),
+                "-Dkaraf.etc=" + instance.etc(),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                clientClassPath(distribution),
+                "org.apache.karaf.client.Main"));
+        line.addAll(List.of(
+                "-a", instance.setting("org.apache.karaf.shell", "sshPort").orElse("8101")));
+        line.addAll(List.of("-h", "127.0.0.1", "-u", "admin", "-r", "3", "-l", "0"));
+        if (!command.isEmpty()) {
+            line.add("-b");
+        }
+        return new ProcessBuilder(line);
+    }
+
+    private static String clientClassPath(Path distribution) throws IOException {
+        List<String> wanted = List.of(
+                "org/apache/karaf/org.apache.karaf.client",
+                "org/apache/karaf/shell",
+                "org/apache/karaf/jaas",
+                "org/apache/sshd",
+                "org/jline",
+                "org/fusesource/jansi",
+                "org/ops4j/pax/logging/pax-logging-api");
+        List<Path> jars = new ArrayList<>();
+        for (String folder : wanted) {
+            Path root = distribution.resolve("system").resolve(folder);
+            if (Files.isDirectory(root)) {
+                try (Stream<Path> files = Files.walk(root)) {
+                    files.filter(f -> f.toString().endsWith(".jar")).forEach(jars::add);
+                }
+            }
+        }
+        try (Stream<Path> boot = Files.list(distribution.resolve("lib/boot"))) {
+            boot.filter(f -> f.toString().endsWith(".jar")).forEach(jars::add);
+        }
+        return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+}

@@ -1,0 +1,65 @@
+package io.skep.launcher;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "up", description = "Starts an instance and waits until it is ready.", mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", defaultValue = "site", description = "edge, cloud or site (both); default: site")
+    private String role;
+
+    @Option(names = "--name", description = "Name of the instance; default: the role")
+    private String name;
+
+    @Option(names = "--set", paramLabel = "pid:key=value", description = "Sets a key of etc/<pid>.cfg first")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--timeout", description = "Seconds to wait for readiness; default: 60", defaultValue = "60")
+    private int timeoutSeconds;
+
+    @Override
+    public Integer call() {
+        Role chosen = role(role);
+        Instance instance = Home.fromSystem().instance(name == null ? chosen.id() : name);
+        start(instance, chosen, settings, Duration.ofSeconds(timeoutSeconds));
+        System.out.println("ready: " + instance.name() + "  logs: " + instance.log());
+        return 0;
+    }
+
+    static Role role(String text) {
+        for (Role role : Role.values()) {
+            if (role.id().equals(text)) {
+                return role;
+            }
+        }
+        throw new LauncherException("'" + text + "' is no role: it is edge, cloud or site");
+    }
+
+    /** Makes, starts and waits; an instance that dies or never gets ready is reported with what it says itself. */
+    static void start(Instance instance, Role role, List<String> settings, Duration limit) {
+        instance.create(role);
+        instance.configure(settings);
+        instance.start(Map.of());
+        Monitor monitor = new Monitor(instance);
+        boolean ended =
+                Waiting.until(limit, () -> monitor.ready() || instance.process().isEmpty());
+        if (instance.process().isEmpty()) {
+            throw new LauncherException("instance '" + instance.name() + "' ended while starting; see "
+                    + instance.log().resolveSibling("console.log") + " and " + instance.log());
+        }
+        if (!ended) {
+            throw new LauncherException(
+                    "instance '" + instance.name() + "' is not ready after " + limit.toSeconds() + " s: "
+                            + monitor.readiness()
+                                    .orElse("its monitor port does not answer")
+                                    .strip());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.skep.launcher;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "version", description = "Prints the versions of Skep and of the JVM it would run on.")
+final class VersionCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() {
+        System.out.println("skep " + Home.fromSystem().version() + ", java " + Runtime.version());
+        return 0;
+    }
+}
