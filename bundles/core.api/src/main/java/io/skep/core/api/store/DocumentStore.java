@@ -25,7 +25,7 @@ public interface DocumentStore {
     /** Longest collection name, in characters. */
     int MAX_COLLECTION = 64;
 
-    /** Longest key, in characters. */
+    /** Longest key, in characters; a key holds no NUL. */
     int MAX_KEY = 768;
 
     /** Largest body, in UTF-8 bytes. */

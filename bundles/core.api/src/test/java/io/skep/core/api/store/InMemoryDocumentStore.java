@@ -2,6 +2,7 @@ package io.skep.core.api.store;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class InMemoryDocumentStore implements DocumentStore {
     public synchronized List<Document> list(String collection, String prefix, String after, int limit) {
         return documents.tailMap(id(collection, prefix)).values().stream()
                 .takeWhile(d -> d.collection().equals(collection) && d.key().startsWith(prefix))
-                .filter(d -> d.key().compareTo(after) > 0)
+                .filter(d -> after.isEmpty() || d.key().compareTo(after) > 0)
                 .limit(limit)
                 .toList();
     }
@@ -55,6 +56,7 @@ public final class InMemoryDocumentStore implements DocumentStore {
     }
 
     private static Optional<Document> apply(TreeMap<String, Document> next, Change change) {
+        check(change);
         String id = id(change.collection(), change.key());
         Document old = next.get(id);
         long revision = old == null ? ABSENT : old.revision();
@@ -73,6 +75,16 @@ public final class InMemoryDocumentStore implements DocumentStore {
                 change.collection(), change.key(), revision + 1, change.body().get());
         next.put(id, document);
         return Optional.of(document);
+    }
+
+    private static void check(Change change) {
+        boolean fits = change.collection().length() <= MAX_COLLECTION
+                && change.key().length() <= MAX_KEY
+                && change.key().indexOf(0) < 0
+                && change.body().orElse("").getBytes(StandardCharsets.UTF_8).length <= MAX_BODY_BYTES;
+        if (!fits) {
+            throw new EdgeException(Reason.INVALID, "beyond the limits: " + change.collection() + "/" + change.key());
+        }
     }
 
     @Override
