@@ -1,0 +1,122 @@
+package io.skep.edgecontroller.internal;
+
+import io.skep.core.api.message.Content;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.Route;
+import io.skep.core.api.module.EdgeModule;
+import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.Health;
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleNames;
+import io.skep.core.api.observe.MetricSource;
+import io.skep.core.api.observe.Sample;
+import io.skep.kube.api.ResourceStore;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Between the Kubernetes API and the hub: wiring and dispatch. All state can be read again from the store and the hub, so
+ * nothing is handed over to a successor. Writes to the store wait in the worker pool.
+ */
+@Component(
+        configurationPid = EdgeControllerConfig.PID,
+        service = {EdgeModule.class, MetricSource.class},
+        property = {
+            EdgeModule.NAME + "=" + ModuleNames.EDGE_CONTROLLER,
+            EdgeModule.GROUP + "=" + ModuleNames.EDGE_CONTROLLER
+        })
+@Designate(ocd = EdgeControllerConfig.class)
+public final class EdgeControllerModule implements EdgeModule, MetricSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeControllerModule.class);
+    private static final String CONNECTION = "/connection";
+
+    private final ResourceStore store;
+    private final EdgeControllerSettings settings;
+    private final Counters counters = new Counters();
+    private volatile Health health = Health.unhealthy("Starting", "resources are not listed yet");
+    private Resources resources;
+    private Upstream upstream;
+
+    @Activate
+    public EdgeControllerModule(@Reference(name = "store") ResourceStore store, EdgeControllerConfig config) {
+        this(store, EdgeControllerSettings.from(config));
+    }
+
+    EdgeControllerModule(ResourceStore store, EdgeControllerSettings settings) {
+        this.store = store;
+        this.settings = settings;
+    }
+
+    @Override
+    public void start(ModuleContext context, Handover handover) {
+        if (!handover.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "edgecontroller takes no handover, was given version " + handover.version());
+        }
+        Downstream downstream = new Downstream(context, settings.resendAfter(), counters);
+        NodeMarks marks = new NodeMarks(store, context.clock());
+        NodeLife life = new NodeLife(context, marks, settings.leaseGrace(), counters);
+        resources = new Resources(context, store, downstream, life, settings, () -> {
+            health = Health.HEALTHY;
+            LOG.info("resources listed");
+        });
+        upstream = new Upstream(context, store, marks, downstream, counters, life::seen);
+        resources.start();
+        askForSessions(context);
+    }
+
+    /** The hub may have had sessions long before this module started. */
+    private void askForSessions(ModuleContext context) {
+        Route question = Route.of(ModuleNames.EDGE_CONTROLLER, ModuleNames.CLOUD_HUB, Operation.QUERY, "sessions");
+        context.bus()
+                .request(ModuleNames.CLOUD_HUB, Message.of(question, Content.EMPTY), java.time.Duration.ofSeconds(10))
+                .whenComplete((answer, failure) -> context.execute(() -> {
+                    if (failure == null && !answer.isError()) {
+                        Json.objects(answer.content()).forEach(s -> resources.connected(s.text("node")));
+                    }
+                }));
+    }
+
+    @Override
+    public void receive(Message message) {
+        String resource = message.route().resource();
+        if (Operation.CONNECT.equals(message.route().operation()) && resource.endsWith(CONNECTION)) {
+            String node = resource.substring("node/".length(), resource.length() - CONNECTION.length());
+            if (ModuleNames.CLOUD_CONNECTED.equals(message.content().json())) {
+                resources.connected(node);
+            } else {
+                resources.disconnected(node);
+            }
+            return;
+        }
+        upstream.receive(message);
+    }
+
+    @Override
+    public Handover stop() {
+        if (resources != null) {
+            resources.stop();
+            resources = null;
+            upstream = null;
+        }
+        health = Health.unhealthy("Stopped", "not started");
+        return Handover.NONE;
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    @Override
+    public List<Sample> samples() {
+        return counters.samples();
+    }
+}

@@ -1,0 +1,107 @@
+package io.skep.edgecontroller.internal;
+
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.Patch;
+import io.skep.kube.api.PatchType;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.Selector;
+import io.skep.kube.api.Status;
+import io.skep.kube.api.WriteOptions;
+import java.util.Optional;
+
+/** Everything a node asks for besides itself and its pods. Worker threads; blocks on the store. */
+final class ObjectRequests {
+
+    private final ResourceStore store;
+
+    ObjectRequests(ResourceStore store) {
+        this.store = store;
+    }
+
+    /** Reads one object of a kind named {@code plural.group}; a kind the store has not got has no objects. */
+    Reply query(String group, String plural, UpstreamRequest request) {
+        ResourceKind kind = kind(group, plural)
+                .orElseThrow(() -> new KubeException(Status.of(
+                        Status.NOT_FOUND,
+                        404,
+                        (group.isEmpty() ? plural : plural + "." + group) + " \""
+                                + request.path().name() + "\" not found")));
+        KubeObject object = store.get(request.key(kind));
+        return Reply.of(object.with(kind.apiVersion(), "apiVersion").with(kind.kind(), "kind"));
+    }
+
+    Optional<ResourceKind> kind(String group, String plural) {
+        return store.kinds().stream()
+                .filter(k -> k.group().equals(group) && k.plural().equals(plural))
+                .findFirst();
+    }
+
+    /** A token for a service account that a pod of this node runs as; nobody else's is given out. */
+    Reply token(UpstreamRequest request) {
+        ObjectKey account = request.key(Kinds.SERVICE_ACCOUNT);
+        Doc asked = Json.object(request.content());
+        if (!usesAccount(request.node(), account, asked.text("spec", "boundObjectRef", "name"))) {
+            throw new KubeException(Status.of(
+                    Status.FORBIDDEN,
+                    403,
+                    "no pod of node \"" + request.node() + "\" runs as service account " + account.namespace() + "/"
+                            + account.name()));
+        }
+        KubeObject answer = store.createSub(account, "token", new KubeObject(asked), WriteOptions.NONE);
+        return Reply.of(answer.with("authentication.k8s.io/v1", "apiVersion").with("TokenRequest", "kind"));
+    }
+
+    private boolean usesAccount(String node, ObjectKey account, String boundPod) {
+        ListOptions onNode = ListOptions.ALL.withFields(Selector.equalTo("spec.nodeName", node));
+        return store.list(Kinds.POD, account.namespace(), onNode).items().stream()
+                .filter(pod -> boundPod.isEmpty() || pod.name().equals(boundPod))
+                .map(pod -> pod.spec().text("serviceAccountName"))
+                .anyMatch(name -> (name.isEmpty() ? "default" : name).equals(account.name()));
+    }
+
+    Reply requestCertificate(ResourceKind kind, UpstreamRequest request) {
+        return Reply.of(store.create(kind, "", new KubeObject(Json.object(request.content())), WriteOptions.NONE));
+    }
+
+    /** A message that came twice finds its event there already: the newer text wins. */
+    Reply createEvent(UpstreamRequest request) {
+        return recordEvent(request, Json.object(request.content()));
+    }
+
+    private Reply recordEvent(UpstreamRequest request, Doc content) {
+        KubeObject event = new KubeObject(content).without("metadata", "resourceVersion");
+        String namespace = event.namespace().isEmpty() ? request.path().namespace() : event.namespace();
+        try {
+            return Reply.of(store.create(Kinds.EVENT, namespace, event.without("metadata", "uid"), WriteOptions.NONE));
+        } catch (KubeException e) {
+            if (!Status.ALREADY_EXISTS.equals(e.reason())) {
+                throw e;
+            }
+            ObjectKey key = new ObjectKey(Kinds.EVENT, namespace, event.name());
+            return Reply.of(store.update(key, "", event, WriteOptions.NONE));
+        }
+    }
+
+    /** {@code {"event":Event,"patchData":"<text>"}}; an event that expired meanwhile is made anew. */
+    Reply patchEvent(UpstreamRequest request) {
+        Doc content = Json.object(request.content());
+        KubeObject event = new KubeObject(content.object("event"));
+        String namespace = event.namespace().isEmpty() ? request.path().namespace() : event.namespace();
+        String name = event.name().isEmpty() ? request.path().name() : event.name();
+        Patch patch = new Patch(PatchType.STRATEGIC_MERGE, content.text("patchData"));
+        try {
+            return Reply.of(store.patch(new ObjectKey(Kinds.EVENT, namespace, name), "", patch, WriteOptions.NONE));
+        } catch (KubeException e) {
+            if (!Status.NOT_FOUND.equals(e.reason())) {
+                throw e;
+            }
+            return recordEvent(request, content.object("event"));
+        }
+    }
+}
