@@ -1,0 +1,299 @@
+package io.skep.kube.embedded.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.kube.api.DeleteOptions;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.Patch;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.Status;
+import io.skep.kube.embedded.internal.patch.Patches;
+import io.skep.kube.embedded.internal.rules.Causes;
+import io.skep.kube.embedded.internal.rules.KindRules;
+import io.skep.kube.embedded.internal.rules.Metadata;
+import io.skep.kube.embedded.internal.rules.Rules;
+import io.skep.kube.embedded.internal.rules.Schema;
+import io.skep.kube.embedded.internal.rules.SchemaCheck;
+import io.skep.kube.embedded.internal.storage.Change;
+import io.skep.kube.embedded.internal.storage.Draft;
+import io.skep.kube.embedded.internal.storage.Journal;
+import io.skep.kube.embedded.internal.storage.ParsedCache;
+import io.skep.kube.embedded.internal.storage.Stored;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes as the API server does them: filled in, checked, compared, then journalled. Any thread; waits for the disk.
+ */
+final class Registry {
+
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
+    private static final int GENERATED_NAME_TRIES = 8;
+    private static final int OVERTAKEN_TRIES = 100;
+    private static final int MOST_CHARS = 3 << 19;
+    private static final String MODIFIED =
+            "the object has been modified; please apply your changes to the latest version and try again";
+
+    private final Journal journal;
+    private final ParsedCache cache;
+    private final SchemaCheck schemaCheck;
+    private final Patches patches;
+    private final InstantSource clock;
+
+    Registry(Journal journal, ParsedCache cache, Schema schema, InstantSource clock) {
+        this.journal = journal;
+        this.cache = cache;
+        this.schemaCheck = new SchemaCheck(schema);
+        this.patches = new Patches(schema);
+        this.clock = clock;
+    }
+
+    KubeObject create(ResourceKind kind, String namespace, KubeObject object, boolean dryRun) {
+        Metadata.checkAddressed(kind, namespace, object);
+        if (kind.namespaced() && namespace.isEmpty()) {
+            throw badRequest("an empty namespace may not be set during creation");
+        }
+        KubeObject clean = schemaCheck.clean(kind, object);
+        if (!clean.resourceVersion().isEmpty() && !"0".equals(clean.resourceVersion())) {
+            throw badRequest("resourceVersion should not be set on objects to be created");
+        }
+        boolean generated = clean.name().isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return createOnce(kind, namespace, clean, dryRun);
+            } catch (KubeException e) {
+                boolean again = generated && e.reason().equals(Status.ALREADY_EXISTS) && attempt < GENERATED_NAME_TRIES;
+                if (!again) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private KubeObject createOnce(ResourceKind kind, String namespace, KubeObject object, boolean dryRun) {
+        KindRules rules = Rules.of(kind);
+        KubeObject begun = Metadata.begin(kind, namespace, object, clock.instant());
+        checkNamespace(kind, begun);
+        KubeObject filled =
+                Metadata.arrange(kind, rules.initial().apply(rules.defaults().apply(begun)));
+        Causes causes = new Causes();
+        Metadata.check(kind, filled, causes);
+        rules.validation().check(filled, causes);
+        causes.throwIfAny(kind, filled.name());
+        ObjectKey key = new ObjectKey(kind, kind.namespaced() ? namespace : "", filled.name());
+        if (journal.newest(key).isPresent()) {
+            throw new KubeException(Status.alreadyExists(kind, filled.name()));
+        }
+        Draft draft = draft(key, filled);
+        if (dryRun) {
+            return filled.without("metadata", "resourceVersion");
+        }
+        try {
+            return after(journal.write(key, Optional.empty(), Optional.of(draft), newest -> {
+                if (kind.namespaced() && !newest.exists(ObjectKey.of(Kinds.NAMESPACE, namespace))) {
+                    throw new KubeException(Status.notFound(Kinds.NAMESPACE, namespace));
+                }
+            }));
+        } catch (Journal.Overtaken e) {
+            throw new KubeException(Status.alreadyExists(kind, filled.name()), e);
+        }
+    }
+
+    private void checkNamespace(ResourceKind kind, KubeObject object) {
+        if (!kind.namespaced()) {
+            return;
+        }
+        String name = object.namespace();
+        KubeObject namespace = journal.newest(ObjectKey.of(Kinds.NAMESPACE, name))
+                .map(cache::parse)
+                .orElseThrow(() -> new KubeException(Status.notFound(Kinds.NAMESPACE, name)));
+        if (namespace.deletionTimestamp().isPresent()) {
+            throw new KubeException(terminating(kind, object));
+        }
+    }
+
+    private static Status terminating(ResourceKind kind, KubeObject object) {
+        String namespace = object.namespace();
+        Doc details = Doc.of(Map.of(
+                "name",
+                object.name(),
+                "kind",
+                kind.plural(),
+                "causes",
+                List.of(Map.of(
+                        "reason", "NamespaceTerminating",
+                        "message", "namespace " + namespace + " is being terminated",
+                        "field", "metadata.namespace"))));
+        return new Status(
+                Status.FORBIDDEN,
+                403,
+                kind.qualifiedPlural() + " \"" + object.name()
+                        + "\" is forbidden: unable to create new content in namespace " + namespace
+                        + " because it is being terminated",
+                details);
+    }
+
+    KubeObject update(ObjectKey key, String subresource, KubeObject object, boolean dryRun) {
+        Metadata.checkAddressed(key.kind(), key.namespace(), object);
+        Metadata.checkNamed(key, object);
+        return edit(key, dryRun, before -> next(key, subresource, before, object));
+    }
+
+    KubeObject patch(ObjectKey key, String subresource, Patch patch, boolean dryRun) {
+        return edit(key, dryRun, before -> {
+            KubeObject patched = patches.apply(key.kind(), before, patch);
+            Metadata.checkAddressed(key.kind(), key.namespace(), patched);
+            Metadata.checkNamed(key, patched);
+            return next(key, subresource, before, patched);
+        });
+    }
+
+    /** The object after a write of {@code wanted}, filled in and checked. */
+    private KubeObject next(ObjectKey key, String subresource, KubeObject before, KubeObject wanted) {
+        ResourceKind kind = key.kind();
+        KubeObject clean = schemaCheck.clean(kind, wanted);
+        checkPrecondition(key, before, clean.uid(), clean.resourceVersion(), MODIFIED);
+        KubeObject kept = Metadata.keep(kind, before, Parts.written(kind, subresource, before, clean));
+        KindRules rules = Rules.of(kind);
+        KubeObject filled = Metadata.arrange(kind, rules.defaults().apply(kept));
+        Causes causes = new Causes();
+        Metadata.check(kind, filled, causes);
+        Metadata.checkFinalizers(before, filled, causes);
+        if (subresource.isEmpty()) {
+            rules.validation().check(filled, causes);
+            rules.changes().check(before, filled, causes);
+        }
+        causes.throwIfAny(kind, key.name());
+        boolean counts = rules.generation() && !Parts.desired(before).equals(Parts.desired(filled));
+        return counts
+                ? filled.with(before.doc().number(0, "metadata", "generation") + 1, "metadata", "generation")
+                : filled;
+    }
+
+    /**
+     * Changes an object, whatever others write meanwhile. {@code change} may run several times; one that changes nothing
+     * is not written; one that takes away the last thing that held an object in deletion removes it.
+     */
+    KubeObject edit(ObjectKey key, boolean dryRun, UnaryOperator<KubeObject> change) {
+        for (int attempt = 0; attempt < OVERTAKEN_TRIES; attempt++) {
+            Stored base =
+                    journal.newest(key).orElseThrow(() -> new KubeException(Status.notFound(key.kind(), key.name())));
+            KubeObject before = cache.parse(base);
+            KubeObject after = change.apply(before).with(before.resourceVersion(), "metadata", "resourceVersion");
+            boolean gone = Deletion.isFree(after);
+            if (dryRun || !gone && after.equals(before)) {
+                return after;
+            }
+            try {
+                if (gone) {
+                    remove(key, base);
+                    return after;
+                }
+                return after(journal.write(key, Optional.of(base), Optional.of(draft(key, after)), newest -> {}));
+            } catch (Journal.Overtaken e) {
+                // Somebody was faster: once more, on what they wrote.
+            }
+        }
+        throw new KubeException(Status.conflict(key.kind(), key.name(), MODIFIED));
+    }
+
+    KubeObject delete(ObjectKey key, DeleteOptions options) {
+        for (int attempt = 0; attempt < OVERTAKEN_TRIES; attempt++) {
+            Stored base =
+                    journal.newest(key).orElseThrow(() -> new KubeException(Status.notFound(key.kind(), key.name())));
+            KubeObject before = cache.parse(base);
+            checkPrecondition(key, before, options.uid(), options.resourceVersion(), "");
+            Deletion deletion = Deletion.of(key.kind(), before, options, clock.instant());
+            if (options.dryRun() || deletion.effect() == Deletion.Effect.NOTHING) {
+                return deletion.object();
+            }
+            try {
+                if (deletion.effect() == Deletion.Effect.REMOVE) {
+                    remove(key, base);
+                    return deletion.object();
+                }
+                KubeObject marked = Metadata.arrange(key.kind(), deletion.object());
+                return after(journal.write(key, Optional.of(base), Optional.of(draft(key, marked)), newest -> {}));
+            } catch (Journal.Overtaken e) {
+                // Somebody was faster: once more, on what they wrote.
+            }
+        }
+        throw new KubeException(Status.conflict(key.kind(), key.name(), MODIFIED));
+    }
+
+    private void remove(ObjectKey key, Stored base) {
+        await(journal.write(key, Optional.of(base), Optional.empty(), newest -> {
+            if (key.kind().equals(Kinds.NAMESPACE) && newest.holdsAny(key.name())) {
+                throw new KubeException(Status.conflict(key.kind(), key.name(), "the namespace is not empty"));
+            }
+        }));
+    }
+
+    private static void checkPrecondition(
+            ObjectKey key, KubeObject before, String uid, String resourceVersion, String text) {
+        if (!uid.isEmpty() && !uid.equals(before.uid())) {
+            throw new KubeException(Status.conflict(
+                    key.kind(),
+                    key.name(),
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + before.uid()));
+        }
+        if (!resourceVersion.isEmpty()
+                && !"0".equals(resourceVersion)
+                && !resourceVersion.equals(before.resourceVersion())) {
+            String why = text.isEmpty()
+                    ? "Precondition failed: ResourceVersion in precondition: " + resourceVersion
+                            + ", ResourceVersion in object meta: " + before.resourceVersion()
+                    : text;
+            throw new KubeException(Status.conflict(key.kind(), key.name(), why));
+        }
+    }
+
+    private static Draft draft(ObjectKey key, KubeObject object) {
+        Draft draft = Draft.of(object);
+        if (draft.length() > MOST_CHARS) {
+            throw new KubeException(Status.of(Status.TOO_LARGE, 413, "etcdserver: request is too large (" + key + ")"));
+        }
+        return draft;
+    }
+
+    private KubeObject after(CompletableFuture<Change> write) {
+        return cache.parse(await(write).after().orElseThrow());
+    }
+
+    private static Change await(CompletableFuture<Change> write) {
+        try {
+            return write.get(WRITE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubeException(Status.of(Status.SERVICE_UNAVAILABLE, 503, "interrupted while writing"), e);
+        } catch (TimeoutException e) {
+            throw new KubeException(
+                    Status.of(Status.TIMEOUT, 504, "the disk did not confirm the write within " + WRITE_LIMIT), e);
+        } catch (ExecutionException e) {
+            throw notWritten(e.getCause());
+        }
+    }
+
+    private static KubeException notWritten(Throwable cause) {
+        if (cause instanceof EdgeException e && e.reason() == EdgeException.Reason.INVALID) {
+            return new KubeException(Status.of(Status.TOO_LARGE, 413, e.getMessage()), e);
+        }
+        return new KubeException(
+                Status.of(Status.SERVICE_UNAVAILABLE, 503, "the write was not stored: " + cause.getMessage()), cause);
+    }
+
+    private static KubeException badRequest(String message) {
+        return new KubeException(Status.of(Status.BAD_REQUEST, 400, message));
+    }
+}

@@ -1,0 +1,97 @@
+package io.skep.kube.embedded.internal.control;
+
+import io.skep.kube.api.DeleteOptions;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.Status;
+import io.skep.kube.api.WriteOptions;
+import java.util.List;
+
+/**
+ * Gives namespaces their service account, and empties those that are being deleted. A pod in one is deleted with its own
+ * grace: the namespace stays until its kubelet has confirmed.
+ *
+ * <p>Source: Kubernetes {@code pkg/controller/namespace/deletion}, {@code pkg/controller/serviceaccount}.
+ */
+final class Namespaces {
+
+    private final ResourceStore store;
+
+    Namespaces(ResourceStore store) {
+        this.store = store;
+    }
+
+    void sweep() {
+        store.list(Kinds.NAMESPACE, "", ListOptions.ALL).items().forEach(this::changed);
+    }
+
+    void changed(KubeObject namespace) {
+        if (namespace.deletionTimestamp().isPresent()) {
+            empty(namespace);
+        } else {
+            Bootstrap.createIfAbsent(store, Kinds.SERVICE_ACCOUNT, namespace.name(), "default");
+        }
+    }
+
+    /** Something in it is gone; it may have been the last thing. */
+    void emptied(String name) {
+        try {
+            KubeObject namespace = store.get(ObjectKey.of(Kinds.NAMESPACE, name));
+            if (namespace.deletionTimestamp().isPresent()) {
+                empty(namespace);
+            }
+        } catch (KubeException e) {
+            ignoreGone(e);
+        }
+    }
+
+    private void empty(KubeObject namespace) {
+        boolean empty = true;
+        for (ResourceKind kind : store.kinds()) {
+            if (kind.namespaced()) {
+                List<KubeObject> inside =
+                        store.list(kind, namespace.name(), ListOptions.ALL).items();
+                empty &= inside.isEmpty();
+                inside.forEach(object -> delete(kind, object));
+            }
+        }
+        if (empty) {
+            finish(namespace);
+        }
+    }
+
+    private void delete(ResourceKind kind, KubeObject object) {
+        if (object.deletionTimestamp().isPresent()) {
+            return;
+        }
+        try {
+            store.delete(
+                    new ObjectKey(kind, object.namespace(), object.name()), DeleteOptions.NONE.onlyUid(object.uid()));
+        } catch (KubeException e) {
+            ignoreGone(e);
+        }
+    }
+
+    private void finish(KubeObject namespace) {
+        try {
+            store.update(
+                    ObjectKey.of(Kinds.NAMESPACE, namespace.name()),
+                    "finalize",
+                    namespace.with(List.of(), "spec", "finalizers").without("metadata", "resourceVersion"),
+                    WriteOptions.NONE);
+        } catch (KubeException e) {
+            ignoreGone(e);
+        }
+    }
+
+    private static void ignoreGone(KubeException e) {
+        if (!e.reason().equals(Status.NOT_FOUND) && !e.reason().equals(Status.CONFLICT)) {
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.skep.kube.embedded.internal.rules;
+
+import io.skep.kube.api.KubeObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a pod gets that does not say it.
+ *
+ * <p>Source: Kubernetes {@code pkg/apis/core/v1/defaults.go}; the service account, priority and toleration admission
+ * plug-ins.
+ */
+final class PodDefaults {
+
+    private static final List<String> CONTAINER_LISTS = List.of("initContainers", "containers", "ephemeralContainers");
+    private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
+    private static final List<String> MODED_VOLUMES = List.of("configMap", "secret", "downwardAPI", "projected");
+    private static final Map<String, Integer> PRIORITIES =
+            Map.of("system-node-critical", 2_000_001_000, "system-cluster-critical", 2_000_000_000);
+
+    private static final int DEFAULT_MODE = 0644;
+    private static final int GRACE_SECONDS = 30;
+    private static final int TOLERATION_SECONDS = 300;
+    private static final int TOKEN_SECONDS = 3600;
+
+    private PodDefaults() {}
+
+    static KubeObject fill(KubeObject pod) {
+        Tree tree = Tree.copyOf(pod.doc());
+        Tree spec = tree.child("spec");
+        spec.list("volumes").forEach(PodDefaults::volume);
+        boolean hostNetwork = spec.flag("hostNetwork");
+        for (String list : CONTAINER_LISTS) {
+            spec.list(list).forEach(container -> container(container, hostNetwork));
+        }
+        spec.orElse("restartPolicy", "Always");
+        spec.orElse("terminationGracePeriodSeconds", GRACE_SECONDS);
+        spec.orElse("dnsPolicy", "ClusterFirst");
+        spec.child("securityContext");
+        spec.orElse("schedulerName", "default-scheduler");
+        spec.orElse("enableServiceLinks", true);
+        return KubeObject.of(tree.fields());
+    }
+
+    /** What admission adds to a new pod. */
+    static KubeObject begin(KubeObject pod) {
+        Tree tree = Tree.copyOf(pod.doc());
+        Tree spec = tree.child("spec");
+        spec.orElse("serviceAccountName", spec.text("serviceAccount"));
+        spec.orElse("serviceAccountName", "default");
+        spec.put("serviceAccount", spec.text("serviceAccountName"));
+        spec.orElse("priority", PRIORITIES.getOrDefault(spec.text("priorityClassName"), 0));
+        spec.orElse("preemptionPolicy", "PreemptLowerPriority");
+        tolerate(spec, "node.kubernetes.io/not-ready");
+        tolerate(spec, "node.kubernetes.io/unreachable");
+        tree.put("status", status(pod));
+        return KubeObject.of(tree.fields());
+    }
+
+    private static Map<String, Object> status(KubeObject pod) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("phase", "Pending");
+        status.put("qosClass", QosClass.of(pod.spec()));
+        return status;
+    }
+
+    /** Kept as the real server writes it; nothing here ever evicts. */
+    private static void tolerate(Tree spec, String taint) {
+        boolean tolerated = spec.list("tolerations").stream()
+                .anyMatch(t -> (t.text("key").equals(taint) || t.text("key").isEmpty())
+                        && (t.text("effect").equals("NoExecute")
+                                || t.text("effect").isEmpty()));
+        if (!tolerated) {
+            Map<String, Object> toleration = new LinkedHashMap<>();
+            toleration.put("key", taint);
+            toleration.put("operator", "Exists");
+            toleration.put("effect", "NoExecute");
+            toleration.put("tolerationSeconds", TOLERATION_SECONDS);
+            spec.append("tolerations", toleration);
+        }
+    }
+
+    private static void container(Tree container, boolean hostNetwork) {
+        container.orElse("terminationMessagePath", "/dev/termination-log");
+        container.orElse("terminationMessagePolicy", "File");
+        container.orElse("imagePullPolicy", pullPolicy(container.text("image")));
+        Tree resources = container.child("resources");
+        resources.ifHas(
+                "limits",
+                limits -> limits.fields()
+                        .forEach((resource, amount) ->
+                                resources.child("requests").orElse(resource, amount)));
+        for (Tree port : container.list("ports")) {
+            port.orElse("protocol", "TCP");
+            if (hostNetwork) {
+                port.orElse("hostPort", port.fields().get("containerPort"));
+            }
+        }
+        for (Tree env : container.list("env")) {
+            env.ifHas("valueFrom", from -> from.ifHas("fieldRef", ref -> ref.orElse("apiVersion", "v1")));
+        }
+        PROBES.forEach(name -> container.ifHas(name, PodDefaults::probe));
+        container.ifHas("lifecycle", lifecycle -> {
+            lifecycle.ifHas("postStart", PodDefaults::handler);
+            lifecycle.ifHas("preStop", PodDefaults::handler);
+        });
+    }
+
+    /** {@code latest}, said or not, is always pulled. */
+    private static String pullPolicy(String image) {
+        String name = image.substring(image.lastIndexOf('/') + 1);
+        boolean latest = !name.contains("@") && (!name.contains(":") || name.endsWith(":latest"));
+        return latest ? "Always" : "IfNotPresent";
+    }
+
+    private static void probe(Tree probe) {
+        handler(probe);
+        probe.ifHas("grpc", grpc -> grpc.orElse("service", ""));
+        atLeastOne(probe, "timeoutSeconds", 1);
+        atLeastOne(probe, "periodSeconds", 10);
+        atLeastOne(probe, "successThreshold", 1);
+        atLeastOne(probe, "failureThreshold", 3);
+    }
+
+    private static void atLeastOne(Tree probe, String field, int fallback) {
+        if (!(probe.fields().get(field) instanceof Number n) || n.longValue() == 0) {
+            probe.put(field, fallback);
+        }
+    }
+
+    private static void handler(Tree handler) {
+        handler.ifHas("httpGet", get -> {
+            get.orElse("path", "/");
+            get.orElse("scheme", "HTTP");
+        });
+    }
+
+    private static void volume(Tree volume) {
+        if (volume.fields().keySet().stream().noneMatch(f -> !f.equals("name"))) {
+            volume.child("emptyDir");
+        }
+        MODED_VOLUMES.forEach(type -> volume.ifHas(type, v -> v.orElse("defaultMode", DEFAULT_MODE)));
+        volume.ifHas("hostPath", path -> path.orElse("type", ""));
+        volume.ifHas("downwardAPI", PodDefaults::fieldRefs);
+        volume.ifHas(
+                "projected",
+                projected -> projected.list("sources").forEach(source -> {
+                    source.ifHas("downwardAPI", PodDefaults::fieldRefs);
+                    source.ifHas("serviceAccountToken", token -> token.orElse("expirationSeconds", TOKEN_SECONDS));
+                }));
+    }
+
+    private static void fieldRefs(Tree downwardApi) {
+        downwardApi.list("items").forEach(item -> item.ifHas("fieldRef", ref -> ref.orElse("apiVersion", "v1")));
+    }
+}

@@ -1,0 +1,101 @@
+package io.skep.kube.embedded.internal.rules;
+
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.KubeObject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a pod must look like, and what of it may change. The order of the checks is the order of the real server's
+ * messages.
+ *
+ * <p>Source: Kubernetes {@code pkg/apis/core/validation/validation.go}.
+ */
+final class PodValidation {
+
+    private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
+    private static final List<String> DNS_POLICIES =
+            List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+    private static final List<String> CONTAINER_LISTS = List.of("containers", "initContainers");
+
+    private static final String ONLY = "pod updates may not change fields other than `spec.containers[*].image`,"
+            + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
+            + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+    private PodValidation() {}
+
+    static void check(KubeObject pod, Causes causes) {
+        Doc spec = pod.spec();
+        Set<String> volumes = new HashSet<>();
+        VolumeValidation.check(spec.objects("volumes"), volumes, causes);
+        Set<String> names = new HashSet<>();
+        if (spec.objects("containers").isEmpty()) {
+            causes.required("spec.containers");
+        }
+        for (String list : CONTAINER_LISTS) {
+            List<Doc> containers = spec.objects(list);
+            for (int i = 0; i < containers.size(); i++) {
+                String path = "spec." + list + "[" + i + "]";
+                ContainerValidation.check(containers.get(i), path, volumes, causes);
+                String name = containers.get(i).text("name");
+                if (!name.isEmpty() && !names.add(name)) {
+                    causes.duplicate(path + ".name", name);
+                }
+            }
+        }
+        oneOf(spec, "restartPolicy", RESTART_POLICIES, causes);
+        oneOf(spec, "dnsPolicy", DNS_POLICIES, causes);
+        if (spec.number(0, "terminationGracePeriodSeconds") < 0) {
+            causes.invalid(
+                    "spec.terminationGracePeriodSeconds",
+                    spec.number(0, "terminationGracePeriodSeconds"),
+                    "must be greater than or equal to 0");
+        }
+        if (spec.has("activeDeadlineSeconds") && spec.number(0, "activeDeadlineSeconds") < 1) {
+            causes.invalid(
+                    "spec.activeDeadlineSeconds",
+                    spec.number(0, "activeDeadlineSeconds"),
+                    "must be between 1 and 2147483647, inclusive");
+        }
+        Names.labels(causes, "spec.nodeSelector", spec.textMap("nodeSelector"));
+        if (!spec.text("nodeName").isEmpty()) {
+            Names.subdomain(causes, "spec.nodeName", spec.text("nodeName"));
+        }
+    }
+
+    private static void oneOf(Doc spec, String field, List<String> supported, Causes causes) {
+        if (!supported.contains(spec.text(field))) {
+            causes.unsupported("spec." + field, spec.text(field), supported);
+        }
+    }
+
+    static void checkChange(KubeObject before, KubeObject after, Causes causes) {
+        for (String list : CONTAINER_LISTS) {
+            if (before.spec().objects(list).size() != after.spec().objects(list).size()) {
+                causes.forbidden("spec." + list, "pod updates may not add or remove containers");
+                return;
+            }
+        }
+        if (!after.spec().items("tolerations").containsAll(before.spec().items("tolerations"))) {
+            causes.forbidden(
+                    "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
+        }
+        if (!frozen(before).equals(frozen(after))) {
+            causes.forbidden("spec", ONLY);
+        }
+    }
+
+    /** The part of a pod's spec that never changes. */
+    private static Map<String, Object> frozen(KubeObject pod) {
+        Doc spec = pod.spec().without("activeDeadlineSeconds").without("tolerations");
+        for (String list : CONTAINER_LISTS) {
+            if (spec.has(list)) {
+                spec = spec.with(
+                        spec.objects(list).stream().map(c -> c.without("image")).toList(), list);
+            }
+        }
+        return spec.asMap();
+    }
+}

@@ -1,0 +1,70 @@
+package io.skep.kube.embedded.internal.rules;
+
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ResourceKind;
+import java.util.List;
+import java.util.Map;
+
+/** The rules of each kind. A new kind is a line here, or none. */
+public final class Rules {
+
+    private static final Map<ResourceKind, KindRules> RULES = Map.of(
+            Kinds.POD,
+            KindRules.PLAIN
+                    .defaulting(PodDefaults::fill)
+                    .beginning(PodDefaults::begin)
+                    .validating(PodValidation::check)
+                    .changing(PodValidation::checkChange),
+            Kinds.NAMESPACE,
+            KindRules.PLAIN.labelNames().defaulting(Rules::namespaceLabel).beginning(Rules::newNamespace),
+            Kinds.NODE,
+            KindRules.PLAIN.validating(NodeValidation::check),
+            Kinds.CONFIG_MAP,
+            KindRules.PLAIN
+                    .validating(ConfigValidation::checkConfigMap)
+                    .changing(ConfigValidation::checkConfigMapChange),
+            Kinds.SECRET,
+            KindRules.PLAIN
+                    .defaulting(ConfigValidation::secretDefaults)
+                    .validating(ConfigValidation::checkSecret)
+                    .changing(ConfigValidation::checkSecretChange),
+            Kinds.EVENT,
+            KindRules.PLAIN.validating(Rules::checkEvent),
+            Kinds.LEASE,
+            KindRules.PLAIN.validating(Rules::checkLease),
+            Kinds.OBJECT_SYNC,
+            KindRules.CUSTOM,
+            Kinds.CLUSTER_OBJECT_SYNC,
+            KindRules.CUSTOM);
+
+    private Rules() {}
+
+    public static KindRules of(ResourceKind kind) {
+        return RULES.getOrDefault(kind, KindRules.PLAIN);
+    }
+
+    private static KubeObject namespaceLabel(KubeObject namespace) {
+        return namespace.with(namespace.name(), "metadata", "labels", "kubernetes.io/metadata.name");
+    }
+
+    private static KubeObject newNamespace(KubeObject namespace) {
+        return namespace.with(List.of("kubernetes"), "spec", "finalizers").with(Map.of("phase", "Active"), "status");
+    }
+
+    private static void checkEvent(KubeObject event, Causes causes) {
+        String about = event.doc().text("involvedObject", "namespace");
+        if (!about.isEmpty() && !about.equals(event.namespace())) {
+            causes.invalid("involvedObject.namespace", about, "does not match event.namespace");
+        }
+    }
+
+    private static void checkLease(KubeObject lease, Causes causes) {
+        if (lease.doc().number(1, "spec", "leaseDurationSeconds") <= 0) {
+            causes.invalid(
+                    "spec.leaseDurationSeconds",
+                    lease.doc().number(0, "spec", "leaseDurationSeconds"),
+                    "must be greater than 0");
+        }
+    }
+}
