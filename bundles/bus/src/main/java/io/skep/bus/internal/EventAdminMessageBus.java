@@ -1,0 +1,369 @@
+package io.skep.bus.internal;
+
+import io.skep.bus.internal.Losses.Loss;
+import io.skep.bus.internal.Waiters.Waiter;
+import io.skep.bus.internal.host.Lifecycle;
+import io.skep.bus.internal.host.ModuleHost;
+import io.skep.bus.internal.host.ModuleService;
+import io.skep.bus.internal.host.Platform;
+import io.skep.bus.internal.host.WorkerPool;
+import io.skep.bus.internal.mail.Item;
+import io.skep.bus.internal.mail.Mailbox;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.bus.BusStatus;
+import io.skep.core.api.bus.Delivery;
+import io.skep.core.api.bus.MessageBus;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.module.EdgeModule;
+import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.Health;
+import io.skep.core.api.module.ModuleRegistry;
+import io.skep.core.api.observe.HealthCheck;
+import io.skep.core.api.observe.MetricSource;
+import io.skep.core.api.observe.Sample;
+import io.skep.core.api.store.DocumentStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
+import org.osgi.service.event.EventConstants;
+import org.osgi.service.event.EventHandler;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@link MessageBus} on Event Admin, with the host of the modules found as services.
+ *
+ * <p>It is an immediate component: modules start because it is there, and nobody asks for it before.
+ *
+ * <p>Threads: {@code edge-bus-timer}, which only hands tasks to mailboxes and looks after slow modules; the host's
+ * {@code edge-<module>} and {@code edge-work-<n>}. {@link #close} ends them all.
+ */
+@Component(
+        configurationPid = BusConfig.PID,
+        immediate = true,
+        service = {MessageBus.class, ModuleRegistry.class, EventHandler.class, MetricSource.class, HealthCheck.class},
+        property = EventConstants.EVENT_TOPIC + "=io/skep/bus/*")
+@Designate(ocd = BusConfig.class)
+public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, EventHandler, MetricSource, HealthCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventAdminMessageBus.class);
+
+    private final Post post;
+    private final Waiters waiters = new Waiters();
+    private final Losses losses = new Losses();
+    private final ScheduledThreadPoolExecutor timer;
+    private final WorkerPool workers;
+    private final Carrier carrier;
+    private final ModuleHost host;
+    private final BusMetrics metrics;
+    private final Handovers handovers = new Handovers();
+    private volatile boolean closed;
+
+    /** Made by DS; modules start when {@link #open} is called, after all that are there have been bound. */
+    @Activate
+    public EventAdminMessageBus(@Reference EventAdmin events, BusConfig config) {
+        this(events, BusSettings.from(config), InstantSource.system());
+    }
+
+    EventAdminMessageBus(EventAdmin events, BusSettings settings, InstantSource clock) {
+        timer = new ScheduledThreadPoolExecutor(1, EventAdminMessageBus::timerThread);
+        timer.setRemoveOnCancelPolicy(true);
+        workers = new WorkerPool(settings.workers(), settings.workerQueue(), settings.workerIdle());
+        post = new Post(settings.limits());
+        carrier = new Carrier(events, post, waiters, losses, timer);
+        Lifecycle lifecycle = new LifecycleEvents(events)::publish;
+        Platform platform = new Platform(this, clock, timer, workers, lifecycle, settings.host());
+        host = new ModuleHost(platform, Math.max(1, settings.limits().size() * 3 / 4));
+        metrics = new BusMetrics(post, losses, waiters, workers, host);
+        settings.expected().forEach((module, group) -> host.expect(group, mailbox(module, group)));
+    }
+
+    private static Thread timerThread(Runnable work) {
+        Thread thread = new Thread(work, "edge-bus-timer");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(EventAdminMessageBus.class.getClassLoader());
+        return thread;
+    }
+
+    /** Lets the modules start. */
+    @Activate
+    void open() {
+        handovers.restore().forEach(host::inherit);
+        host.open();
+    }
+
+    /** Stops all modules, saves what waits for them, fails whoever waits for an answer, ends all threads. */
+    @Deactivate
+    void close() {
+        Map<String, Handover> left = host.close();
+        closed = true;
+        waiters.failAll(Reason.SERVICE_UNAVAILABLE, "the bus is stopping");
+        handovers.save(left);
+        for (Mailbox mailbox : post.mailboxes()) {
+            mailbox.close(this);
+            losses.count(Loss.NOT_SAVED, mailbox.save());
+        }
+        workers.close();
+        timer.shutdownNow();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStore(DocumentStore store) {
+        handovers.attach(store);
+        post.attach(store);
+    }
+
+    void unbindStore(DocumentStore store) {
+        post.detach(store);
+        handovers.detach(store);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindModule(ServiceReference<EdgeModule> reference, EdgeModule module) {
+        Object name = reference.getProperty(EdgeModule.NAME);
+        Object group = reference.getProperty(EdgeModule.GROUP);
+        Bundle bundle = reference.getBundle();
+        String provider = bundle == null ? "" : bundle.getSymbolicName() + "/" + bundle.getVersion();
+        Object ranking = reference.getProperty(Constants.SERVICE_RANKING);
+        if (!(name instanceof String given) || !Names.isValid(given)) {
+            LOG.error("module has no usable module.name, ignored: bundle={} name={}", provider, name);
+            return;
+        }
+        add(new ModuleService(
+                id(reference),
+                given,
+                group instanceof String own && Names.isValid(own) ? own : given,
+                ranking instanceof Integer number ? number : 0,
+                provider,
+                module));
+    }
+
+    void unbindModule(ServiceReference<EdgeModule> reference) {
+        if (reference.getProperty(EdgeModule.NAME) instanceof String name) {
+            host.remove(name, id(reference));
+        }
+    }
+
+    private static long id(ServiceReference<?> reference) {
+        return (Long) reference.getProperty(Constants.SERVICE_ID);
+    }
+
+    /** Takes a module in as if its service had come. */
+    void add(ModuleService service) {
+        host.add(service, mailbox(service.name(), service.group()));
+    }
+
+    /** Takes a module out as if its service had gone. */
+    void remove(ModuleService service) {
+        host.remove(service.name(), service.id());
+    }
+
+    private Mailbox mailbox(String module, String group) {
+        Mailbox mailbox = post.open(module);
+        post.join(group, mailbox);
+        return mailbox;
+    }
+
+    @Override
+    public void handleEvent(Event event) {
+        carrier.receive(event);
+    }
+
+    @Override
+    public void addModule(String module) {
+        post.open(module);
+    }
+
+    @Override
+    public void addModuleGroup(String module, String group) {
+        post.join(group, post.open(module));
+    }
+
+    @Override
+    public void cleanup(String module) {
+        if (host.isPresent(module)) {
+            throw new EdgeException(Reason.CONFLICT, module + " is a running module; stop its bundle instead");
+        }
+        host.forget(module);
+        post.remove(module).ifPresent(mailbox -> {
+            mailbox.close(this);
+            waiters.failAll(module, Reason.SERVICE_UNAVAILABLE, module + " was removed");
+            losses.count(Loss.CLEANED_UP, mailbox.discard());
+        });
+    }
+
+    @Override
+    public Delivery send(String module, Message message) {
+        Delivery delivery = closed ? Delivery.DROPPED : carrier.send(post.module(module), message);
+        if (delivery == Delivery.DROPPED) {
+            lost(Loss.NO_MODULE, module, message);
+        }
+        return delivery;
+    }
+
+    private void lost(Loss loss, String target, Message message) {
+        losses.count(loss, 1);
+        LOG.debug("nobody takes the message: to={} id={} route={}", target, message.id(), message.route());
+    }
+
+    @Override
+    public Message receive(String module) throws InterruptedException {
+        if (host.isPresent(module)) {
+            throw new EdgeException(Reason.CONFLICT, module + " is a running module; the bus reads for it");
+        }
+        Mailbox mailbox = post.mailbox(module)
+                .orElseThrow(() -> new EdgeException(Reason.NOT_FOUND, "there is no module " + module));
+        mailbox.open(this);
+        if (post.mailbox(module).orElse(null) == mailbox) {
+            Item item = mailbox.take(this);
+            if (item instanceof Item.Letter letter) {
+                return letter.message();
+            }
+        }
+        throw new EdgeException(Reason.SERVICE_UNAVAILABLE, module + " was removed");
+    }
+
+    @Override
+    public Message sendSync(String module, Message message, Duration timeout) {
+        Message request = asRequest(message);
+        Waiter waiter = waiters.register(request, module, 1);
+        ask(post.module(module), request, waiter);
+        return await(waiter, limit(timeout)).get(0);
+    }
+
+    @Override
+    public CompletionStage<Message> request(String module, Message message, Duration timeout) {
+        Message request = asRequest(message);
+        Waiter waiter;
+        try {
+            waiter = waiters.register(request, module, 1);
+        } catch (EdgeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletionStage<Message> answer = waiter.thenApply(answers -> answers.get(0));
+        ask(post.module(module), request, waiter);
+        if (!waiter.isDone()) {
+            carrier.limit(waiter, limit(timeout));
+        }
+        return answer;
+    }
+
+    @Override
+    public Delivery sendResp(Message reply) {
+        return carrier.reply(reply);
+    }
+
+    @Override
+    public Delivery sendToGroup(String group, Message message) {
+        Delivery delivery = closed ? Delivery.DROPPED : carrier.send(post.group(group), message);
+        if (delivery == Delivery.DROPPED) {
+            lost(Loss.EMPTY_GROUP, group, message);
+        }
+        return delivery;
+    }
+
+    @Override
+    public List<Message> sendToGroupSync(String group, Message message, Duration timeout) {
+        Message request = asRequest(message);
+        Waiter waiter = waiters.register(request, group, Math.max(1, post.members(group)));
+        ask(post.group(group), request, waiter);
+        return await(waiter, limit(timeout));
+    }
+
+    private static Message asRequest(Message message) {
+        return message.header().sync()
+                ? message
+                : message.withHeader(message.header().withSync(true));
+    }
+
+    private static Duration limit(Duration timeout) {
+        return timeout.isZero() || timeout.isNegative() ? DEFAULT_TIMEOUT : timeout;
+    }
+
+    private void ask(Address address, Message request, Waiter waiter) {
+        Delivery delivery = closed ? Delivery.DROPPED : carrier.send(address, request);
+        if (!delivery.taken()) {
+            waiter.fail(Reason.SERVICE_UNAVAILABLE, Carrier.refusal(waiter.target(), delivery));
+        }
+    }
+
+    private static List<Message> await(Waiter waiter, Duration limit) {
+        try {
+            return waiter.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // The answer may have come in this very moment: then it counts.
+            Carrier.timeOut(waiter);
+            return join(waiter);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            waiter.fail(Reason.SERVICE_UNAVAILABLE, "interrupted while waiting for " + waiter.target());
+            return join(waiter);
+        } catch (ExecutionException e) {
+            return join(waiter);
+        }
+    }
+
+    private static List<Message> join(Waiter waiter) {
+        try {
+            return waiter.join();
+        } catch (CompletionException e) {
+            EdgeException why = (EdgeException) e.getCause();
+            throw new EdgeException(why.reason(), why.getMessage(), why);
+        }
+    }
+
+    @Override
+    public BusStatus status() {
+        return new BusStatus(post.status(), losses.snapshot());
+    }
+
+    @Override
+    public List<ModuleStatus> list() {
+        return host.list();
+    }
+
+    @Override
+    public List<Sample> samples() {
+        return metrics.samples();
+    }
+
+    @Override
+    public String name() {
+        return "modules";
+    }
+
+    @Override
+    public Health check() {
+        List<String> bad = host.list().stream()
+                .filter(m -> !m.health().ok())
+                .map(m ->
+                        m.name() + ": " + m.health().reason() + " " + m.health().message())
+                .toList();
+        return bad.isEmpty() ? Health.HEALTHY : Health.unhealthy("ModulesNotReady", String.join("; ", bad));
+    }
+}

@@ -1,0 +1,273 @@
+package io.skep.bus.internal.host;
+
+import io.skep.bus.internal.mail.Item;
+import io.skep.bus.internal.mail.Mailbox;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.module.EdgeModule;
+import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.ModuleRegistry.State;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One module service at work, from {@link #begin} to the {@link Handover} it leaves; runs the module again by the restart
+ * policy when it fails.
+ *
+ * <p>Threads: makes one, {@code edge-<module>}, which ends when the instance is drained. A module that doesn't let go of
+ * it in time is interrupted and left behind; whatever it still does reaches nobody.
+ */
+final class ModuleInstance {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModuleInstance.class);
+
+    // A handover that makes start fail this often is given up, or the module would never run again.
+    private static final int HANDOVER_TRIES = 3;
+
+    private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
+    /** A call into the module that is going on. */
+    record InWork(String what, long sinceNanos) {}
+
+    private final ModuleService service;
+    private final EdgeModule module;
+    private final Mailbox mailbox;
+    private final Platform platform;
+    private final InstanceListener listener;
+    private final CompletableFuture<Handover> result = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean draining;
+    private volatile ModuleRun run;
+    private volatile InWork inWork;
+    private Handover handover;
+    private int failedStarts;
+
+    /** Hears how an instance does, on its thread. */
+    @FunctionalInterface
+    interface InstanceListener {
+        void moved(ModuleInstance instance, State state, String reason);
+    }
+
+    ModuleInstance(
+            ModuleService service, Mailbox mailbox, Platform platform, Handover handover, InstanceListener listener) {
+        this.service = service;
+        this.module = service.module();
+        this.mailbox = mailbox;
+        this.platform = platform;
+        this.handover = handover;
+        this.listener = listener;
+        this.thread = new Thread(this::live, "edge-" + service.name());
+        thread.setDaemon(true);
+        thread.setContextClassLoader(module.getClass().getClassLoader());
+    }
+
+    ModuleService service() {
+        return service;
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    /** What the module is doing right now, if anything. */
+    Optional<InWork> inWork() {
+        return Optional.ofNullable(inWork);
+    }
+
+    /** Begins the end: no further message is handed out. Any thread, at once. */
+    void drain() {
+        draining = true;
+        mailbox.close(this);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /**
+     * Waits for the end after {@link #drain}.
+     *
+     * @return what the module left; {@link Handover#NONE} when it left nothing or did not end in time
+     */
+    Handover awaitHandover() {
+        if (Thread.currentThread() == thread) {
+            // The module takes itself away: it is in a call of its own, so nothing is left to wait for.
+            ended(stop());
+            return result.join();
+        }
+        try {
+            return result.get(platform.settings().drain().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return abandon();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return abandon();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Handover abandon() {
+        LOG.error("module does not stop, interrupting: module={} in={}", service.name(), describeWork());
+        platform.lifecycle().moved(service.name(), Lifecycle.Move.STUCK, "does not stop, in " + describeWork());
+        thread.interrupt();
+        try {
+            thread.join(LAST_WAIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        endRun();
+        ended(Handover.NONE);
+        return result.join();
+    }
+
+    private String describeWork() {
+        return inWork().map(InWork::what).orElse("nothing");
+    }
+
+    private void live() {
+        Duration pause = Duration.ZERO;
+        while (!draining && !result.isDone()) {
+            long began = System.nanoTime();
+            boolean failed = runOnce();
+            if (failed && !draining) {
+                pause = platform.settings().restart().next(pause, Duration.ofNanos(System.nanoTime() - began));
+                rest(pause);
+            }
+        }
+        ended(handover);
+    }
+
+    private void ended(Handover left) {
+        if (result.complete(left)) {
+            mailbox.close(this);
+        }
+    }
+
+    private boolean runOnce() {
+        run = new ModuleRun(mailbox, platform);
+        listener.moved(this, State.STARTING, "");
+        boolean failed = !start() || !treatAll();
+        if (!result.isDone()) {
+            handover = stop();
+        }
+        return failed;
+    }
+
+    private boolean start() {
+        boolean started = guarded("start", Optional.empty(), () -> module.start(run, handover));
+        if (started) {
+            handover = Handover.NONE;
+            failedStarts = 0;
+            mailbox.open(this);
+            if (draining) {
+                mailbox.close(this);
+            }
+            listener.moved(this, State.ACTIVE, "");
+        } else if (++failedStarts >= HANDOVER_TRIES && !handover.isEmpty()) {
+            LOG.error("handover given up after failed starts: module={} starts={}", service.name(), failedStarts);
+            handover = Handover.NONE;
+        }
+        return started;
+    }
+
+    private boolean treatAll() {
+        try {
+            for (Item item = mailbox.take(this); item != null; item = mailbox.take(this)) {
+                if (!treat(item)) {
+                    mailbox.close(this);
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted: module={}", service.name());
+        }
+        return !draining || finishTasks();
+    }
+
+    private boolean treat(Item item) {
+        if (item instanceof Item.Letter letter) {
+            Message message = letter.message();
+            return guarded("message " + message.id(), Optional.of(message), () -> module.receive(message));
+        }
+        return guarded("task", Optional.empty(), ((Item.Task) item).work());
+    }
+
+    // Results that have come already are not lost to the handover.
+    private boolean finishTasks() {
+        for (Item.Task task : mailbox.removeTasks(run)) {
+            if (!treat(task)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean guarded(String what, Optional<Message> message, Runnable call) {
+        inWork = new InWork(what, System.nanoTime());
+        try {
+            call.run();
+            return true;
+        } catch (Throwable e) {
+            failed(what, message, e);
+            return false;
+        } finally {
+            inWork = null;
+            if (!draining) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private void failed(String what, Optional<Message> message, Throwable why) {
+        LOG.error("module failed: module={} in={}", service.name(), what, why);
+        listener.moved(this, State.BACK_OFF, "in " + what + ": " + why);
+        message.filter(m -> m.header().sync())
+                .ifPresent(m -> platform.bus()
+                        .sendResp(m.error(
+                                service.name(),
+                                new EdgeException(Reason.INTERNAL_ERROR, service.name() + " failed: " + why))));
+    }
+
+    private Handover stop() {
+        mailbox.close(this);
+        inWork = new InWork("stop", System.nanoTime());
+        // What start was given and could not use is kept for the next try.
+        Handover left = handover;
+        try {
+            Handover given = module.stop();
+            left = given == null || given.isEmpty() ? left : given;
+        } catch (Throwable e) {
+            LOG.error("module failed to stop: module={}", service.name(), e);
+        } finally {
+            inWork = null;
+            endRun();
+            mailbox.removeTasks(run);
+        }
+        return left;
+    }
+
+    private void endRun() {
+        ModuleRun current = run;
+        if (current != null) {
+            current.end();
+        }
+    }
+
+    private synchronized void rest(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
+        try {
+            for (long left = pause.toNanos(); left > 0 && !draining; left = until - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted: module={}", service.name());
+        }
+    }
+}

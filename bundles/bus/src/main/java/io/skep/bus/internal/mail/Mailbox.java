@@ -1,0 +1,443 @@
+package io.skep.bus.internal.mail;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.bus.Delivery;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.store.Change;
+import io.skep.core.api.store.Document;
+import io.skep.core.api.store.DocumentStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What waits for one module: messages and tasks, in order, bounded in memory, with an overflow in the store. It belongs to
+ * the bus and outlives the module's service; at most one reader has it open at a time.
+ *
+ * <p>Thread-safe. The lock is never held while the store is called.
+ */
+public final class Mailbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+    private static final long STORE_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The counters at one moment, as in {@code BusStatus.Mailbox}. */
+    public record Figures(long queued, long spilled, long received, long coalesced, long refused) {}
+
+    // What the reader has to do in the store before it can go on.
+    private record Errand(DocumentStore store, List<Long> finished, boolean load, long from) {}
+
+    private final String module;
+    private final Limits limits;
+    private final Spill spill;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private final ArrayDeque<Item> queue = new ArrayDeque<>();
+    private Object reader;
+    private Thread readerThread;
+    private boolean readerWaits;
+    private volatile boolean full;
+    private int messages;
+    private int pageInMemory;
+    private int senderWaits;
+    private long takenNumber = Spill.NONE;
+    private long storeRetryAt;
+    private long received;
+    private long coalesced;
+    private long refused;
+
+    /** An empty, closed mailbox without a store. */
+    public Mailbox(String module, Limits limits) {
+        this.module = module;
+        this.limits = limits;
+        this.spill = new Spill(module);
+    }
+
+    /** Name of the module it belongs to. */
+    public String module() {
+        return module;
+    }
+
+    /** Begins to use {@code store} and finds what an earlier process left there; blocks on the disk. */
+    public void attach(DocumentStore store) {
+        Spill.Found found = spill.inspect(store);
+        lock.lock();
+        try {
+            spill.attach(found, messages > 0);
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (found.count() > 0) {
+            LOG.info("messages wait in the store: module={} count={}", module, found.count());
+        }
+    }
+
+    /** Stops using {@code store}; what is in it stays there. */
+    public void detach(DocumentStore store) {
+        lock.lock();
+        try {
+            spill.detach(store);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits, for the patience of the limits at most, until there is room in memory. Returns at once when that makes no
+     * sense: nobody reads, the caller is the reader, or {@code message} would not go to the store.
+     */
+    public void awaitRoom(Message message) {
+        if (!full || MessageClass.of(message) != MessageClass.OTHER) {
+            return;
+        }
+        lock.lock();
+        senderWaits++;
+        try {
+            long left = limits.patience().toNanos();
+            while (messages >= limits.size()
+                    && reader != null
+                    && readerThread != Thread.currentThread()
+                    && !spill.holding()
+                    && left > 0) {
+                left = room.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            senderWaits--;
+            lock.unlock();
+        }
+    }
+
+    /** Takes {@code message} in as far as that goes without the store. Never blocks; the caller settles the rest. */
+    public Intake offer(Message message) {
+        lock.lock();
+        try {
+            if (messages < limits.size() && !spill.holding()) {
+                received++;
+                add(new Item.Letter(message, Spill.NONE));
+                return Intake.ACCEPTED;
+            }
+            return overflow(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Item.Letter letter) {
+        queue.add(letter);
+        messages++;
+        full = messages >= limits.size();
+        wake();
+    }
+
+    private void wake() {
+        if (readerWaits) {
+            arrived.signal();
+        }
+    }
+
+    private Intake overflow(Message message) {
+        return switch (MessageClass.of(message)) {
+            case REQUEST -> refuse();
+            case STATUS -> coalesce(message);
+            case OTHER -> spillOver(message);
+        };
+    }
+
+    private Intake refuse() {
+        refused++;
+        return Intake.REFUSED;
+    }
+
+    private Intake coalesce(Message message) {
+        for (Item item : queue) {
+            if (item instanceof Item.Letter letter
+                    && letter.number() == Spill.NONE
+                    && MessageClass.replaces(message, letter.message())) {
+                letter.replace(message);
+                received++;
+                coalesced++;
+                return Intake.COALESCED;
+            }
+        }
+        DocumentStore store = spill.store();
+        long number = store == null ? Spill.NONE : spill.reserveReplacement(message);
+        return number == Spill.NONE
+                ? spillOver(message)
+                : new Intake(() -> write(store, number, message, Delivery.COALESCED));
+    }
+
+    private Intake spillOver(Message message) {
+        DocumentStore store = spill.store();
+        if (store == null || spill.count() >= limits.quota()) {
+            return refuse();
+        }
+        long number = spill.reserve(message);
+        return new Intake(() -> write(store, number, message, Delivery.SPILLED));
+    }
+
+    private Delivery write(DocumentStore store, long number, Message message, Delivery success) {
+        Delivery outcome = success;
+        try {
+            spill.write(store, number, message);
+        } catch (RuntimeException e) {
+            outcome = Delivery.REFUSED;
+            LOG.debug("cannot spill: module={} msg={} reason={}", module, message.id(), e.getMessage());
+        }
+        lock.lock();
+        try {
+            spill.end(number, outcome == Delivery.REFUSED && success == Delivery.SPILLED);
+            received += outcome.taken() ? 1 : 0;
+            coalesced += outcome == Delivery.COALESCED ? 1 : 0;
+            refused += outcome == Delivery.REFUSED ? 1 : 0;
+            wake();
+        } finally {
+            lock.unlock();
+        }
+        return outcome;
+    }
+
+    /** Puts a task behind what is waiting in memory. */
+    public void post(Item.Task task) {
+        lock.lock();
+        try {
+            queue.add(task);
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes {@code who} the reader, on the calling thread. A reader before it gets nothing more. */
+    public void open(Object who) {
+        lock.lock();
+        try {
+            reader = who;
+            readerThread = Thread.currentThread();
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends reading by {@code who}: its {@link #take} returns {@code null}. What waits stays. Any thread. */
+    public void close(Object who) {
+        lock.lock();
+        try {
+            if (reader == who) {
+                reader = null;
+                readerThread = null;
+            }
+            arrived.signalAll();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes the next item, waiting for it; {@code null} when {@code who} is not, or no longer, the reader. What the reader
+     * took before counts as treated. Blocks on the disk while there is an overflow.
+     */
+    public Item take(Object who) throws InterruptedException {
+        while (true) {
+            Errand errand;
+            lock.lockInterruptibly();
+            try {
+                finishTaken();
+                while (reader == who && queue.isEmpty() && !errandDue()) {
+                    awaitArrival();
+                }
+                if (reader != who) {
+                    return null;
+                }
+                if (!errandDue()) {
+                    return poll();
+                }
+                boolean load = loadDue();
+                errand = new Errand(spill.store(), spill.takeFinished(), load, load ? spill.claim() : Spill.NONE);
+            } finally {
+                lock.unlock();
+            }
+            run(errand);
+        }
+    }
+
+    private void finishTaken() {
+        if (takenNumber != Spill.NONE) {
+            spill.finished(takenNumber);
+            takenNumber = Spill.NONE;
+        }
+    }
+
+    private boolean errandDue() {
+        return spill.inUse() && (loadDue() || spill.tidyDue(queue.isEmpty())) && System.nanoTime() - storeRetryAt >= 0;
+    }
+
+    private boolean loadDue() {
+        return spill.due(queue.isEmpty(), pageInMemory == 0);
+    }
+
+    private void awaitArrival() throws InterruptedException {
+        readerWaits = true;
+        try {
+            if (spill.inUse()) {
+                arrived.awaitNanos(STORE_RETRY_NANOS);
+            } else {
+                arrived.await();
+            }
+        } finally {
+            readerWaits = false;
+        }
+    }
+
+    private void run(Errand errand) {
+        List<Document> page = List.of();
+        boolean failed = false;
+        try {
+            spill.delete(errand.store(), errand.finished());
+            if (errand.load()) {
+                page = spill.read(errand.store(), errand.from());
+            }
+        } catch (EdgeException e) {
+            failed = true;
+            LOG.warn("cannot read spilled messages, retrying: module={} reason={}", module, e.getMessage());
+        }
+        lock.lock();
+        try {
+            if (failed) {
+                storeRetryAt = System.nanoTime() + STORE_RETRY_NANOS;
+                spill.undo(errand.finished(), errand.from());
+            } else if (errand.load()) {
+                putInFront(spill.took(page, errand.from()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void putInFront(List<Item.Letter> letters) {
+        for (int i = letters.size() - 1; i >= 0; i--) {
+            queue.addFirst(letters.get(i));
+        }
+        pageInMemory += letters.size();
+        messages += letters.size();
+        full = messages >= limits.size();
+    }
+
+    private Item poll() {
+        Item item = queue.poll();
+        if (item instanceof Item.Letter letter) {
+            takenNumber = letter.number();
+            pageInMemory -= takenNumber == Spill.NONE ? 0 : 1;
+            messages--;
+            full = messages >= limits.size();
+            if (senderWaits > 0) {
+                room.signal();
+            }
+        }
+        return item;
+    }
+
+    /** Takes the tasks of {@code owner} out and leaves everything else. */
+    public List<Item.Task> removeTasks(Object owner) {
+        lock.lock();
+        try {
+            List<Item.Task> tasks = new ArrayList<>();
+            queue.removeIf(item -> item instanceof Item.Task task && task.owner() == owner && tasks.add(task));
+            return tasks;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes what is in memory to the store, in front of what is there already, so that the next process or the next bus
+     * finds it; requests are left out, since their waiters end with this bus. Only for a closed mailbox.
+     *
+     * @return messages that could not be saved
+     */
+    public int save() {
+        List<Item.Letter> letters;
+        List<Change> changes;
+        DocumentStore store;
+        lock.lock();
+        try {
+            finishTaken();
+            letters = letters();
+            letters.removeIf(l -> MessageClass.of(l.message()) == MessageClass.REQUEST);
+            store = spill.store();
+            changes = store == null ? List.of() : spill.save(letters);
+            empty();
+        } finally {
+            lock.unlock();
+        }
+        if (changes.isEmpty()) {
+            return letters.size();
+        }
+        try {
+            store.write(changes);
+            return 0;
+        } catch (EdgeException e) {
+            LOG.error("cannot save waiting messages: module={} count={}", module, letters.size(), e);
+            return letters.size();
+        }
+    }
+
+    /**
+     * Empties the mailbox for good; blocks on the disk.
+     *
+     * @return how many messages it held
+     */
+    public long discard() {
+        long gone;
+        DocumentStore store;
+        lock.lock();
+        try {
+            finishTaken();
+            gone = letters().stream().filter(l -> l.number() == Spill.NONE).count();
+            empty();
+            store = spill.store();
+            spill.forget();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return gone + (store == null ? 0 : spill.discard(store));
+    }
+
+    private void empty() {
+        queue.clear();
+        messages = 0;
+        pageInMemory = 0;
+        full = false;
+    }
+
+    private List<Item.Letter> letters() {
+        List<Item.Letter> letters = new ArrayList<>();
+        for (Item item : queue) {
+            if (item instanceof Item.Letter letter) {
+                letters.add(letter);
+            }
+        }
+        return letters;
+    }
+
+    /** The counters now. */
+    public Figures figures() {
+        lock.lock();
+        try {
+            return new Figures(messages, spill.count(), received, coalesced, refused);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
