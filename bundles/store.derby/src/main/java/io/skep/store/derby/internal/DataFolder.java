@@ -1,0 +1,130 @@
+package io.skep.store.derby.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.stream.Stream;
+
+/**
+ * The store's folder, held by this process alone while it is open. Inside: {@code lock}, the database {@code db}, and
+ * databases that were set aside. Derby's own lock does not keep a second process out reliably, the operating system's does.
+ */
+final class DataFolder implements AutoCloseable {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final Path folder;
+    private final FileChannel channel;
+
+    private DataFolder(Path folder, FileChannel channel) {
+        this.folder = folder;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes the folder if it is not there, and takes it.
+     *
+     * @throws EdgeException {@code SERVICE_UNAVAILABLE} naming the folder, when it can't be written or is in use
+     */
+    static DataFolder take(Path folder) {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(folder);
+            channel = FileChannel.open(
+                    folder.resolve("lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw inUse(folder, channel);
+            }
+            probe(folder);
+            return new DataFolder(folder, channel);
+        } catch (OverlappingFileLockException e) {
+            throw inUse(folder, channel);
+        } catch (IOException e) {
+            close(channel);
+            throw new EdgeException(
+                    Reason.SERVICE_UNAVAILABLE, "cannot write to the store's folder " + folder + ": " + e, e);
+        }
+    }
+
+    /** A folder may be made but not written to: another user's database inside, a read-only mount. */
+    private static void probe(Path folder) throws IOException {
+        Path database = folder.resolve("db");
+        Path place = Files.isDirectory(database) ? database : folder;
+        Files.delete(Files.createTempFile(place, "probe", ".tmp"));
+    }
+
+    private static EdgeException inUse(Path folder, FileChannel channel) {
+        close(channel);
+        return new EdgeException(
+                Reason.SERVICE_UNAVAILABLE, "the store's folder " + folder + " is in use by another process");
+    }
+
+    private static void close(FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new EdgeException(Reason.INTERNAL_ERROR, "cannot close the store's lock", e);
+            }
+        }
+    }
+
+    /** Where the database is, or will be. */
+    Path database() {
+        return folder.resolve("db");
+    }
+
+    /**
+     * Moves the database out of the way, whole.
+     *
+     * @return where it is now
+     */
+    Path setAside(Instant now) {
+        String name = "db.damaged-" + STAMP.format(now);
+        Path target = folder.resolve(name);
+        for (int i = 2; Files.exists(target); i++) {
+            target = folder.resolve(name + "-" + i);
+        }
+        try {
+            return Files.move(database(), target);
+        } catch (IOException e) {
+            throw new EdgeException(
+                    Reason.SERVICE_UNAVAILABLE, "cannot move the damaged database " + database() + " aside: " + e, e);
+        }
+    }
+
+    /** Bytes that can still be written to the folder's disk. */
+    long usableBytes() {
+        return folder.toFile().getUsableSpace();
+    }
+
+    /** Size of the database's files; 0 while it is being moved or made. */
+    long databaseBytes() {
+        try (Stream<Path> files = Files.walk(database())) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    /** Gives the folder back. */
+    @Override
+    public void close() {
+        close(channel);
+    }
+}
