@@ -1,0 +1,78 @@
+package io.skep.kube.rest.internal.api;
+
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.rest.internal.auth.User;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Questions a client asks about itself: {@code kubectl auth can-i}, {@code kubectl auth whoami}. Nothing is kept. */
+final class Reviews {
+
+    private static final String AUTHORIZATION = "authorization.k8s.io";
+    private static final String AUTHENTICATION = "authentication.k8s.io";
+    private static final List<String> CREATE = List.of("create");
+
+    private static final ResourceKind ACCESS =
+            kind(AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews");
+    private static final ResourceKind SELF = kind(AUTHENTICATION, "SelfSubjectReview", "selfsubjectreviews");
+
+    private Reviews() {}
+
+    private static ResourceKind kind(String group, String kind, String plural) {
+        String singular = plural.substring(0, plural.length() - 1);
+        return new ResourceKind(group, "v1", kind, plural, singular, false, List.of(), List.of(), List.of());
+    }
+
+    /** For discovery. */
+    static List<ApiResource> resources() {
+        return List.of(new ApiResource(ACCESS, CREATE), new ApiResource(SELF, CREATE));
+    }
+
+    static boolean isReview(ApiPath path) {
+        return isAt(path, ACCESS) || isAt(path, SELF);
+    }
+
+    private static boolean isAt(ApiPath path, ResourceKind kind) {
+        return path.group().equals(kind.group())
+                && path.version().equals(kind.version())
+                && path.resource().equals(kind.plural())
+                && path.name().isEmpty();
+    }
+
+    static Answer answer(ApiRequest request, ApiPath path) {
+        if (!request.method().equals("POST")) {
+            throw Statuses.methodNotAllowed();
+        }
+        Doc question = request.document();
+        return isAt(path, ACCESS) ? access(question, request.user()) : self(request.user());
+    }
+
+    private static Answer access(Doc question, User user) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("allowed", user.isMaster());
+        if (!user.isMaster()) {
+            status.put("reason", "user is not in group " + User.MASTERS);
+        }
+        return answer(ACCESS, Map.of("spec", question.object("spec").asMap(), "status", status));
+    }
+
+    private static Answer self(User user) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("username", user.name());
+        info.put("groups", user.groups());
+        return answer(SELF, Map.of("status", Map.of("userInfo", info)));
+    }
+
+    private static Answer answer(ResourceKind kind, Map<String, Object> parts) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("creationTimestamp", null);
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("kind", kind.kind());
+        tree.put("apiVersion", kind.apiVersion());
+        tree.put("metadata", metadata);
+        tree.putAll(parts);
+        return Answer.json(201, tree);
+    }
+}
