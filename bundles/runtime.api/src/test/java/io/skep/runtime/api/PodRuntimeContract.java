@@ -1,0 +1,289 @@
+package io.skep.runtime.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerStatus.State;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link PodRuntime} must do. An adapter's test extends it and says which runtime and which image. */
+public abstract class PodRuntimeContract {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    protected Path logs;
+
+    /** The runtime under test; the same one for one test. */
+    protected abstract PodRuntime runtime();
+
+    /** An image with {@code /bin/sh}, {@code /bin/sleep} and {@code /bin/echo}. */
+    protected String image() {
+        return "any";
+    }
+
+    /** A container of that command, nothing else said. */
+    protected ContainerConfig container(String name, String... command) {
+        return new ContainerConfig(
+                name,
+                0,
+                image(),
+                List.of(command),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                Map.of("io.kubernetes.container.name", name),
+                Map.of("note", "ü \"quoted\""),
+                name + "/0.log",
+                false,
+                false,
+                ContainerConfig.Resources.NONE,
+                ContainerConfig.SecurityContext.DEFAULT);
+    }
+
+    /** A sandbox of that name, nothing else said. */
+    protected PodSandboxConfig sandbox(String name) {
+        return new PodSandboxConfig(
+                name,
+                "default",
+                "uid-" + name,
+                0,
+                name,
+                logs,
+                Map.of("app", name),
+                Map.of("note", "kept"),
+                "",
+                "",
+                true,
+                Optional.empty());
+    }
+
+    /** Creates and starts a container that runs on, in a new sandbox. */
+    protected String running(String name) throws ContainerException {
+        return started(name, "/bin/sleep", "1000");
+    }
+
+    /** Creates and starts a container in a new sandbox. */
+    protected String started(String name, String... command) throws ContainerException {
+        String id = runtime().createContainer(runtime().runPodSandbox(sandbox(name)), container(name, command));
+        runtime().startContainer(id);
+        return id;
+    }
+
+    /** Waits until the container ended. */
+    protected ContainerStatus ended(String containerId) {
+        Eventually.holds(
+                "container " + containerId + " ended",
+                () -> runtime().containerStatus(containerId).orElseThrow().state() == State.EXITED);
+        return status(containerId);
+    }
+
+    /** The container, which must be there. */
+    protected ContainerStatus status(String containerId) {
+        try {
+            return runtime().containerStatus(containerId).orElseThrow();
+        } catch (ContainerException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void sandboxIsReadyAndFoundAgain() throws ContainerException {
+        String id = runtime().runPodSandbox(sandbox("web"));
+
+        PodSandboxStatus status = runtime().podSandboxStatus(id).orElseThrow();
+        assertThat(status.ready()).isTrue();
+        assertThat(status.podUid()).isEqualTo("uid-web");
+        assertThat(status.labels()).containsEntry("app", "web");
+        assertThat(status.annotations()).containsEntry("note", "kept");
+        assertThat(status.ips()).isNotEmpty();
+        assertThat(runtime().listPodSandboxes())
+                .extracting(PodSandboxStatus::id)
+                .contains(id);
+    }
+
+    @Test
+    void stoppedSandboxIsNotReadyAndItsContainersEnded() throws ContainerException {
+        String container = running("web");
+        String sandbox = status(container).sandboxId();
+
+        runtime().stopPodSandbox(sandbox);
+        runtime().stopPodSandbox(sandbox);
+
+        assertThat(runtime().podSandboxStatus(sandbox).orElseThrow().ready()).isFalse();
+        assertThat(status(container).state()).isEqualTo(State.EXITED);
+    }
+
+    @Test
+    void removedSandboxTakesItsContainersAlong() throws ContainerException {
+        String container = running("web");
+        String sandbox = status(container).sandboxId();
+
+        runtime().removePodSandbox(sandbox);
+        runtime().removePodSandbox(sandbox);
+
+        assertThat(runtime().podSandboxStatus(sandbox)).isEmpty();
+        assertThat(runtime().containerStatus(container)).isEmpty();
+        assertThat(runtime().listContainers()).extracting(ContainerStatus::id).doesNotContain(container);
+    }
+
+    @Test
+    void createdContainerDoesNotRunYet() throws ContainerException {
+        String id = runtime()
+                .createContainer(runtime().runPodSandbox(sandbox("web")), container("web", "/bin/sleep", "1000"));
+
+        ContainerStatus status = status(id);
+        assertThat(status.state()).isEqualTo(State.CREATED);
+        assertThat(status.started()).isEmpty();
+        assertThat(status.annotations()).containsEntry("note", "ü \"quoted\"");
+        assertThat(status.logPath()).isEqualTo(logs.resolve("web/0.log"));
+    }
+
+    @Test
+    void startedContainerRuns() throws ContainerException {
+        String id = running("web");
+
+        assertThat(status(id).state()).isEqualTo(State.RUNNING);
+        assertThat(status(id).started()).isPresent();
+        assertThat(status(id).finished()).isEmpty();
+    }
+
+    @Test
+    void endWithZeroIsCompleted() throws ContainerException {
+        ContainerStatus status = ended(started("job", "/bin/sh", "-c", "exit 0"));
+
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.reason()).isEqualTo("Completed");
+        assertThat(status.finished()).isPresent();
+    }
+
+    @Test
+    void exitCodeIsKept() throws ContainerException {
+        ContainerStatus status = ended(started("job", "/bin/sh", "-c", "exit 3"));
+
+        assertThat(status.exitCode()).isEqualTo(3);
+        assertThat(status.reason()).isEqualTo("Error");
+    }
+
+    @Test
+    void containerStartsOnlyOnce() throws ContainerException {
+        String id = running("web");
+
+        assertThatThrownBy(() -> runtime().startContainer(id)).isInstanceOf(ContainerException.class);
+        assertThat(status(id).state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void stoppedContainerEndedWhenTheCallReturns() throws ContainerException {
+        String id = running("web");
+
+        runtime().stopContainer(id, LONG);
+        runtime().stopContainer(id, LONG);
+
+        assertThat(status(id).state()).isEqualTo(State.EXITED);
+        assertThat(status(id).exitCode()).isEqualTo(143);
+    }
+
+    @Test
+    void withoutGraceItIsKilled() throws ContainerException {
+        String id = running("web");
+
+        runtime().stopContainer(id, Duration.ZERO);
+
+        assertThat(status(id).exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void removedContainerIsGoneEvenIfItRan() throws ContainerException {
+        String id = running("web");
+
+        runtime().removeContainer(id);
+        runtime().removeContainer(id);
+
+        assertThat(runtime().containerStatus(id)).isEmpty();
+    }
+
+    @Test
+    void commandIsRunInside() throws ContainerException {
+        String id = running("web");
+
+        ExecResult result = runtime().execSync(id, List.of("/bin/echo", "hello"), LONG);
+
+        assertThat(result).isEqualTo(new ExecResult(0, "hello\n", ""));
+    }
+
+    @Test
+    void nothingIsRunInsideWhatEnded() throws ContainerException {
+        String id = started("job", "/bin/sh", "-c", "exit 0");
+        ended(id);
+
+        assertThatThrownBy(() -> runtime().execSync(id, List.of("/bin/echo"), LONG))
+                .isInstanceOf(ContainerException.class);
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() throws ContainerException {
+        assertThat(runtime().containerStatus("no-such")).isEmpty();
+        assertThat(runtime().podSandboxStatus("no-such")).isEmpty();
+        runtime().stopContainer("no-such", LONG);
+        runtime().removeContainer("no-such");
+        runtime().stopPodSandbox("no-such");
+        runtime().removePodSandbox("no-such");
+        assertThatThrownBy(() -> runtime().startContainer("no-such"))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
+        assertThatThrownBy(() -> runtime().createContainer("no-such", container("web", "/bin/sleep", "1")))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
+    }
+
+    @Test
+    void eachChangeIsTold() throws Exception {
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        String id;
+        try (PodRuntime.Subscription subscription = runtime().subscribe(told::add)) {
+            assertThat(subscription).isNotNull();
+            id = started("job", "/bin/sh", "-c", "exit 0");
+            ended(id);
+            runtime().removeContainer(id);
+            String container = id;
+            Eventually.holds("removal is told", () -> types(told, container).contains(ContainerEvent.Type.DELETED));
+        }
+
+        assertThat(types(told, id))
+                .containsExactly(
+                        ContainerEvent.Type.CREATED,
+                        ContainerEvent.Type.STARTED,
+                        ContainerEvent.Type.STOPPED,
+                        ContainerEvent.Type.DELETED);
+        assertThat(told).allSatisfy(event -> assertThat(event.podUid()).isEqualTo("uid-job"));
+    }
+
+    @Test
+    void statsAreOfRunningContainers() throws ContainerException {
+        String id = running("web");
+        String done = started("job", "/bin/sh", "-c", "exit 0");
+        ended(done);
+
+        assertThat(runtime().listContainerStats())
+                .extracting(ContainerStats::containerId)
+                .contains(id)
+                .doesNotContain(done);
+    }
+
+    private static List<ContainerEvent.Type> types(List<ContainerEvent> told, String containerId) {
+        List<ContainerEvent.Type> types = new ArrayList<>();
+        told.stream().filter(e -> e.containerId().equals(containerId)).forEach(e -> types.add(e.type()));
+        return types;
+    }
+}

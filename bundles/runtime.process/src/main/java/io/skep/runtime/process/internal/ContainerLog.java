@@ -1,0 +1,82 @@
+package io.skep.runtime.process.internal;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Carries a container's raw output into its log and remembers how far it came, so that another runtime goes on there: each
+ * line is in the log once, however this one ends. Thread-safe; blocks on the disk.
+ */
+final class ContainerLog implements AutoCloseable {
+
+    private final ContainerFolder folder;
+    private final RawOutput stdout;
+    private final RawOutput stderr;
+    private final CriLog log;
+    private String saved = "";
+
+    ContainerLog(ContainerFolder folder, CriLog log, List<String> punch) throws IOException {
+        this.folder = folder;
+        this.log = log;
+        long[] at = position(folder.text(folder.logPosition()).orElse(""));
+        this.stdout = new RawOutput(folder.stdout(), "stdout", at[0], punch);
+        this.stderr = new RawOutput(folder.stderr(), "stderr", at[1], punch);
+        if (at.length == 3) {
+            log.cutTo(at[2]);
+        }
+    }
+
+    /** Carries over what is new; returns whether there was any. */
+    synchronized boolean pump() throws IOException {
+        return pump(false);
+    }
+
+    /** Carries over the rest of a container that ended. */
+    synchronized void finish() throws IOException {
+        boolean more = true;
+        while (more) {
+            more = pump(true);
+        }
+        close();
+    }
+
+    synchronized void reopen() throws IOException {
+        log.reopen();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        log.close();
+        stdout.close();
+        stderr.close();
+    }
+
+    private boolean pump(boolean ended) throws IOException {
+        Instant now = Instant.now();
+        boolean any = stdout.drain(log, now, ended) | stderr.drain(log, now, ended);
+        if (any) {
+            save(log.flush());
+        }
+        return any;
+    }
+
+    private void save(long logBytes) throws IOException {
+        String position = stdout.offset() + " " + stderr.offset() + " " + logBytes;
+        if (!position.equals(saved)) {
+            DurableFile.writeLazily(folder.logPosition(), position);
+            saved = position;
+        }
+    }
+
+    private static long[] position(String text) {
+        String[] words = text.split(" ");
+        try {
+            return words.length == 3
+                    ? new long[] {Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])}
+                    : new long[2];
+        } catch (NumberFormatException e) {
+            return new long[2];
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.skep.runtime.process.internal;
+
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A sandbox, as it is kept on disk.
+ *
+ * @param bootId boot of the machine it was made in; in another one it is not ready any more
+ * @param stopped whether it was stopped
+ */
+record SandboxRecord(String id, Instant created, String bootId, boolean stopped, PodSandboxConfig config) {
+
+    SandboxRecord stop() {
+        return new SandboxRecord(id, created, bootId, true, config);
+    }
+
+    boolean ready(String currentBootId) {
+        return !stopped && bootId.equals(currentBootId);
+    }
+
+    PodSandboxStatus status(String currentBootId, List<String> ips) {
+        return new PodSandboxStatus(
+                id,
+                config.podName(),
+                config.podNamespace(),
+                config.podUid(),
+                config.attempt(),
+                ready(currentBootId),
+                created,
+                ips,
+                config.labels(),
+                config.annotations());
+    }
+}
