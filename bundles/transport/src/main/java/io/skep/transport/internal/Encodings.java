@@ -18,6 +18,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +66,25 @@ public final class Encodings {
     public static PrivateKey privateKey(byte[] der) {
         try {
             PrivateKeyInfo info = privateKeyInfo(ASN1Sequence.getInstance(der));
-            String algorithm = info.getPrivateKeyAlgorithm().getAlgorithm().getId();
-            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+            KeyFactory factory = keyFactory(info.getPrivateKeyAlgorithm());
+            PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+            // Java compares keys by their encoding, and would keep the optional parts of this one: equal keys be equal.
+            return key instanceof ECPrivateKey ec
+                    ? factory.generatePrivate(new ECPrivateKeySpec(ec.getS(), ec.getParams()))
+                    : key;
         } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
             // The parser's message may quote bytes of the key: it stays out of ours.
             throw new EdgeException(Reason.INVALID, "not a private key (SEC1, PKCS#1 or PKCS#8)");
         }
+    }
+
+    /** Java's factory for a kind of key; it knows the common kinds by name only. */
+    static KeyFactory keyFactory(AlgorithmIdentifier algorithm) throws GeneralSecurityException {
+        ASN1ObjectIdentifier id = algorithm.getAlgorithm();
+        if (id.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return KeyFactory.getInstance("EC");
+        }
+        return KeyFactory.getInstance(id.equals(PKCSObjectIdentifiers.rsaEncryption) ? "RSA" : id.getId());
     }
 
     /** Tells the three forms apart by their second element, as RFC 5208, 5915 and 8017 define them. */

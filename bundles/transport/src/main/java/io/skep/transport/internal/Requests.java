@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -27,6 +26,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
@@ -90,11 +90,8 @@ public final class Requests {
 
     private static PublicKey publicKey(PKCS10CertificationRequest request)
             throws IOException, GeneralSecurityException {
-        String algorithm =
-                request.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm().getId();
-        return KeyFactory.getInstance(algorithm)
-                .generatePublic(
-                        new X509EncodedKeySpec(request.getSubjectPublicKeyInfo().getEncoded()));
+        SubjectPublicKeyInfo key = request.getSubjectPublicKeyInfo();
+        return Encodings.keyFactory(key.getAlgorithm()).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
     }
 
     private static Stream<String> values(X500Name name, ASN1ObjectIdentifier attribute) {

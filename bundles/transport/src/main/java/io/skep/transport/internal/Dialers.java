@@ -1,0 +1,45 @@
+package io.skep.transport.internal;
+
+import io.skep.transport.tls.ClientTls;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One {@link Dialer} for each identity in use: a renewed certificate brings a new one, the last use ends the old. */
+final class Dialers {
+
+    private final JettyRuntime runtime;
+    private final Map<ClientTls, Dialer> dialers = new HashMap<>();
+
+    Dialers(JettyRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** The dialer for {@code tls}, used once more; it calls {@link #drop} when that use has ended. */
+    synchronized Dialer take(ClientTls tls) {
+        Dialer dialer = dialers.computeIfAbsent(tls, t -> new Dialer(runtime, t, this::drop));
+        dialer.use();
+        return dialer;
+    }
+
+    private void drop(Dialer dialer) {
+        synchronized (this) {
+            if (!dialer.unuse()) {
+                return;
+            }
+            dialers.remove(dialer.tls(), dialer);
+        }
+        // Its last link may be calling from one of the threads that stopping waits for.
+        runtime.executor().execute(dialer::stop);
+    }
+
+    void stop() {
+        List<Dialer> all;
+        synchronized (this) {
+            all = new ArrayList<>(dialers.values());
+            dialers.clear();
+        }
+        all.forEach(Dialer::stop);
+    }
+}
