@@ -54,13 +54,12 @@ final class ShellCommand implements Callable<Integer> {
                 "-Dkaraf.home=" + distribution,
                 "-Dkaraf.base=" + instance.folder(),
                 "-Dkaraf.etc=" + instance.etc(),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
                 clientClassPath(distribution),
                 "org.apache.karaf.client.Main"));
         line.addAll(List.of(
                 "-a", instance.setting("org.apache.karaf.shell", "sshPort").orElse("8101")));
-        line.addAll(List.of("-h", "127.0.0.1", "-u", "admin", "-r", "3", "-l", "0"));
+        line.addAll(List.of("-h", "127.0.0.1", "-r", "3", "-l", "0"));
         if (!command.isEmpty()) {
             line.add("-b");
         }
@@ -73,9 +72,7 @@ final class ShellCommand implements Callable<Integer> {
                 "org/apache/karaf/shell",
                 "org/apache/karaf/jaas",
                 "org/apache/sshd",
-                "org/jline",
-                "org/fusesource/jansi",
-                "org/ops4j/pax/logging/pax-logging-api");
+                "org/jline");
         List<Path> jars = new ArrayList<>();
         for (String folder : wanted) {
             Path root = distribution.resolve("system").resolve(folder);
