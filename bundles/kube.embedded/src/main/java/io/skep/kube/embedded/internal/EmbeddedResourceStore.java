@@ -44,7 +44,8 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         service = {ResourceStore.class, MetricSource.class, HealthCheck.class},
-        configurationPid = EmbeddedConfig.PID)
+        configurationPid = EmbeddedConfig.PID,
+        property = "kube.store=embedded")
 @Designate(ocd = EmbeddedConfig.class)
 public final class EmbeddedResourceStore implements ResourceStore, MetricSource, HealthCheck {
 
