@@ -30,7 +30,7 @@ record Jvm(Instance instance, Path archive) {
     static Jvm of(Instance instance) {
         String name =
                 instance.role().id() + "-" + Runtime.version().toString().replaceAll("[^A-Za-z0-9.]", "_") + ".jsa";
-        return new Jvm(instance, instance.home().instances().resolve(".archive").resolve(name));
+        return new Jvm(instance, ClassDataArchive.folder(instance.home()).resolve(name));
     }
 
     /** The whole command. */
@@ -69,10 +69,17 @@ record Jvm(Instance instance, Path archive) {
     }
 
     private List<String> classData() {
-        if (Files.exists(archive) && newerThanDistribution()) {
-            return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+        if (instance.folder().startsWith(archive.getParent())) {
+            return List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
         }
-        return List.of();
+        return archived()
+                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+                : List.of();
+    }
+
+    /** Whether there is an archive made from this very distribution. */
+    boolean archived() {
+        return Files.exists(archive) && newerThanDistribution();
     }
 
     private boolean newerThanDistribution() {

@@ -46,6 +46,7 @@ final class UpCommand implements Callable<Integer> {
     static void start(Instance instance, Role role, List<String> settings, Duration limit) {
         instance.create(role);
         instance.configure(settings);
+        ClassDataArchive.make(instance);
         instance.start(Map.of());
         Monitor monitor = new Monitor(instance);
         boolean ended =
