@@ -32,8 +32,7 @@ public final class ApiMetrics implements MetricSource {
                 "Requests to the Kubernetes API by verb and HTTP status code.",
                 Map.of("verb", outcome.verb(), "code", Integer.toString(outcome.code())),
                 count.sum())));
-        samples.add(Sample.gauge(
-                "skep_api_watches", "Open watches of the Kubernetes API.", Map.of(), watches.size()));
+        samples.add(Sample.gauge("skep_api_watches", "Open watches of the Kubernetes API.", Map.of(), watches.size()));
         return samples;
     }
 }

@@ -3,6 +3,9 @@ package io.skep.kube.rest.internal.api;
 import io.skep.kube.api.Doc;
 import io.skep.kube.rest.internal.auth.User;
 import io.skep.kube.rest.internal.json.Json;
+import io.skep.kube.rest.internal.protobuf.MalformedProtobufException;
+import io.skep.kube.rest.internal.protobuf.ProtobufObject;
+import io.skep.kube.rest.internal.protobuf.UnknownMessageException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +22,7 @@ final class ApiRequest {
     static final int BODY_LIMIT = 3 * 1024 * 1024;
 
     private static final String YAML = "application/yaml";
+    private static final String OBJECTS = Answer.JSON + ", " + YAML;
 
     private final HttpServletRequest http;
     private final User user;
@@ -118,9 +122,12 @@ final class ApiRequest {
             return switch (contentType()) {
                 case "", Answer.JSON, "*/*" -> Json.read(body);
                 case YAML -> Json.readYaml(body);
-                default -> throw Statuses.unsupportedMediaType(Answer.JSON + ", " + YAML);
+                case ProtobufObject.MEDIA_TYPE -> ProtobufObject.read(body);
+                default -> throw Statuses.unsupportedMediaType(OBJECTS);
             };
-        } catch (Json.MalformedException e) {
+        } catch (UnknownMessageException e) {
+            throw Statuses.unsupportedMediaType(OBJECTS + " (not in protobuf: " + e.getMessage() + ")");
+        } catch (Json.MalformedException | MalformedProtobufException e) {
             throw Statuses.badRequest("the object provided is unrecognized: " + e.getMessage());
         }
     }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 record ApiResource(ResourceKind kind, List<String> verbs) {
 
-    static final Comparator<ApiResource> BY_NAME = Comparator.comparing(resource -> resource.kind().plural());
+    static final Comparator<ApiResource> BY_NAME =
+            Comparator.comparing(resource -> resource.kind().plural());
 
     /** {@code v2}, {@code v1}, {@code v1beta2}, {@code v1beta1}, {@code v1alpha1}. */
     static final Comparator<String> NEWEST_FIRST = Comparator.comparing(ApiResource::stability)

@@ -70,8 +70,7 @@ public final class ApiServlet extends HttpServlet {
             answer = Optional.of(Answer.status(e.status()));
         } catch (RuntimeException e) {
             LOG.error("request failed: method={} path={}", http.getMethod(), http.getRequestURI(), e);
-            answer = Optional.of(
-                    Answer.status(Status.of(Status.INTERNAL_ERROR, 500, "Internal error occurred: " + e)));
+            answer = Optional.of(Answer.status(Status.of(Status.INTERNAL_ERROR, 500, "Internal error occurred: " + e)));
         }
         metrics.request(verb, answer.map(Answer::code).orElse(HttpServletResponse.SC_OK));
         if (answer.isPresent()) {
@@ -95,7 +94,9 @@ public final class ApiServlet extends HttpServlet {
             return Optional.of(Reviews.answer(request, path.get()));
         }
         Optional<Answer> own = paths.answer(request);
-        if (own.isPresent() && !request.method().equals("GET") && !request.method().equals("HEAD")) {
+        if (own.isPresent()
+                && !request.method().equals("GET")
+                && !request.method().equals("HEAD")) {
             throw Statuses.methodNotAllowed();
         }
         return own;
@@ -115,9 +116,10 @@ public final class ApiServlet extends HttpServlet {
                 switch (verb) {
                     case GET -> reads.get(request, path, served);
                     case LIST -> reads.list(request, path, served);
-                    case CREATE -> path.name().isEmpty()
-                            ? writes.create(request, path, served)
-                            : writes.createSub(request, path, served);
+                    case CREATE ->
+                        path.name().isEmpty()
+                                ? writes.create(request, path, served)
+                                : writes.createSub(request, path, served);
                     case UPDATE -> writes.update(request, path, served);
                     case PATCH -> writes.patch(request, path, served);
                     case DELETE -> writes.delete(request, path, served);
@@ -147,7 +149,8 @@ public final class ApiServlet extends HttpServlet {
         response.setHeader("Content-Type", answer.contentType());
         response.setHeader("Cache-Control", "no-cache, private");
         for (String warning : answer.warnings()) {
-            response.addHeader("Warning", "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+            response.addHeader(
+                    "Warning", "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
         }
         response.setContentLength(answer.body().length);
         response.getOutputStream().write(answer.body());

@@ -19,17 +19,13 @@ final class Authorization {
     private static KubeException forbidden(User user, Verb verb, ApiPath path) {
         String qualified = path.group().isEmpty() ? path.resource() : path.resource() + "." + path.group();
         String resource = path.subresource().isEmpty() ? path.resource() : path.resource() + "/" + path.subresource();
-        String scope = path.namespace().isEmpty()
-                ? "at the cluster scope"
-                : "in the namespace \"" + path.namespace() + "\"";
+        String scope =
+                path.namespace().isEmpty() ? "at the cluster scope" : "in the namespace \"" + path.namespace() + "\"";
         String message = qualified + (path.name().isEmpty() ? "" : " \"" + path.name() + "\"")
                 + " is forbidden: User \"" + user.name() + "\" cannot " + verb.word() + " resource \"" + resource
                 + "\" in API group \"" + path.group() + "\" " + scope;
         Doc details = Doc.EMPTY.with(path.resource(), "kind");
         return new KubeException(new Status(
-                Status.FORBIDDEN,
-                403,
-                message,
-                path.name().isEmpty() ? details : details.with(path.name(), "name")));
+                Status.FORBIDDEN, 403, message, path.name().isEmpty() ? details : details.with(path.name(), "name")));
     }
 }

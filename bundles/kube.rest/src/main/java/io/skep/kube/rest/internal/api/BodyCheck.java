@@ -38,8 +38,9 @@ final class BodyCheck {
         List<String> warnings = List.of();
         if (!findings.unknown().isEmpty()) {
             switch (request.query().fieldValidation()) {
-                case STRICT -> throw Statuses.badRequest(
-                        cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", findings.unknown()));
+                case STRICT ->
+                    throw Statuses.badRequest(
+                            cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", findings.unknown()));
                 case WARN -> warnings = findings.unknown();
                 case IGNORE -> {}
             }
@@ -84,8 +85,8 @@ final class BodyCheck {
     private static KubeException refused(byte[] body, FieldCheck.Findings findings) {
         String message = "Invalid value: " + Json.text(new String(body, StandardCharsets.UTF_8).strip())
                 + ": strict decoding error: " + String.join(", ", findings.unknown());
-        Doc details =
-                Doc.of(Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message, "field", "patch"))));
+        Doc details = Doc.of(
+                Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message, "field", "patch"))));
         return new KubeException(new Status(Status.INVALID, 422, " \"\" is invalid: patch: " + message, details));
     }
 

@@ -34,8 +34,8 @@ public interface Catalog {
         Map<String, Served> all = new LinkedHashMap<>();
         Stream.concat(stores.stream(), Stream.of(new EmptyStore()))
                 .forEach(store -> store.kinds()
-                        .forEach(kind -> all.putIfAbsent(
-                                kind.apiVersion() + "/" + kind.plural(), new Served(kind, store))));
+                        .forEach(kind ->
+                                all.putIfAbsent(kind.apiVersion() + "/" + kind.plural(), new Served(kind, store))));
         return List.copyOf(all.values());
     }
 

@@ -29,9 +29,7 @@ final class Discovery {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(KIND, "APIVersions");
         tree.put("versions", List.of("v1"));
-        tree.put(
-                "serverAddressByClientCIDRs",
-                List.of(Map.of("clientCIDR", "0.0.0.0/0", "serverAddress", address)));
+        tree.put("serverAddressByClientCIDRs", List.of(Map.of("clientCIDR", "0.0.0.0/0", "serverAddress", address)));
         return tree;
     }
 
@@ -72,7 +70,8 @@ final class Discovery {
     Optional<Map<String, Object>> resources(String group, String version) {
         List<Object> found = new ArrayList<>();
         resources.stream()
-                .filter(r -> r.kind().group().equals(group) && r.kind().version().equals(version))
+                .filter(r ->
+                        r.kind().group().equals(group) && r.kind().version().equals(version))
                 .sorted(ApiResource.BY_NAME)
                 .forEach(r -> addWithSubresources(r, found));
         if (found.isEmpty()) {
@@ -135,7 +134,12 @@ final class Discovery {
     private static Map<String, Object> aggregatedVersion(String version, List<ApiResource> inVersion) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(VERSION, version);
-        tree.put("resources", inVersion.stream().sorted(ApiResource.BY_NAME).map(Discovery::aggregated).toList());
+        tree.put(
+                "resources",
+                inVersion.stream()
+                        .sorted(ApiResource.BY_NAME)
+                        .map(Discovery::aggregated)
+                        .toList());
         tree.put("freshness", "Current");
         return tree;
     }

@@ -18,15 +18,7 @@ final class EmptyStore implements ResourceStore {
 
     /** {@code kubectl cluster-info} fails without it. */
     static final ResourceKind SERVICE = new ResourceKind(
-            "",
-            "v1",
-            "Service",
-            "services",
-            "service",
-            true,
-            List.of("svc"),
-            List.of("all"),
-            List.of());
+            "", "v1", "Service", "services", "service", true, List.of("svc"), List.of("all"), List.of());
 
     @Override
     public List<ResourceKind> kinds() {

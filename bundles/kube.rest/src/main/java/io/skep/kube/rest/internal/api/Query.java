@@ -61,8 +61,7 @@ record Query(Map<String, String> values) {
     /** From the query and, above it, the {@code DeleteOptions} in the body. */
     DeleteOptions delete(Doc body) {
         OptionalLong grace = body.has(GRACE) ? OptionalLong.of(body.number(0, GRACE)) : number(GRACE);
-        String propagation =
-                body.has("propagationPolicy") ? body.text("propagationPolicy") : text("propagationPolicy");
+        String propagation = body.has("propagationPolicy") ? body.text("propagationPolicy") : text("propagationPolicy");
         List<String> dryRun = body.texts(DRY_RUN);
         return new DeleteOptions(
                 grace,

@@ -49,7 +49,8 @@ final class Reads {
     Answer list(ApiRequest request, ApiPath path, Served served) {
         ResourceKind kind = served.kind();
         View view = request.view();
-        KubeList list = served.store().list(kind, path.namespace(), request.query().list());
+        KubeList list =
+                served.store().list(kind, path.namespace(), request.query().list());
         return Answer.json(
                 200,
                 switch (view.form()) {
@@ -78,9 +79,7 @@ final class Reads {
     }
 
     private static ListOptions named(ListOptions options, String name) {
-        return name.isEmpty()
-                ? options
-                : options.withFields(io.skep.kube.api.Selector.equalTo("metadata.name", name));
+        return name.isEmpty() ? options : options.withFields(io.skep.kube.api.Selector.equalTo("metadata.name", name));
     }
 
     /** A table's columns go with the first event only, so the encoder remembers. */
@@ -88,16 +87,17 @@ final class Reads {
         return switch (view.form()) {
             case OBJECT -> object -> Wire.tree(kind, object);
             case PARTIAL, PARTIAL_LIST -> object -> Tables.partial(object, view.version());
-            case TABLE -> new Function<>() {
-                private boolean columns = true;
+            case TABLE ->
+                new Function<>() {
+                    private boolean columns = true;
 
-                @Override
-                public Object apply(KubeObject object) {
-                    Object table = table(request, kind, view, List.of(object), version(object), columns);
-                    columns = false;
-                    return table;
-                }
-            };
+                    @Override
+                    public Object apply(KubeObject object) {
+                        Object table = table(request, kind, view, List.of(object), version(object), columns);
+                        columns = false;
+                        return table;
+                    }
+                };
             case DISCOVERY -> throw Statuses.notAcceptable();
         };
     }
@@ -109,14 +109,14 @@ final class Reads {
             List<KubeObject> objects,
             Map<String, Object> metadata,
             boolean columns) {
-        Tables.Include include =
-                switch (request.query().text("includeObject")) {
-                    case "None" -> Tables.Include.NONE;
-                    case "Object" -> Tables.Include.OBJECT;
-                    case "", "Metadata" -> Tables.Include.METADATA;
-                    default -> throw Statuses.badRequest(
-                            "unrecognized includeObject value: " + request.query().text("includeObject"));
-                };
+        Tables.Include include = switch (request.query().text("includeObject")) {
+            case "None" -> Tables.Include.NONE;
+            case "Object" -> Tables.Include.OBJECT;
+            case "", "Metadata" -> Tables.Include.METADATA;
+            default ->
+                throw Statuses.badRequest(
+                        "unrecognized includeObject value: " + request.query().text("includeObject"));
+        };
         return tables.table(kind, objects, view.version(), metadata, include, columns);
     }
 
@@ -135,8 +135,8 @@ final class Reads {
         return tree;
     }
 
-    private static final ResourceKind LIST_OPTIONS = new ResourceKind(
-            "meta.k8s.io", "v1", "ListOptions", "", "", false, List.of(), List.of(), List.of());
+    private static final ResourceKind LIST_OPTIONS =
+            new ResourceKind("meta.k8s.io", "v1", "ListOptions", "", "", false, List.of(), List.of(), List.of());
 
     /** The answer of a server without the WatchList feature; clients then list and watch. */
     private static KubeException watchListRefused() {

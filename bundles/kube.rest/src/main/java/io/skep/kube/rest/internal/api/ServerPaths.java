@@ -32,8 +32,7 @@ final class ServerPaths {
     }
 
     private static boolean isHealth(String path) {
-        return Stream.of("/healthz", "/livez", "/readyz")
-                .anyMatch(p -> path.equals(p) || path.startsWith(p + "/"));
+        return Stream.of("/healthz", "/livez", "/readyz").anyMatch(p -> path.equals(p) || path.startsWith(p + "/"));
     }
 
     /** The answer, or empty when the path is no such path. */
@@ -51,9 +50,10 @@ final class ServerPaths {
             case "/apis" -> Optional.of(groups(request));
             case "/openapi/v2" -> Optional.of(openApiV2(request));
             case OPENAPI_V3 -> Optional.of(Answer.json(200, openApi.v3Index(kinds())));
-            default -> path.startsWith(OPENAPI_V3 + "/")
-                    ? Optional.of(openApiV3(path.substring(OPENAPI_V3.length() + 1)))
-                    : group(path);
+            default ->
+                path.startsWith(OPENAPI_V3 + "/")
+                        ? Optional.of(openApiV3(path.substring(OPENAPI_V3.length() + 1)))
+                        : group(path);
         };
     }
 
@@ -81,9 +81,18 @@ final class ServerPaths {
     }
 
     private List<String> paths() {
-        List<String> roots = kinds().stream().map(kind -> "/" + OpenApi.root(kind)).toList();
+        List<String> roots =
+                kinds().stream().map(kind -> "/" + OpenApi.root(kind)).toList();
         return Stream.concat(
-                        Stream.of("/api", "/apis", "/healthz", "/livez", "/openapi/v2", OPENAPI_V3, "/readyz", "/version"),
+                        Stream.of(
+                                "/api",
+                                "/apis",
+                                "/healthz",
+                                "/livez",
+                                "/openapi/v2",
+                                OPENAPI_V3,
+                                "/readyz",
+                                "/version"),
                         roots.stream())
                 .distinct()
                 .sorted()
@@ -94,9 +103,13 @@ final class ServerPaths {
         View view = request.view();
         return view.form() == View.Form.DISCOVERY
                 ? aggregated(true, view)
-                : Answer.json(200, discovery().core(request.http().getHeader("Host") == null
-                        ? ""
-                        : request.http().getHeader("Host")));
+                : Answer.json(
+                        200,
+                        discovery()
+                                .core(
+                                        request.http().getHeader("Host") == null
+                                                ? ""
+                                                : request.http().getHeader("Host")));
     }
 
     private Answer groups(ApiRequest request) {
@@ -114,16 +127,14 @@ final class ServerPaths {
     /** {@code /api/v1}, {@code /apis/<group>} or {@code /apis/<group>/<version>}. */
     private Optional<Answer> group(String path) {
         String[] parts = path.split("/");
-        Optional<Map<String, Object>> found =
-                switch (parts.length) {
-                    case 3 -> parts[1].equals("api")
-                            ? discovery().resources("", parts[2])
-                            : parts[1].equals("apis") ? discovery().group(parts[2]) : Optional.empty();
-                    case 4 -> parts[1].equals("apis")
-                            ? discovery().resources(parts[2], parts[3])
-                            : Optional.empty();
-                    default -> Optional.empty();
-                };
+        Optional<Map<String, Object>> found = switch (parts.length) {
+            case 3 ->
+                parts[1].equals("api")
+                        ? discovery().resources("", parts[2])
+                        : parts[1].equals("apis") ? discovery().group(parts[2]) : Optional.empty();
+            case 4 -> parts[1].equals("apis") ? discovery().resources(parts[2], parts[3]) : Optional.empty();
+            default -> Optional.empty();
+        };
         return found.map(tree -> Answer.json(200, tree));
     }
 

@@ -18,8 +18,7 @@ final class Statuses {
     }
 
     static KubeException unknownPath() {
-        return new KubeException(
-                Status.of(Status.NOT_FOUND, 404, "the server could not find the requested resource"));
+        return new KubeException(Status.of(Status.NOT_FOUND, 404, "the server could not find the requested resource"));
     }
 
     static KubeException methodNotAllowed() {
@@ -28,8 +27,8 @@ final class Statuses {
     }
 
     static KubeException notAcceptable() {
-        return new KubeException(Status.of(
-                Status.NOT_ACCEPTABLE, 406, "only the following media types are accepted: application/json"));
+        return new KubeException(
+                Status.of(Status.NOT_ACCEPTABLE, 406, "only the following media types are accepted: application/json"));
     }
 
     static KubeException unsupportedMediaType(String accepted) {
@@ -40,13 +39,14 @@ final class Statuses {
     }
 
     static KubeException tooLarge(int limit) {
-        return new KubeException(
-                Status.of(Status.TOO_LARGE, 413, "Request entity too large: limit is " + limit));
+        return new KubeException(Status.of(Status.TOO_LARGE, 413, "Request entity too large: limit is " + limit));
     }
 
     static KubeException notSupportedYet(ResourceKind kind, String subresource) {
         return new KubeException(Status.of(
-                "NotImplemented", 501, "the subresource " + kind.plural() + "/" + subresource + " is not supported yet"));
+                "NotImplemented",
+                501,
+                "the subresource " + kind.plural() + "/" + subresource + " is not supported yet"));
     }
 
     static KubeException tooManyWatches(int most) {
@@ -55,7 +55,7 @@ final class Statuses {
     }
 
     static KubeException noStore() {
-        return new KubeException(Status.of(
-                Status.SERVICE_UNAVAILABLE, 503, "the server is currently unable to handle the request"));
+        return new KubeException(
+                Status.of(Status.SERVICE_UNAVAILABLE, 503, "the server is currently unable to handle the request"));
     }
 }

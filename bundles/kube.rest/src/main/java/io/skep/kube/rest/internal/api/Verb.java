@@ -28,9 +28,8 @@ enum Verb {
         boolean collection = path.map(p -> p.name().isEmpty()).orElse(false);
         boolean subresource = path.map(p -> !p.subresource().isEmpty()).orElse(false);
         return switch (request.method()) {
-            case "GET", "HEAD" -> path.isPresent() && !subresource && request.query().flag("watch")
-                    ? WATCH
-                    : collection ? LIST : GET;
+            case "GET", "HEAD" ->
+                path.isPresent() && !subresource && request.query().flag("watch") ? WATCH : collection ? LIST : GET;
             case "POST" -> collection || subresource ? CREATE : OTHER;
             case "PUT" -> collection ? OTHER : UPDATE;
             case "PATCH" -> collection ? OTHER : PATCH;

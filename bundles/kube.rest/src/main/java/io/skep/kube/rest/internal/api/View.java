@@ -72,14 +72,14 @@ record View(Form form, String version) {
         String group = parameters.getOrDefault("g", "");
         return switch (form) {
             case OBJECT -> Optional.of(PLAIN);
-            case TABLE, PARTIAL, PARTIAL_LIST -> group.equals("meta.k8s.io")
-                            && (version.equals("v1") || version.equals("v1beta1"))
-                    ? Optional.of(new View(form, version))
-                    : Optional.empty();
-            case DISCOVERY -> group.equals("apidiscovery.k8s.io")
-                            && (version.equals("v2") || version.equals("v2beta1"))
-                    ? Optional.of(new View(form, version))
-                    : Optional.empty();
+            case TABLE, PARTIAL, PARTIAL_LIST ->
+                group.equals("meta.k8s.io") && (version.equals("v1") || version.equals("v1beta1"))
+                        ? Optional.of(new View(form, version))
+                        : Optional.empty();
+            case DISCOVERY ->
+                group.equals("apidiscovery.k8s.io") && (version.equals("v2") || version.equals("v2beta1"))
+                        ? Optional.of(new View(form, version))
+                        : Optional.empty();
         };
     }
 }

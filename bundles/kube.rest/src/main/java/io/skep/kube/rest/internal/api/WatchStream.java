@@ -71,9 +71,7 @@ final class WatchStream implements ResourceStore.Watcher, WriteListener, AsyncLi
     }
 
     private Object encode(WatchEvent event) {
-        return event.type() == WatchEvent.Type.BOOKMARK
-                ? Wire.tree(event.object())
-                : encoder.apply(event.object());
+        return event.type() == WatchEvent.Type.BOOKMARK ? Wire.tree(event.object()) : encoder.apply(event.object());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -22,11 +23,11 @@ public final class Authenticator {
 
     private static final String BEARER = "Bearer ";
 
-    private final X509Certificate authority;
+    private final Supplier<X509Certificate> authority;
     private final byte[] adminToken;
     private final InstantSource clock;
 
-    public Authenticator(X509Certificate authority, String adminToken, InstantSource clock) {
+    public Authenticator(Supplier<X509Certificate> authority, String adminToken, InstantSource clock) {
         this.authority = authority;
         this.adminToken = adminToken.getBytes(StandardCharsets.UTF_8);
         this.clock = clock;
@@ -50,14 +51,12 @@ public final class Authenticator {
 
     private Optional<User> byToken(String token) {
         boolean admin = MessageDigest.isEqual(adminToken, token.getBytes(StandardCharsets.UTF_8));
-        return admin
-                ? Optional.of(new User("admin", List.of(User.MASTERS)).authenticated())
-                : Optional.empty();
+        return admin ? Optional.of(new User("admin", List.of(User.MASTERS)).authenticated()) : Optional.empty();
     }
 
     private Optional<User> byCertificate(X509Certificate certificate) {
         try {
-            certificate.verify(authority.getPublicKey());
+            certificate.verify(authority.get().getPublicKey());
             certificate.checkValidity(Date.from(Instant.ofEpochMilli(clock.millis())));
             return Optional.of(subject(certificate).authenticated());
         } catch (GeneralSecurityException | InvalidNameException e) {

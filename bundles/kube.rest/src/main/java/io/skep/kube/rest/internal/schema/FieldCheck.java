@@ -115,12 +115,7 @@ public final class FieldCheck {
             map.forEach((key, child) -> {
                 String field = String.valueOf(key);
                 if (properties.containsKey(field)) {
-                    value(
-                            Schemas.object(properties.get(field)),
-                            child,
-                            join(path, field),
-                            join(goPath, field),
-                            struct);
+                    value(Schemas.object(properties.get(field)), child, join(path, field), join(goPath, field), struct);
                 } else if (!additional.isEmpty()) {
                     value(additional, child, join(path, field), goPath, struct);
                 } else if (!open && !field.startsWith("$")) {
@@ -130,8 +125,8 @@ public final class FieldCheck {
         }
 
         private void string(Map<String, Object> schema, Object value, String goPath, String struct) {
-            boolean fits = value instanceof String
-                    || "int-or-string".equals(schema.get(FORMAT)) && value instanceof Number;
+            boolean fits =
+                    value instanceof String || "int-or-string".equals(schema.get(FORMAT)) && value instanceof Number;
             expect(fits, value, goPath, struct, "string");
         }
 

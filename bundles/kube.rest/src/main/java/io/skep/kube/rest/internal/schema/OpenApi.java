@@ -93,8 +93,7 @@ public final class OpenApi {
         }
         operation.put("responses", Map.of("200", Map.of("description", "OK")));
         operation.put("x-kubernetes-action", action);
-        operation.put(
-                Schemas.KINDS, Map.of("group", kind.group(), "version", kind.version(), "kind", kind.kind()));
+        operation.put(Schemas.KINDS, Map.of("group", kind.group(), "version", kind.version(), "kind", kind.kind()));
         return operation;
     }
 

@@ -40,8 +40,7 @@ public final class Schemas {
     record Definitions(Map<String, Map<String, Object>> byName, Map<String, String> nameByKind) {
 
         private static Definitions load() {
-            Map<String, Object> document =
-                    Json.readObject(Schemas.class.getResourceAsStream("kubernetes-1.31.json"));
+            Map<String, Object> document = Json.readObject(Schemas.class.getResourceAsStream("kubernetes-1.31.json"));
             Map<String, Map<String, Object>> byName = new TreeMap<>();
             Map<String, String> nameByKind = new HashMap<>();
             object(document.get("definitions")).forEach((name, schema) -> {

@@ -26,8 +26,7 @@ record PodSummary(long ready, long total, String reason, long restarts, Optional
 
     static boolean isConditionTrue(Doc status, String type) {
         return status.objects("conditions").stream()
-                .anyMatch(c ->
-                        c.text("type").equals(type) && c.text("status").equals("True"));
+                .anyMatch(c -> c.text("type").equals(type) && c.text("status").equals("True"));
     }
 
     /** Goes through the containers' states, the init containers' first, and keeps score. */
@@ -94,9 +93,7 @@ record PodSummary(long ready, long total, String reason, long restarts, Optional
                 return terminated(state.object("state", "terminated"));
             }
             String waiting = state.text("state", "waiting", "reason");
-            return waiting.isEmpty() || waiting.equals("PodInitializing")
-                    ? index + "/" + initSpecs.size()
-                    : waiting;
+            return waiting.isEmpty() || waiting.equals("PodInitializing") ? index + "/" + initSpecs.size() : waiting;
         }
 
         private void containers() {

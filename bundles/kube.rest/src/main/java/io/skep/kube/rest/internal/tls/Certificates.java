@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the API's TLS needs, kept in one folder: a CA, the server's certificate, the administrator's certificate, token
@@ -39,7 +40,7 @@ public final class Certificates {
     private final String server;
     private final InstantSource clock;
 
-    private KeyedCertificate authority;
+    private volatile KeyedCertificate authority;
     private KeyedCertificate admin;
 
     /**
@@ -49,7 +50,7 @@ public final class Certificates {
      */
     public Certificates(Path folder, Collection<String> names, String server, InstantSource clock) {
         this.folder = new SecretFolder(folder);
-        this.names = new TreeSet<>(names);
+        this.names = names.stream().map(HostNames::canonical).collect(Collectors.toCollection(TreeSet::new));
         this.server = server;
         this.clock = clock;
     }
@@ -179,8 +180,7 @@ public final class Certificates {
     }
 
     private KeyedCertificate read(String name) throws IOException, GeneralSecurityException {
-        return new KeyedCertificate(
-                Pem.certificate(folder.read(name + ".crt")), Pem.key(folder.read(name + ".key")));
+        return new KeyedCertificate(Pem.certificate(folder.read(name + ".crt")), Pem.key(folder.read(name + ".key")));
     }
 
     private KeyedCertificate keep(String name, KeyedCertificate made) throws IOException, GeneralSecurityException {
@@ -237,5 +237,4 @@ public final class Certificates {
     public String toString() {
         return "Certificates[" + folder + "]";
     }
-
 }

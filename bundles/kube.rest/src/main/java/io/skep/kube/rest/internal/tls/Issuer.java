@@ -54,7 +54,8 @@ final class Issuer {
     KeyedCertificate server(KeyedCertificate authority, Collection<String> names, Instant from, Duration validity)
             throws GeneralSecurityException {
         GeneralName[] alternatives = names.stream()
-                .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
+                .map(name ->
+                        new GeneralName(HostNames.isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new);
         return leaf(
                 authority,
@@ -79,8 +80,8 @@ final class Issuer {
             Duration validity)
             throws GeneralSecurityException {
         KeyPair keys = newKeys();
-        X500Name issuer =
-                X500Name.getInstance(authority.certificate().getSubjectX500Principal().getEncoded());
+        X500Name issuer = X500Name.getInstance(
+                authority.certificate().getSubjectX500Principal().getEncoded());
         X509v3CertificateBuilder builder = builder(issuer, new X500Name(subject), keys, from, validity);
         try {
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
@@ -117,9 +118,5 @@ final class Issuer {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"), random);
         return generator.generateKeyPair();
-    }
-
-    private static boolean isAddress(String name) {
-        return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
     }
 }

@@ -29,8 +29,7 @@ final class Kubeconfig {
                   user:
                     client-certificate-data: %s
                     client-key-data: %s
-                """
-                .formatted(server, base64(authority), base64(certificate), base64(key));
+                """.formatted(server, base64(authority), base64(certificate), base64(key));
     }
 
     private static String base64(String pem) {

@@ -61,8 +61,7 @@ final class SecretFolder {
 
     private static FileAttribute<?>[] permissions(String allowed) {
         return POSIX
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(allowed))
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(allowed))
                 }
                 : new FileAttribute<?>[0];
     }

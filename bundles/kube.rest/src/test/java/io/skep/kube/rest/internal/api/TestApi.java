@@ -46,8 +46,7 @@ final class TestApi implements AutoCloseable {
 
     TestApi(Path folder, int port, ResourceStore... stores) throws Exception {
         String address = port == 0 ? "https://127.0.0.1" : "https://127.0.0.1:" + port;
-        certificates =
-                new Certificates(folder, List.of("localhost", "127.0.0.1"), address, InstantSource.system());
+        certificates = new Certificates(folder, List.of("localhost", "127.0.0.1"), address, InstantSource.system());
         certificates.refresh();
         secure = secure(port);
         server.addConnector(plain);
@@ -56,7 +55,7 @@ final class TestApi implements AutoCloseable {
         ServletHolder holder = new ServletHolder(new ApiServlet(
                 catalog(stores),
                 new Authenticator(
-                        certificates.authorityCertificate(), certificates.adminToken(), InstantSource.system()),
+                        certificates::authorityCertificate, certificates.adminToken(), InstantSource.system()),
                 watches,
                 new ApiMetrics(watches),
                 InstantSource.system()));
@@ -90,11 +89,7 @@ final class TestApi implements AutoCloseable {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.addCustomizer(new SecureRequestCustomizer());
         ServerConnector connector = new ServerConnector(
-                server,
-                1,
-                1,
-                new SslConnectionFactory(tls, "http/1.1"),
-                new HttpConnectionFactory(configuration));
+                server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(configuration));
         connector.setPort(port);
         return connector;
     }

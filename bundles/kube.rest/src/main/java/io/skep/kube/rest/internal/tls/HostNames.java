@@ -1,0 +1,64 @@
+package io.skep.kube.rest.internal.tls;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The names this machine's server is reached by. */
+public final class HostNames {
+
+    /** The kernel's answer; asking a resolver could take long on a node without network. */
+    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
+
+    private HostNames() {}
+
+    /** Loopback, this host and {@code address}, unless that is a wildcard. */
+    public static Set<String> of(String address) {
+        Set<String> names = new TreeSet<>(Set.of("localhost", "127.0.0.1", "::1"));
+        String host = thisHost();
+        if (!host.isEmpty()) {
+            names.add(host);
+        }
+        if (!isWildcard(address)) {
+            names.add(address);
+        }
+        return names;
+    }
+
+    /** Whether it stands for every address of the machine. */
+    public static boolean isWildcard(String address) {
+        return address.equals("0.0.0.0") || address.equals("::");
+    }
+
+    /** One spelling for each name or address, the one certificates are read with. */
+    static String canonical(String name) {
+        if (!isAddress(name)) {
+            return name.toLowerCase(Locale.ROOT);
+        }
+        try {
+            return InetAddress.getByName(name).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no IP address: " + name, e);
+        }
+    }
+
+    static boolean isAddress(String name) {
+        return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+    }
+
+    private static String thisHost() {
+        try {
+            return Files.isReadable(KERNEL)
+                    ? Files.readString(KERNEL, StandardCharsets.UTF_8).strip()
+                    : InetAddress.getLocalHost().getHostName();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
