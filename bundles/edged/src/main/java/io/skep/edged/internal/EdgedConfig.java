@@ -1,0 +1,57 @@
+package io.skep.edged.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Keys of {@code etc/io.skep.edged.cfg}. Defaults equal KubeEdge's where it has the same knob. */
+@ObjectClassDefinition(name = "Skep Edged", description = "Runs the node's pods and speaks for the node.")
+@interface EdgedConfig {
+
+    String PID = "io.skep.edged";
+
+    @AttributeDefinition(name = "Node name", description = "Must equal EdgeHub's; empty for the host's name.")
+    String node_name() default "";
+
+    @AttributeDefinition(name = "Node address", description = "Empty for the address of the default route.")
+    String node_ip() default "";
+
+    @AttributeDefinition(
+            name = "Node labels",
+            description = "key=value, separated by commas, beside the standard ones.")
+    String node_labels() default "";
+
+    @AttributeDefinition(
+            name = "Default runtime",
+            description = "Runtime of pods without runtimeClassName; auto prefers cri over process.")
+    String runtime_default() default "auto";
+
+    @AttributeDefinition(name = "Data folder", description = "Empty for a folder edged in Karaf's data folder.")
+    String data_dir() default "";
+
+    @AttributeDefinition(name = "Most pods", description = "Pods beyond this number are rejected.", min = "1")
+    int pods_max() default 110;
+
+    @AttributeDefinition(
+            name = "Status computation [s]",
+            description = "How often the node's state is measured.",
+            min = "1")
+    int status_seconds() default 10;
+
+    @AttributeDefinition(
+            name = "Status report [s]",
+            description = "How often an unchanged node status goes up all the same.",
+            min = "1")
+    int report_seconds() default 300;
+
+    @AttributeDefinition(name = "Lease duration [s]", description = "Renewed each quarter of it.", min = "4")
+    int lease_seconds() default 40;
+
+    @AttributeDefinition(
+            name = "Relist [s]",
+            description = "How often all of a runtime is listed as a repair.",
+            min = "1")
+    int relist_seconds() default 60;
+
+    @AttributeDefinition(name = "Streaming port", description = "Port shown as the node's kubelet endpoint.")
+    int kubelet_port() default 10350;
+}

@@ -1,0 +1,265 @@
+package io.skep.edged.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.message.Content;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.ResourcePath;
+import io.skep.core.api.module.EdgeModule;
+import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.Health;
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.core.api.module.ModuleNames;
+import io.skep.core.api.observe.HealthCheck;
+import io.skep.core.api.observe.MetricSource;
+import io.skep.core.api.observe.Sample;
+import io.skep.core.api.store.DocumentStore;
+import io.skep.edged.internal.link.Json;
+import io.skep.edged.internal.link.Meta;
+import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.node.Machine;
+import io.skep.edged.internal.node.NodeKeeper;
+import io.skep.edged.internal.node.NodeKeeper.RuntimeState;
+import io.skep.edged.internal.pod.Kubelet;
+import io.skep.edged.internal.pod.PodView.Counts;
+import io.skep.edged.internal.pod.Runtimes;
+import io.skep.kube.api.Doc;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.RuntimeInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kubelet-lite: runs the pods MetaManager hands on and speaks for the node. This class wires and dispatches; pods are in
+ * {@link Kubelet}, the node is in {@link NodeKeeper}. All but the snapshots for health and metrics belongs to the module's
+ * thread.
+ *
+ * <p>What a successor needs is in the store, written as it happens; the handover is therefore empty, and containers never
+ * notice that edged was replaced.
+ */
+@Component(
+        service = {EdgeModule.class, MetricSource.class, HealthCheck.class},
+        configurationPid = EdgedConfig.PID,
+        property = {EdgeModule.NAME + "=" + ModuleNames.EDGED, EdgeModule.GROUP + "=" + ModuleNames.GROUP_EDGED})
+@Designate(ocd = EdgedConfig.class)
+public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgedModule.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final DocumentStore store;
+    private final EdgedSettings settings;
+    private final Machine machine;
+    private final Runtimes runtimes;
+    private ModuleContext context;
+    private Kubelet kubelet;
+    private NodeKeeper node;
+    private Timer look = () -> {};
+    private RuntimeState runtime = NO_RUNTIME;
+    private volatile Counts counts = Counts.NONE;
+    private volatile RuntimeState shown = NO_RUNTIME;
+
+    private static final RuntimeState NO_RUNTIME =
+            new RuntimeState("", "container runtime is down: no container runtime on this node yet");
+
+    @Activate
+    public EdgedModule(@Reference DocumentStore store, BundleContext bundles, EdgedConfig config) {
+        this(store, EdgedSettings.from(config, karafData(bundles)));
+    }
+
+    EdgedModule(DocumentStore store, EdgedSettings settings) {
+        this.store = store;
+        this.settings = settings;
+        this.machine = new Machine(settings.data());
+        this.runtimes = new Runtimes(settings.runtime());
+    }
+
+    private static String karafData(BundleContext bundles) {
+        String folder = bundles.getProperty("karaf.data");
+        return folder == null ? "data" : folder;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "unbindRuntime")
+    void bindRuntime(PodRuntime service, Map<String, Object> properties) {
+        runtimes.bind(String.valueOf(properties.get(PodRuntime.NAME)), service);
+    }
+
+    void unbindRuntime(PodRuntime service, Map<String, Object> properties) {
+        runtimes.unbind(String.valueOf(properties.get(PodRuntime.NAME)), service);
+    }
+
+    @Override
+    public void start(ModuleContext moduleContext, Handover handover) {
+        if (!handover.isEmpty()) {
+            throw new IllegalStateException(
+                    "edged takes over from the store, not from handover version " + handover.version());
+        }
+        context = moduleContext;
+        runtime = NO_RUNTIME;
+        Meta meta = new Meta(context);
+        node = new NodeKeeper(
+                context,
+                meta,
+                settings.identity(),
+                machine,
+                new NodeKeeper.Periods(settings.statusPeriod(), settings.reportPeriod(), settings.leaseDuration()),
+                settings.maxPods(),
+                () -> runtime);
+        node.start();
+        kubelet = new Kubelet(
+                context,
+                meta,
+                store,
+                runtimes,
+                node::hostFacts,
+                settings.identity().name(),
+                new Kubelet.Limits(settings.data(), settings.maxPods(), settings.relist()));
+        kubelet.start();
+        look = context.every(LOOK, this::look);
+        meta.connected(this::connected);
+        LOG.info("edged started: node={} data={}", settings.identity().name(), settings.data());
+    }
+
+    @Override
+    public Handover stop() {
+        look.cancel();
+        node.stop();
+        kubelet.stop();
+        return Handover.NONE;
+    }
+
+    @Override
+    public void receive(Message message) {
+        String resource = message.route().resource();
+        if (resource.equals(ModuleNames.NODE_CONNECTION)) {
+            connected(message.content().json().equals(ModuleNames.CLOUD_CONNECTED));
+            return;
+        }
+        if (message.route().operation().equals(Operation.QUERY)) {
+            context.bus().sendResp(answer(message));
+            return;
+        }
+        if (message.isReply()) {
+            LOG.debug("reply nobody waits for: id={} resource={}", message.id(), resource);
+            return;
+        }
+        try {
+            ResourcePath path = ResourcePath.parse(resource)
+                    .orElseThrow(() -> new EdgeException(Reason.BAD_REQUEST, "no resource edged knows: " + resource));
+            dispatch(message, path);
+        } catch (EdgeException e) {
+            LOG.warn("message refused: id={} resource={} reason={}", message.id(), resource, e.getMessage());
+            if (message.header().sync()) {
+                context.bus().sendResp(message.error(ModuleNames.EDGED, e));
+            }
+        }
+    }
+
+    private void dispatch(Message message, ResourcePath path) {
+        boolean delete = message.route().operation().equals(Operation.DELETE);
+        switch (path.type()) {
+            case "pod" -> {
+                Doc content = content(message);
+                if (delete) {
+                    kubelet.delete(path.namespace(), path.name(), content);
+                } else {
+                    kubelet.want(content);
+                }
+            }
+            case "podlist" -> Json.list(message.content().json()).forEach(kubelet::want);
+            case "configmap", "secret" -> {
+                Ref ref = new Ref(path.namespace(), path.type(), path.name());
+                if (delete) {
+                    kubelet.referenceDeleted(ref);
+                } else {
+                    kubelet.referenceChanged(ref, content(message));
+                }
+            }
+            default -> LOG.debug("not for edged: id={} resource={}", message.id(), path);
+        }
+        look();
+    }
+
+    private static Doc content(Message message) {
+        Object content = Json.read(message.content().json());
+        if (content instanceof Map<?, ?> map) {
+            return Json.object(map);
+        }
+        return content instanceof String text && text.startsWith("{") ? Json.object(text) : Doc.EMPTY;
+    }
+
+    private Message answer(Message question) {
+        String resource = question.route().resource();
+        if (resource.equals("pods")) {
+            return question.reply(ModuleNames.EDGED, new Content.Json(Json.write(kubelet.list())));
+        }
+        String[] steps = resource.split("/");
+        boolean one = steps.length == 3 && (steps[1].equals("poddetail") || steps[0].equals("pods"));
+        if (!one) {
+            return question.error(
+                    ModuleNames.EDGED, new EdgeException(Reason.NOT_FOUND, "edged cannot tell " + resource));
+        }
+        Optional<Doc> pod =
+                steps[0].equals("pods") ? kubelet.detail(steps[1], steps[2]) : kubelet.detail(steps[0], steps[2]);
+        return pod.map(doc -> question.reply(ModuleNames.EDGED, new Content.Json(Json.write(doc))))
+                .orElseGet(() -> question.error(
+                        ModuleNames.EDGED,
+                        new EdgeException(Reason.NOT_FOUND, "pod " + resource + " is not on this node")));
+    }
+
+    private void connected(boolean yes) {
+        if (yes) {
+            node.linkUp();
+            kubelet.linkUp();
+        } else {
+            node.linkDown();
+        }
+    }
+
+    /** Keeps the snapshots other threads read, and tells the node when the default runtime is another or another's state. */
+    private void look() {
+        counts = kubelet.counts();
+        RuntimeState now = kubelet.defaultRuntime()
+                .map(info -> state(kubelet.defaultRuntimeName(), info))
+                .orElse(NO_RUNTIME);
+        if (!now.equals(runtime)) {
+            runtime = now;
+            shown = now;
+            node.runtimeChanged();
+        }
+    }
+
+    private static RuntimeState state(String name, RuntimeInfo info) {
+        String why = info.ready() ? "" : "container runtime is down: " + info.reason() + " " + info.message();
+        return new RuntimeState(name + "://" + info.version(), why);
+    }
+
+    @Override
+    public String name() {
+        return "runtime";
+    }
+
+    @Override
+    public Health check() {
+        RuntimeState now = shown;
+        return now.trouble().isEmpty() ? Health.HEALTHY : Health.unhealthy("RuntimeNotReady", now.trouble());
+    }
+
+    @Override
+    public List<Sample> samples() {
+        return EdgedFigures.of(counts, shown.trouble().isEmpty());
+    }
+}

@@ -1,0 +1,99 @@
+package io.skep.edged.internal;
+
+import io.skep.edged.internal.node.Identity;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * {@link EdgedConfig} once checked and given types.
+ *
+ * @param identity who the node is
+ * @param runtime name of the default runtime, {@code ""} to choose
+ * @param data folder of pods' volumes and logs
+ * @param maxPods pods beyond are rejected
+ * @param statusPeriod between measurements of the node
+ * @param reportPeriod between reports of an unchanged status
+ * @param leaseDuration how long the node counts as alive without a renewal
+ * @param relist between listings of a runtime
+ */
+record EdgedSettings(
+        Identity identity,
+        String runtime,
+        Path data,
+        int maxPods,
+        Duration statusPeriod,
+        Duration reportPeriod,
+        Duration leaseDuration,
+        Duration relist) {
+
+    EdgedSettings {
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(runtime, "runtime");
+        Objects.requireNonNull(data, "data");
+        atLeast("pods.max", maxPods, 1);
+        atLeast("status.seconds", statusPeriod.toSeconds(), 1);
+        atLeast("report.seconds", reportPeriod.toSeconds(), 1);
+        atLeast("lease.seconds", leaseDuration.toSeconds(), 4);
+        atLeast("relist.seconds", relist.toSeconds(), 1);
+    }
+
+    /** {@code karafData} is used when the configuration names no folder. */
+    static EdgedSettings from(EdgedConfig config, String karafData) {
+        String name =
+                config.node_name().isBlank() ? hostName() : config.node_name().trim();
+        if (!name.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?")) {
+            throw new IllegalArgumentException("node.name must be lower case letters, digits, '-' and '.', is " + name);
+        }
+        int port = config.kubelet_port();
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("kubelet.port must be 1 to 65535, is " + port);
+        }
+        String runtime = config.runtime_default().trim();
+        Path data = config.data_dir().isBlank() ? Path.of(karafData, "edged") : Path.of(config.data_dir());
+        return new EdgedSettings(
+                new Identity(name, config.node_ip().trim(), labels(config.node_labels()), port),
+                runtime.equals("auto") ? "" : runtime,
+                data.toAbsolutePath(),
+                config.pods_max(),
+                Duration.ofSeconds(config.status_seconds()),
+                Duration.ofSeconds(config.report_seconds()),
+                Duration.ofSeconds(config.lease_seconds()),
+                Duration.ofSeconds(config.relist_seconds()));
+    }
+
+    private static Map<String, String> labels(String text) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String pair : text.split(",")) {
+            if (!pair.isBlank()) {
+                int equals = pair.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException("node.labels must be key=value pairs, has " + pair);
+                }
+                labels.put(
+                        pair.substring(0, equals).trim(),
+                        pair.substring(equals + 1).trim());
+            }
+        }
+        return labels;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("node.name must be set: this host has no name of its own", e);
+        }
+    }
+
+    private static void atLeast(String key, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(key + " must be at least " + least + ", is " + value);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.util.Optional;
+
+/**
+ * One container as all that is known of it adds up: what is wanted, what the runtime has, what edged remembers.
+ *
+ * @param spec what is wanted
+ * @param state where it is
+ * @param runtime its newest instance, while the runtime knows it
+ * @param record what edged remembers
+ * @param end how the newest instance ended, when it did
+ */
+record ContainerView(
+        ContainerSpec spec,
+        State state,
+        Optional<ContainerStatus> runtime,
+        ContainerRecord record,
+        Optional<Termination> end) {
+
+    enum State {
+        /** Not started in the present sandbox. */
+        NEW,
+        /** Made, not started: edged went away between the two steps. */
+        CREATED,
+        RUNNING,
+        EXITED
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    boolean running() {
+        return state == State.RUNNING;
+    }
+
+    boolean exited() {
+        return state == State.EXITED;
+    }
+
+    boolean succeeded() {
+        return end.filter(t -> t.exitCode() == 0).isPresent() && !running();
+    }
+
+    static ContainerView of(ContainerSpec spec, PodRecord podRecord, Observed observed, String runtimeName) {
+        ContainerRecord record = podRecord.container(spec.name());
+        Optional<ContainerStatus> newest = observed.newest(spec.name());
+        Optional<String> sandbox = observed.readySandbox().map(PodSandboxStatus::id);
+        boolean elsewhere = sandbox.isPresent()
+                && !newest.map(ContainerStatus::sandboxId)
+                        .orElse(record.sandboxId())
+                        .equals(sandbox.get());
+        Optional<Termination> end = newest.filter(c -> c.state() == ContainerStatus.State.EXITED)
+                .map(c -> Termination.of(c, runtimeName))
+                .or(() -> newest.isPresent() ? Optional.empty() : record.last());
+        if (record.attempt() < 0 && newest.isEmpty()) {
+            return new ContainerView(spec, State.NEW, newest, record, Optional.empty());
+        }
+        if (elsewhere) {
+            return new ContainerView(spec, State.NEW, newest, record, end.or(() -> Optional.of(Termination.unknown())));
+        }
+        if (newest.isEmpty()) {
+            return new ContainerView(
+                    spec, State.EXITED, newest, record, Optional.of(end.orElseGet(Termination::unknown)));
+        }
+        State state = switch (newest.get().state()) {
+            case CREATED -> State.CREATED;
+            case RUNNING, UNKNOWN -> State.RUNNING;
+            case EXITED -> State.EXITED;
+        };
+        return new ContainerView(spec, state, newest, record, end);
+    }
+}

@@ -1,0 +1,339 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.message.Operation;
+import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.probe.Check;
+import io.skep.edged.internal.spec.ConfigException;
+import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.Env;
+import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.PodFields;
+import io.skep.edged.internal.volume.Folders;
+import io.skep.edged.internal.volume.TokenSpec;
+import io.skep.edged.internal.volume.Volumes;
+import io.skep.kube.api.Doc;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/**
+ * Carries out a pod's {@link Action}s: starts the work, and tells the {@link PodWorker} what came of it. Called on, and
+ * calls back on, the module's thread; runtime and disk are met on the worker pool.
+ */
+final class Effects {
+
+    /** Even a container whose grace was eaten by its preStop action gets this long. */
+    private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+
+    private static final Duration STOP_RETRY = Duration.ofSeconds(5);
+
+    private final PodHost host;
+    private final PodWorker worker;
+
+    Effects(PodHost host, PodWorker worker) {
+        this.host = host;
+        this.worker = worker;
+    }
+
+    void take(Action action) {
+        if (action instanceof Action.MountVolumes mount) {
+            mountVolumes(mount);
+        } else if (action instanceof Action.RunSandbox run) {
+            runSandbox(run);
+        } else if (action instanceof Action.StopSandbox stop) {
+            stopSandbox(stop);
+        } else if (action instanceof Action.PullImage pull) {
+            pullImage(pull);
+        } else if (action instanceof Action.StartContainer start) {
+            startContainer(start);
+        } else if (action instanceof Action.StopContainer stop) {
+            stopContainer(stop);
+        } else if (action instanceof Action.ConfirmDeletion confirm) {
+            confirmDeletion(confirm);
+        } else if (action instanceof Action.Erase erase) {
+            erase(erase);
+        } else {
+            throw new IllegalArgumentException("not an effect: " + action);
+        }
+    }
+
+    /** Looks at a container or sandbox anew. */
+    void look(String id, boolean sandbox) {
+        PodRuntime runtime = worker.runtime();
+        Pod pod = worker.pod();
+        if (sandbox) {
+            host.context().work("look/" + pod.uid(), () -> runtime.podSandboxStatus(id), (status, error) -> {
+                if (error == null) {
+                    worker.sawSandbox(id, status);
+                }
+            });
+        } else {
+            host.context()
+                    .work("look/" + pod.uid(), () -> Looks.at(runtime, id, pod, host.volumes()), (status, error) -> {
+                        if (error == null) {
+                            worker.sawContainer(id, status);
+                        }
+                    });
+        }
+    }
+
+    private void mountVolumes(Action.MountVolumes action) {
+        Pod pod = worker.pod();
+        List<Ref> refs = Volumes.references(pod);
+        List<TokenSpec> specs = Volumes.tokens(pod);
+        host.references()
+                .whenKnown(
+                        refs,
+                        objects -> host.tokens().whenKnown(pod, specs, tokens -> {
+                            PodFields fields = new PodFields(pod, host.facts().get(), worker.ips());
+                            run(
+                                    "pod/" + pod.uid(),
+                                    () -> host.volumes().mount(fields, objects, tokens),
+                                    worker::mounted,
+                                    error -> worker.failed(
+                                            action.key(),
+                                            Trouble.POD,
+                                            Trouble.Kind.VOLUMES,
+                                            "",
+                                            "FailedMount",
+                                            text(error)));
+                        }));
+    }
+
+    private void runSandbox(Action.RunSandbox action) {
+        Pod pod = worker.pod();
+        PodRuntime runtime = worker.runtime();
+        Path logs = logs(pod);
+        List<String> old = worker.oldSandboxes(action.attempt());
+        run(
+                "pod/" + pod.uid(),
+                () -> {
+                    for (String id : old) {
+                        runtime.removePodSandbox(id);
+                    }
+                    Files.createDirectories(logs);
+                    String id = runtime.runPodSandbox(sandbox(pod, action.attempt(), logs));
+                    return runtime.podSandboxStatus(id)
+                            .orElseThrow(() -> new ContainerException(
+                                    ContainerException.Code.NOT_FOUND, "sandbox " + id + " vanished at its start"));
+                },
+                (PodSandboxStatus status) -> worker.sandboxRuns(action, old, status),
+                error -> worker.failed(
+                        action.key(),
+                        Trouble.POD,
+                        Trouble.Kind.SANDBOX,
+                        "",
+                        "FailedCreatePodSandBox",
+                        "Failed to create pod sandbox: " + text(error)));
+    }
+
+    private static PodSandboxConfig sandbox(Pod pod, int attempt, Path logs) {
+        return new PodSandboxConfig(
+                pod.name(),
+                pod.namespace(),
+                pod.uid(),
+                attempt,
+                pod.hostname(),
+                logs,
+                pod.runtimeLabels(),
+                pod.object().annotations(),
+                "",
+                "",
+                pod.hostNetwork(),
+                Optional.empty());
+    }
+
+    private void stopSandbox(Action.StopSandbox action) {
+        PodRuntime runtime = worker.runtime();
+        run(
+                "pod/" + worker.pod().uid(),
+                () -> {
+                    runtime.stopPodSandbox(action.sandboxId());
+                    return runtime.podSandboxStatus(action.sandboxId());
+                },
+                status -> worker.done(action.key(), () -> worker.sawSandbox(action.sandboxId(), status)),
+                error -> retry(action.key(), "FailedKillPod", "error killing pod: " + text(error)));
+    }
+
+    private void pullImage(Action.PullImage action) {
+        ContainerSpec container = action.container();
+        PodRuntime runtime = worker.runtime();
+        host.context().work("image/" + container.image(), () -> Images.ensure(runtime, container), (pulled, error) -> {
+            if (error == null) {
+                worker.imageReady(action, pulled);
+            } else {
+                Images.Refusal refusal = Images.refusal(container, error);
+                worker.failed(
+                        action.key(),
+                        container.name(),
+                        Trouble.Kind.IMAGE,
+                        refusal.reason(),
+                        "Failed",
+                        refusal.message());
+            }
+        });
+    }
+
+    private void startContainer(Action.StartContainer action) {
+        Pod pod = worker.pod();
+        ContainerSpec container = action.container();
+        host.references().whenKnown(Env.references(pod, container), objects -> {
+            Optional<Launch> launch = worker.launch(action, objects);
+            if (launch.isEmpty()) {
+                worker.done(action.key(), () -> {});
+                return;
+            }
+            PodRuntime runtime = worker.runtime();
+            run(
+                    "pod/" + pod.uid(),
+                    () -> launch.get().run(runtime, host.volumes(), host.facts().get()),
+                    result -> worker.started(action, result),
+                    error -> startFailed(action, error));
+        });
+    }
+
+    private void startFailed(Action.StartContainer action, Exception error) {
+        boolean config = error instanceof ConfigException
+                || error instanceof ContainerException e && e.code() == ContainerException.Code.INVALID;
+        worker.failed(
+                action.key(),
+                action.container().name(),
+                config ? Trouble.Kind.CONFIG : Trouble.Kind.CREATE,
+                config ? "CreateContainerConfigError" : "CreateContainerError",
+                "Failed",
+                (config ? "" : "Error: ") + text(error));
+    }
+
+    /** The action after the start; a container whose action fails is stopped. */
+    void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
+        Check.Target target = target(container, status.id());
+        Duration limit = Duration.ofMinutes(2);
+        if (action.has("sleep")) {
+            host.context()
+                    .after(
+                            Duration.ofSeconds(action.number(0, "sleep", "seconds")),
+                            () -> worker.hooked(container, status, ""));
+            return;
+        }
+        host.context().work("hook/" + status.id(), host.check().of(action, target, limit), (outcome, error) -> {
+            String message = error != null ? text(error) : outcome.passed() ? "" : failure(outcome.message());
+            worker.hooked(container, status, message);
+        });
+    }
+
+    private static String failure(String message) {
+        return message.isEmpty() ? "it did not succeed" : message;
+    }
+
+    private void stopContainer(Action.StopContainer action) {
+        ContainerStatus container = action.container();
+        Optional<Doc> preStop = worker.pod().container(container.name()).flatMap(ContainerSpec::preStop);
+        if (preStop.isEmpty() || action.grace().isZero()) {
+            halt(action, action.grace());
+            return;
+        }
+        Instant began = host.context().clock().instant();
+        Runnable then = () -> {
+            Duration left = action.grace()
+                    .minus(Duration.between(began, host.context().clock().instant()));
+            halt(action, left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
+        };
+        if (preStop.get().has("sleep")) {
+            Duration sleep = Duration.ofSeconds(preStop.get().number(0, "sleep", "seconds"));
+            host.context().after(sleep.compareTo(action.grace()) > 0 ? action.grace() : sleep, then);
+            return;
+        }
+        ContainerSpec spec = worker.pod().container(container.name()).orElseThrow();
+        Callable<?> hook = host.check().of(preStop.get(), target(spec, container.id()), action.grace());
+        host.context().work("hook/" + container.id(), hook, (outcome, error) -> {
+            if (error != null) {
+                worker.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + text(error));
+            }
+            then.run();
+        });
+    }
+
+    private void halt(Action.StopContainer action, Duration grace) {
+        PodRuntime runtime = worker.runtime();
+        Pod pod = worker.pod();
+        String id = action.container().id();
+        run(
+                action.key(),
+                () -> {
+                    runtime.stopContainer(id, grace);
+                    return Looks.at(runtime, id, pod, host.volumes());
+                },
+                status -> worker.done(action.key(), () -> worker.sawContainer(id, status)),
+                error -> retry(action.key(), "FailedKillPod", "error killing container: " + text(error)));
+    }
+
+    private void confirmDeletion(Action.ConfirmDeletion action) {
+        Pod pod = worker.pod();
+        Doc options = Doc.of(Map.of("gracePeriodSeconds", 0, "preconditions", Map.of("uid", pod.uid())));
+        host.meta()
+                .call(
+                        Operation.DELETE,
+                        pod.resource("pod"),
+                        options,
+                        answer -> worker.confirmed(true),
+                        failure -> worker.confirmed(false));
+    }
+
+    private void erase(Action.Erase action) {
+        Pod pod = worker.pod();
+        List<String> sandboxes = worker.oldSandboxes(Integer.MAX_VALUE);
+        Optional<PodRuntime> runtime = worker.runtimeIfThere();
+        run(
+                "pod/" + pod.uid(),
+                () -> {
+                    for (String id : sandboxes) {
+                        runtime.orElseThrow().removePodSandbox(id);
+                    }
+                    host.volumes().erase(pod.uid());
+                    Folders.delete(logs(pod));
+                    return true;
+                },
+                gone -> worker.erased(),
+                error -> retry(action.key(), "FailedKillPod", "error removing pod: " + text(error)));
+    }
+
+    private void retry(String key, String reason, String message) {
+        worker.warn("", reason, message);
+        host.context().after(STOP_RETRY, () -> worker.done(key, () -> {}));
+    }
+
+    Check.Target target(ContainerSpec container, String id) {
+        List<String> ips = worker.ips();
+        String ip = ips.isEmpty() ? host.facts().get().ip() : ips.get(0);
+        return new Check.Target(worker.runtime(), id, container, ip);
+    }
+
+    private Path logs(Pod pod) {
+        return host.logs().resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid());
+    }
+
+    private <T> void run(String key, Callable<T> job, Consumer<T> then, Consumer<Exception> failed) {
+        host.context().work(key, job, (T result, Exception error) -> {
+            if (error == null) {
+                then.accept(result);
+            } else {
+                failed.accept(error);
+            }
+        });
+    }
+
+    static String text(Exception error) {
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+    }
+}

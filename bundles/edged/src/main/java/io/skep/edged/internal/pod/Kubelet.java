@@ -1,0 +1,124 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.store.DocumentStore;
+import io.skep.edged.internal.link.Events;
+import io.skep.edged.internal.link.HostFacts;
+import io.skep.edged.internal.link.Meta;
+import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.link.References;
+import io.skep.edged.internal.probe.Check;
+import io.skep.edged.internal.probe.Http;
+import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.volume.Tokens;
+import io.skep.edged.internal.volume.Volumes;
+import io.skep.kube.api.Doc;
+import io.skep.runtime.api.RuntimeInfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The node's pods as the module sees them: what comes in, what can be asked. Belongs to the module's thread. */
+public final class Kubelet {
+
+    /**
+     * The settings that concern pods.
+     *
+     * @param data folder of volumes and logs
+     * @param maxPods pods beyond are rejected
+     * @param relist between listings of a runtime
+     */
+    public record Limits(Path data, int maxPods, Duration relist) {}
+
+    private final References references;
+    private final Events events;
+    private final Pods pods;
+    private final Runtimes runtimes;
+
+    public Kubelet(
+            ModuleContext context,
+            Meta meta,
+            DocumentStore store,
+            Runtimes runtimes,
+            Supplier<HostFacts> facts,
+            String node,
+            Limits limits) {
+        this.runtimes = runtimes;
+        references = new References(meta);
+        events = new Events(context, meta, node);
+        PodHost host = new PodHost(
+                context,
+                runtimes,
+                meta,
+                references,
+                new Tokens(context, meta),
+                new Volumes(limits.data().resolve("pods")),
+                new Check(new Http()),
+                events,
+                new Records(store),
+                facts,
+                limits.data().resolve("logs"));
+        pods = new Pods(host, limits.maxPods(), limits.relist());
+    }
+
+    public void start() {
+        pods.start();
+    }
+
+    /** Timers and probes end; containers stay. */
+    public void stop() {
+        pods.stop();
+    }
+
+    /** A pod is wanted, or wanted differently. */
+    public void want(Doc pod) {
+        pods.want(Pod.of(pod));
+    }
+
+    /** The cloud deleted a pod: {@code content} is its last state, or only its metadata. */
+    public void delete(String namespace, String name, Doc content) {
+        boolean says = content.has("metadata", "deletionGracePeriodSeconds") || content.has("spec");
+        Optional<Duration> grace = says ? Optional.of(Pod.of(content).grace()) : Optional.empty();
+        pods.delete(namespace, name, content.text("metadata", "uid"), grace);
+    }
+
+    public void referenceChanged(Ref ref, Doc object) {
+        references.changed(ref, object);
+        pods.referenceChanged(ref);
+    }
+
+    public void referenceDeleted(Ref ref) {
+        references.deleted(ref);
+    }
+
+    public void linkUp() {
+        pods.linkUp();
+    }
+
+    /** The pods for {@code edge:pods}. */
+    public Object list() {
+        return PodView.list(pods);
+    }
+
+    /** One pod for {@code edge:pod}. */
+    public Optional<Doc> detail(String namespace, String name) {
+        return PodView.detail(pods, namespace, name);
+    }
+
+    /** Figures for metrics. */
+    public PodView.Counts counts() {
+        return PodView.counts(pods, events.suppressed());
+    }
+
+    /** The default runtime as {@code name://version}, or empty when it is not ready. */
+    public Optional<RuntimeInfo> defaultRuntime() {
+        Map<String, RuntimeInfo> infos = pods.runtimes().infos();
+        return runtimes.choose("").map(infos::get);
+    }
+
+    public String defaultRuntimeName() {
+        return runtimes.choose("").orElse("");
+    }
+}

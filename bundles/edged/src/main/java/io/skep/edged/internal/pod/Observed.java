@@ -1,0 +1,82 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the runtime has of one pod, by id. A container never goes back in its life, however late an older look at it
+ * arrives.
+ */
+record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerStatus> containers) {
+
+    static final Observed NOTHING = new Observed(Map.of(), Map.of());
+
+    Observed {
+        sandboxes = Map.copyOf(sandboxes);
+        containers = Map.copyOf(containers);
+    }
+
+    /** The newest sandbox. */
+    Optional<PodSandboxStatus> sandbox() {
+        return sandboxes.values().stream().max(Comparator.comparing(PodSandboxStatus::attempt));
+    }
+
+    /** The newest sandbox, if containers can run in it. */
+    Optional<PodSandboxStatus> readySandbox() {
+        return sandbox().filter(PodSandboxStatus::ready);
+    }
+
+    /** The newest instance of a container. */
+    Optional<ContainerStatus> newest(String name) {
+        return containers.values().stream()
+                .filter(c -> c.name().equals(name))
+                .max(Comparator.comparing(ContainerStatus::attempt).thenComparing(ContainerStatus::created));
+    }
+
+    /** The instances that live, whatever their name. */
+    List<ContainerStatus> living() {
+        return containers.values().stream().filter(Observed::lives).toList();
+    }
+
+    static boolean lives(ContainerStatus container) {
+        return container.state() == ContainerStatus.State.RUNNING || container.state() == ContainerStatus.State.UNKNOWN;
+    }
+
+    Observed with(PodSandboxStatus sandbox) {
+        Map<String, PodSandboxStatus> changed = new LinkedHashMap<>(sandboxes);
+        changed.put(sandbox.id(), sandbox);
+        return new Observed(changed, containers);
+    }
+
+    Observed with(ContainerStatus container) {
+        ContainerStatus old = containers.get(container.id());
+        if (old != null && rank(old) > rank(container)) {
+            return this;
+        }
+        Map<String, ContainerStatus> changed = new LinkedHashMap<>(containers);
+        changed.put(container.id(), container);
+        return new Observed(sandboxes, changed);
+    }
+
+    Observed without(String id) {
+        Map<String, PodSandboxStatus> keptSandboxes = new LinkedHashMap<>(sandboxes);
+        keptSandboxes.remove(id);
+        Map<String, ContainerStatus> kept = new LinkedHashMap<>(containers);
+        kept.values().removeIf(c -> c.id().equals(id) || c.sandboxId().equals(id));
+        return new Observed(keptSandboxes, kept);
+    }
+
+    private static int rank(ContainerStatus status) {
+        return switch (status.state()) {
+            case CREATED -> 0;
+            case UNKNOWN -> 1;
+            case RUNNING -> 1;
+            case EXITED -> 2;
+        };
+    }
+}

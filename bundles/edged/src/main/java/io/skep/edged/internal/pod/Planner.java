@@ -1,0 +1,238 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.RestartPolicy;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what a pod needs next; a pure function of its {@link Situation}.
+ *
+ * <p>Order of life: volumes, sandbox, init containers one by one (sidecars stay), app containers; of death: app
+ * containers together, then sidecars last to first, then the sandbox. What is under way is left alone.
+ *
+ * <p>Source: Kubernetes {@code pkg/kubelet/kuberuntime/kuberuntime_manager.go}, {@code computePodActions}.
+ */
+final class Planner {
+
+    private final Situation s;
+    private final Pod pod;
+    private final List<Action> actions = new ArrayList<>();
+    private Instant wake = Instant.MAX;
+
+    private Planner(Situation situation) {
+        s = situation;
+        pod = situation.pod();
+    }
+
+    static Plan plan(Situation situation) {
+        Planner planner = new Planner(situation);
+        planner.decide();
+        return new Plan(
+                planner.actions, planner.wake.equals(Instant.MAX) ? Optional.empty() : Optional.of(planner.wake));
+    }
+
+    private void decide() {
+        if (s.record().removed()) {
+            if (stopAll(Duration.ofSeconds(s.record().graceSeconds()))) {
+                add(new Action.Erase());
+            }
+        } else if (pod.deleting()) {
+            if (stopAll(pod.grace()) && !s.confirmed()) {
+                add(new Action.ConfirmDeletion());
+            }
+        } else if (s.record().terminal() || !s.record().failure().isEmpty()) {
+            stopAll(pod.grace());
+        } else {
+            run();
+        }
+    }
+
+    /** Stops what lives, in order; true once nothing does and nothing is being started. */
+    private boolean stopAll(Duration grace) {
+        List<ContainerStatus> living = s.observed().living();
+        List<ContainerStatus> sidecars = living.stream()
+                .filter(c ->
+                        pod.container(c.name()).filter(ContainerSpec::sidecar).isPresent())
+                .toList();
+        List<ContainerStatus> others =
+                living.stream().filter(c -> !sidecars.contains(c)).toList();
+        if (!others.isEmpty()) {
+            others.forEach(c -> stop(c, grace));
+            return false;
+        }
+        if (!sidecars.isEmpty()) {
+            List<String> order =
+                    pod.initContainers().stream().map(ContainerSpec::name).toList();
+            sidecars.stream()
+                    .max((a, b) -> order.indexOf(a.name()) - order.indexOf(b.name()))
+                    .ifPresent(c -> stop(c, grace));
+            return false;
+        }
+        if (s.busy().stream().anyMatch(key -> !key.equals("confirm") && !key.equals("erase"))) {
+            return false;
+        }
+        Optional<PodSandboxStatus> sandbox = s.observed().readySandbox();
+        sandbox.ifPresent(box -> add(new Action.StopSandbox(box.id())));
+        return sandbox.isEmpty();
+    }
+
+    private void stop(ContainerStatus container, Duration grace) {
+        boolean killing = s.busy().contains("kill/" + container.id());
+        if (!killing) {
+            add(new Action.StopContainer(container, grace, "Stopping container " + container.name()));
+        }
+    }
+
+    private void run() {
+        if (deadlinePassed()) {
+            add(new Action.FailPod(
+                    "DeadlineExceeded", "Pod was active on the node longer than the specified deadline"));
+            return;
+        }
+        s.doomed().values().forEach(this::add);
+        if (!s.volumesReady()) {
+            attempt(Trouble.POD, new Action.MountVolumes());
+            return;
+        }
+        if (s.observed().readySandbox().isEmpty()) {
+            newSandbox();
+            return;
+        }
+        if (initDone()) {
+            apps();
+        }
+    }
+
+    private boolean deadlinePassed() {
+        if (pod.activeDeadline().isEmpty() || s.record().startTime().isEmpty()) {
+            return false;
+        }
+        Instant deadline =
+                s.record().startTime().get().plus(pod.activeDeadline().get());
+        wakeAt(deadline);
+        return !s.now().isBefore(deadline);
+    }
+
+    private void newSandbox() {
+        Optional<PodSandboxStatus> old = s.observed().sandbox();
+        boolean leftovers = old.isPresent()
+                && s.observed().living().stream()
+                        .anyMatch(c -> c.sandboxId().equals(old.get().id()));
+        if (leftovers) {
+            add(new Action.StopSandbox(old.get().id()));
+            return;
+        }
+        boolean ranBefore = s.record().sandboxAttempt() >= 0 && s.record().anyStarted();
+        if (ranBefore && pod.restartPolicy() == RestartPolicy.NEVER) {
+            return;
+        }
+        boolean work = !ranBefore || s.containers().stream().anyMatch(this::wanted);
+        if (work) {
+            attempt(Trouble.POD, new Action.RunSandbox(s.record().sandboxAttempt() + 1));
+        }
+    }
+
+    private boolean wanted(ContainerView app) {
+        return app.end().isEmpty()
+                || pod.restartPolicy(app.spec()).restarts(app.end().get().exitCode());
+    }
+
+    /** Drives the init containers; true when the app containers may run. */
+    private boolean initDone() {
+        boolean finishing = s.record().initialized()
+                && s.containers().stream().noneMatch(this::wanted)
+                && s.containers().stream().noneMatch(ContainerView::running);
+        for (ContainerView init : s.initContainers()) {
+            if (init.spec().sidecar()) {
+                if (!finishing) {
+                    keepRunning(init);
+                }
+                if (!s.record().initialized() && !(init.running() && s.started().contains(init.name()))) {
+                    return false;
+                }
+            } else if (!s.record().initialized() && !(init.exited() && init.succeeded())) {
+                keepRunning(init);
+                return false;
+            }
+        }
+        if (!s.record().initialized()) {
+            add(new Action.MarkInitialized());
+        }
+        return true;
+    }
+
+    private void apps() {
+        List<ContainerView> apps = s.containers();
+        apps.forEach(this::keepRunning);
+        boolean over = apps.stream().noneMatch(c -> c.running() || wanted(c));
+        if (over) {
+            s.observed().living().forEach(c -> stop(c, pod.grace()));
+        }
+    }
+
+    private void keepRunning(ContainerView c) {
+        switch (c.state()) {
+            case RUNNING -> {}
+            case CREATED -> start(c, c.record().attempt(), c.record().backoff());
+            case NEW -> {
+                if (wanted(c) || c.spec().init()) {
+                    start(c, c.record().attempt() + 1, c.record().backoff());
+                }
+            }
+            case EXITED -> restart(c, c.end().orElseGet(Termination::unknown));
+        }
+    }
+
+    private void restart(ContainerView c, Termination end) {
+        if (!pod.restartPolicy(c.spec()).restarts(end.exitCode())) {
+            return;
+        }
+        Instant at = Backoff.startAt(c.record(), end, s.now());
+        if (s.now().isBefore(at) && !s.forgiven().contains(c.name())) {
+            wakeAt(at);
+            return;
+        }
+        start(c, c.record().attempt() + 1, Backoff.next(Backoff.owed(c.record(), end)));
+    }
+
+    private void start(ContainerView c, int attempt, Duration nextBackoff) {
+        Action action = s.images().containsKey(c.name())
+                ? new Action.StartContainer(c.spec(), attempt, nextBackoff)
+                : new Action.PullImage(c.spec());
+        attempt(c.name(), action);
+    }
+
+    /** Plans a step unless it failed lately. */
+    private void attempt(String subject, Action action) {
+        Trouble trouble = s.troubles().get(subject);
+        if (trouble == null || !s.now().isBefore(trouble.retryAt())) {
+            add(action);
+            return;
+        }
+        wakeAt(trouble.retryAt());
+        Instant stale = trouble.since().plus(Trouble.FRESH);
+        if (s.now().isBefore(stale)) {
+            wakeAt(stale);
+        }
+    }
+
+    private void add(Action action) {
+        boolean planned = actions.stream().anyMatch(a -> a.key().equals(action.key()));
+        if (!planned && !s.busy().contains(action.key())) {
+            actions.add(action);
+        }
+    }
+
+    private void wakeAt(Instant at) {
+        if (at.isAfter(s.now()) && at.isBefore(wake)) {
+            wake = at;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.module.ModuleContext;
+import io.skep.edged.internal.link.Events;
+import io.skep.edged.internal.link.HostFacts;
+import io.skep.edged.internal.link.Meta;
+import io.skep.edged.internal.link.References;
+import io.skep.edged.internal.probe.Check;
+import io.skep.edged.internal.volume.Tokens;
+import io.skep.edged.internal.volume.Volumes;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What every pod of the node shares.
+ *
+ * @param context time, work and the bus
+ * @param runtimes the runtimes there are
+ * @param meta the way to MetaManager
+ * @param references the ConfigMaps and Secrets in use
+ * @param tokens the service account tokens in use
+ * @param volumes the volumes on disk
+ * @param check tries probes and hooks
+ * @param events tells what happened
+ * @param records what is remembered
+ * @param facts what the node is
+ * @param logs folder of the pods' logs
+ */
+record PodHost(
+        ModuleContext context,
+        Runtimes runtimes,
+        Meta meta,
+        References references,
+        Tokens tokens,
+        Volumes volumes,
+        Check check,
+        Events events,
+        Records records,
+        Supplier<HostFacts> facts,
+        Path logs) {}

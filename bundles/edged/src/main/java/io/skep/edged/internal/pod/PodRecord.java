@@ -1,0 +1,200 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Times;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What edged remembers of one pod: it lies in the store, so that a restart of the process, or of the machine, changes
+ * neither restart counts nor back-off, sends no status twice and forgets no order to delete. Belongs to the module's
+ * thread; {@link Records} writes it.
+ */
+final class PodRecord {
+
+    private final String uid;
+    private final String namespace;
+    private final String name;
+    private final Map<String, ContainerRecord> containers = new LinkedHashMap<>();
+    private String runtime = "";
+    private Optional<Instant> startTime = Optional.empty();
+    private String failure = "";
+    private String failureMessage = "";
+    private boolean terminal;
+    private boolean removed;
+    private boolean initialized;
+    private int sandboxAttempt = -1;
+    private long graceSeconds = 30;
+    private Doc status = Doc.EMPTY;
+    private boolean dirty;
+
+    PodRecord(String uid, String namespace, String name) {
+        this.uid = uid;
+        this.namespace = namespace;
+        this.name = name;
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Name of the runtime the pod was given, {@code ""} before that. */
+    String runtime() {
+        return runtime;
+    }
+
+    Optional<Instant> startTime() {
+        return startTime;
+    }
+
+    /** Why the whole pod failed, as {@code OutOfpods} or {@code DeadlineExceeded}; {@code ""} when it did not. */
+    String failure() {
+        return failure;
+    }
+
+    String failureMessage() {
+        return failureMessage;
+    }
+
+    /** Whether the pod has Succeeded or Failed: it never runs again. */
+    boolean terminal() {
+        return terminal;
+    }
+
+    /** Whether the cloud explicitly deleted it. */
+    boolean removed() {
+        return removed;
+    }
+
+    /** Whether its init containers are done in the present sandbox. */
+    boolean initialized() {
+        return initialized;
+    }
+
+    int sandboxAttempt() {
+        return sandboxAttempt;
+    }
+
+    long graceSeconds() {
+        return graceSeconds;
+    }
+
+    /** The status as it was last sent up. */
+    Doc status() {
+        return status;
+    }
+
+    ContainerRecord container(String container) {
+        return containers.getOrDefault(container, ContainerRecord.NEW);
+    }
+
+    boolean anyStarted() {
+        return containers.values().stream().anyMatch(c -> c.attempt() >= 0);
+    }
+
+    void startedAt(Instant now) {
+        startTime = Optional.of(now);
+        dirty = true;
+    }
+
+    void useRuntime(String value) {
+        runtime = value;
+        dirty = true;
+    }
+
+    void fail(String reason, String message) {
+        failure = reason;
+        failureMessage = message;
+        dirty = true;
+    }
+
+    void end() {
+        dirty |= !terminal;
+        terminal = true;
+    }
+
+    void remove(long grace) {
+        dirty |= !removed;
+        removed = true;
+        graceSeconds = grace;
+    }
+
+    void sandbox(int attempt) {
+        sandboxAttempt = attempt;
+        initialized = false;
+        dirty = true;
+    }
+
+    void initialize() {
+        dirty |= !initialized;
+        initialized = true;
+    }
+
+    void container(String container, ContainerRecord value) {
+        dirty |= !value.equals(containers.put(container, value));
+    }
+
+    void sent(Doc value) {
+        status = value;
+        dirty = true;
+    }
+
+    /** Whether it changed since the last call. */
+    boolean takeDirty() {
+        boolean was = dirty;
+        dirty = false;
+        return was;
+    }
+
+    Doc toDoc() {
+        Map<String, Object> doc = new LinkedHashMap<>();
+        doc.put("version", 1);
+        doc.put("uid", uid);
+        doc.put("namespace", namespace);
+        doc.put("name", name);
+        doc.put("runtime", runtime);
+        startTime.ifPresent(t -> doc.put("startTime", t.toString()));
+        doc.put("failure", failure);
+        doc.put("failureMessage", failureMessage);
+        doc.put("terminal", terminal);
+        doc.put("removed", removed);
+        doc.put("initialized", initialized);
+        doc.put("sandboxAttempt", sandboxAttempt);
+        doc.put("graceSeconds", graceSeconds);
+        Map<String, Object> ended = new LinkedHashMap<>();
+        containers.forEach((key, value) -> ended.put(key, value.toDoc().asMap()));
+        doc.put("containers", ended);
+        doc.put("status", status.asMap());
+        return Doc.of(doc);
+    }
+
+    static PodRecord from(Doc doc) {
+        PodRecord record = new PodRecord(doc.text("uid"), doc.text("namespace"), doc.text("name"));
+        record.runtime = doc.text("runtime");
+        record.startTime = Times.parse(doc.text("startTime"));
+        record.failure = doc.text("failure");
+        record.failureMessage = doc.text("failureMessage");
+        record.terminal = doc.flag(false, "terminal");
+        record.removed = doc.flag(false, "removed");
+        record.initialized = doc.flag(false, "initialized");
+        record.sandboxAttempt = (int) doc.number(-1, "sandboxAttempt");
+        record.graceSeconds = doc.number(30, "graceSeconds");
+        Doc containers = doc.object("containers");
+        containers
+                .asMap()
+                .keySet()
+                .forEach(key -> record.containers.put(key, ContainerRecord.from(containers.object(key))));
+        record.status = doc.object("status");
+        return record;
+    }
+}

@@ -1,0 +1,154 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.Pod;
+import io.skep.kube.api.Doc;
+import io.skep.runtime.api.ContainerStatus;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps a pod's record and status current: learns from the runtime, makes the status, remembers it and sends it up when
+ * it differs from the last one sent, also from one sent before a restart. Belongs to the module's thread.
+ */
+final class PodStatusKeeper {
+
+    /** How long news that only a start explains waits for that start. */
+    private static final Duration MINOR = Duration.ofMillis(500);
+
+    private final PodHost host;
+    private final PodRecord record;
+    private Doc latest = Doc.EMPTY;
+    private boolean pending;
+    private Set<String> busy = Set.of();
+    private Timer held = () -> {};
+
+    PodStatusKeeper(PodHost host, PodRecord record) {
+        this.host = host;
+        this.record = record;
+    }
+
+    /** Brings the record up to what the runtime shows. */
+    void learn(Pod pod, Observed observed, Set<String> busy) {
+        observed.sandbox()
+                .filter(box -> box.attempt() > record.sandboxAttempt())
+                .ifPresent(box -> record.sandbox(box.attempt()));
+        for (ContainerSpec container : pod.allContainers()) {
+            learn(container, observed.newest(container.name()), busy);
+        }
+        boolean appRan = observed.readySandbox()
+                .filter(box -> pod.containers().stream()
+                        .anyMatch(c -> record.container(c.name()).sandboxId().equals(box.id())))
+                .isPresent();
+        if (appRan) {
+            record.initialize();
+        }
+    }
+
+    private void learn(ContainerSpec container, Optional<ContainerStatus> newest, Set<String> busy) {
+        ContainerRecord known = record.container(container.name());
+        if (newest.isEmpty()) {
+            boolean lost =
+                    known.attempt() >= 0 && known.last().isEmpty() && !busy.contains("container/" + container.name());
+            if (lost) {
+                record.container(
+                        container.name(),
+                        known.ended(Termination.unknown(host.context().clock().instant())));
+            }
+            return;
+        }
+        ContainerStatus status = newest.get();
+        if (status.attempt() > known.attempt()) {
+            known = known.seen(status.attempt(), status.sandboxId());
+        }
+        if (status.state() == ContainerStatus.State.EXITED && status.attempt() == known.attempt()) {
+            known = known.ended(Termination.of(status, record.runtime()));
+        }
+        record.container(container.name(), known);
+    }
+
+    /** Makes the status; it goes up with the module's next task, so that changes of one moment go together. */
+    void show(Situation situation) {
+        if (record.startTime().isEmpty()) {
+            record.startedAt(situation.now());
+        }
+        boolean starting = situation.busy().stream().anyMatch(key -> key.startsWith("container/"));
+        boolean stopping = situation.pod().deleting()
+                || record.removed()
+                || !record.failure().isEmpty();
+        boolean over = record.terminal()
+                || stopping && !starting && situation.observed().living().isEmpty();
+        latest = PodStatuses.of(situation, over, host.facts().get().ip());
+        String phase = latest.text("phase");
+        if (phase.equals(Phase.SUCCEEDED.word()) || phase.equals(Phase.FAILED.word())) {
+            record.end();
+        }
+        busy = situation.busy();
+        if (!pending) {
+            pending = true;
+            Pod pod = situation.pod();
+            host.context().execute(() -> flush(pod));
+        }
+    }
+
+    private void flush(Pod pod) {
+        pending = false;
+        boolean news = !record.removed() && !latest.equals(record.status());
+        if (news && onTheWay() && minor()) {
+            held.cancel();
+            held = host.context().after(MINOR, () -> {
+                busy = Set.of();
+                flush(pod);
+            });
+        } else if (news) {
+            host.meta().patch(pod.resource("podpatch"), StatusPatch.of(pod.uid(), latest, record.status()));
+            record.sent(latest);
+            held.cancel();
+        }
+        host.records().save(record);
+    }
+
+    private boolean onTheWay() {
+        return busy.stream().anyMatch(key -> key.equals("sandbox") || key.startsWith("container/"));
+    }
+
+    /** Whether no container shows anything new: while one is being started, that can wait for the start. */
+    private boolean minor() {
+        Doc before = record.status();
+        return !before.isEmpty()
+                && latest.text("phase").equals(before.text("phase"))
+                && latest.items("containerStatuses").equals(before.items("containerStatuses"))
+                && latest.items("initContainerStatuses").equals(before.items("initContainerStatuses"));
+    }
+
+    /** The status as it is now. */
+    Doc latest() {
+        return latest.isEmpty() ? record.status() : latest;
+    }
+
+    /** Whether the last status sent said so of a container's instance. */
+    boolean was(String containerId, String flag) {
+        return find(containerId).filter(c -> c.flag(false, flag)).isPresent();
+    }
+
+    private Optional<Doc> find(String containerId) {
+        return java.util.stream.Stream.of("containerStatuses", "initContainerStatuses")
+                .flatMap(list -> record.status().objects(list).stream())
+                .filter(c -> c.text("containerID").equals(containerId))
+                .findFirst();
+    }
+
+    /** Containers that were running when edged last looked and are not now: their death is nobody's fault. */
+    Set<String> diedUnwatched(Observed observed) {
+        Set<String> names = new HashSet<>();
+        record.status().objects("containerStatuses").stream()
+                .filter(c -> c.has("state", "running"))
+                .map(c -> c.text("name"))
+                .filter(name -> observed.newest(name).filter(Observed::lives).isEmpty())
+                .forEach(names::add);
+        return names;
+    }
+}

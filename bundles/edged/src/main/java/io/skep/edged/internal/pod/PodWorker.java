@@ -1,0 +1,438 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.probe.PodProbes;
+import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.Env;
+import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.ProbeSpec;
+import io.skep.edged.internal.volume.Volumes;
+import io.skep.kube.api.Doc;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One pod: a state, no thread. Whatever changes (what is wanted, what the runtime tells, what a probe finds, what a timer
+ * recalls) ends in {@link #step}, which makes the status, sends it if it differs, asks the {@link Planner} and has the
+ * {@link Effects} act. Belongs to the module's thread.
+ */
+final class PodWorker implements PodProbes.Listener {
+
+    private static final Duration CONFIRM_RETRY = Duration.ofSeconds(30);
+
+    private final PodHost host;
+    private final PodRecord record;
+    private final Effects effects;
+    private final PodProbes probes;
+    private final PodStatusKeeper statuses;
+    private final Runnable gone;
+    private final Map<String, Trouble> troubles = new HashMap<>();
+    private final Map<String, String> images = new HashMap<>();
+    private final Map<String, Action.StopContainer> doomed = new LinkedHashMap<>();
+    private final Set<String> busy = new HashSet<>();
+    private final Set<String> hooking = new HashSet<>();
+    private final Set<String> forgiven = new HashSet<>();
+    private Optional<Map<String, Path>> volumes = Optional.empty();
+    private Observed observed = Observed.NOTHING;
+    private Pod pod;
+    private boolean listed;
+    private boolean confirmed;
+    private boolean ended;
+    private Timer wake = () -> {};
+
+    PodWorker(PodHost host, Pod pod, PodRecord record, Runnable gone) {
+        this.host = host;
+        this.pod = pod;
+        this.record = record;
+        this.gone = gone;
+        this.effects = new Effects(host, this);
+        this.probes = new PodProbes(host.context(), host.check(), this);
+        this.statuses = new PodStatusKeeper(host, record);
+    }
+
+    // ---- what others tell
+
+    /** A newer version of what is wanted. */
+    void want(Pod newer) {
+        pod = newer;
+        step();
+    }
+
+    /** The cloud deleted it, explicitly. */
+    void remove(Duration grace) {
+        record.remove(grace.toSeconds());
+        step();
+    }
+
+    /** Everything its runtime has of it; the first time, this is how it finds what ran before this process began. */
+    void found(Observed all) {
+        boolean first = !listed;
+        listed = true;
+        all.sandboxes().values().forEach(box -> observed = observed.with(box));
+        for (ContainerStatus c : all.containers().values()) {
+            ContainerStatus known = observed.containers().get(c.id());
+            boolean changed = known == null || known.state() != c.state();
+            if (changed && c.state() == ContainerStatus.State.EXITED && !first) {
+                effects.look(c.id(), false);
+            } else if (changed) {
+                observed = observed.with(c);
+            }
+        }
+        observed.containers().keySet().stream()
+                .filter(id -> !all.containers().containsKey(id))
+                .forEach(id -> effects.look(id, false));
+        observed.sandboxes().keySet().stream()
+                .filter(id -> !all.sandboxes().containsKey(id))
+                .forEach(id -> effects.look(id, true));
+        if (first) {
+            forgiven.addAll(statuses.diedUnwatched(observed));
+            observed.containers().values().stream()
+                    .filter(c -> c.state() == ContainerStatus.State.EXITED)
+                    .forEach(c -> effects.look(c.id(), false));
+        }
+        step();
+    }
+
+    /** Its runtime went away; nothing is done until it is back and was listed. */
+    void runtimeLost() {
+        listed = false;
+    }
+
+    /** The runtime says that something of it changed. */
+    void changed(String id, boolean sandbox) {
+        if (listed) {
+            effects.look(id, sandbox);
+        }
+    }
+
+    /** A ConfigMap or Secret changed. */
+    void referenceChanged(Ref ref) {
+        boolean mounted = Volumes.references(pod).contains(ref);
+        boolean used = mounted
+                || pod.allContainers().stream()
+                        .anyMatch(c -> Env.references(pod, c).contains(ref));
+        if (!used || ended) {
+            return;
+        }
+        troubles.values().removeIf(t -> t.kind() == Trouble.Kind.CONFIG || t.kind() == Trouble.Kind.VOLUMES);
+        if (mounted && volumes.isPresent() && !record.terminal() && busy.add("volumes")) {
+            effects.take(new Action.MountVolumes());
+        }
+        step();
+    }
+
+    /** The link to the cloud is there again: what it must hear is said again. */
+    void linkUp() {
+        if (!confirmed) {
+            busy.remove("confirm");
+        }
+        step();
+    }
+
+    /** The module stops: timers and probes end, containers stay. */
+    void stop() {
+        ended = true;
+        wake.cancel();
+        probes.stop();
+    }
+
+    // ---- what the effects tell
+
+    void done(String key, Runnable then) {
+        busy.remove(key);
+        then.run();
+        step();
+    }
+
+    void failed(String key, String subject, Trouble.Kind kind, String reason, String event, String message) {
+        Trouble before = troubles.get(subject);
+        int failures = before != null && before.kind() == kind ? before.failures() + 1 : 1;
+        troubles.put(subject, new Trouble(kind, reason, message, failures, now()));
+        warn(subject, event, message);
+        done(key, () -> {});
+    }
+
+    void mounted(Map<String, Path> paths) {
+        volumes = Optional.of(paths);
+        troubles.remove(Trouble.POD);
+        done("volumes", () -> {});
+    }
+
+    void sandboxRuns(Action.RunSandbox action, List<String> old, PodSandboxStatus status) {
+        old.forEach(id -> observed = observed.without(id));
+        observed = observed.with(status);
+        record.sandbox(action.attempt());
+        troubles.remove(Trouble.POD);
+        done(action.key(), () -> {});
+    }
+
+    void imageReady(Action.PullImage action, Images.Ready image) {
+        ContainerSpec container = action.container();
+        images.put(container.name(), image.reference());
+        troubles.remove(container.name());
+        String how = image.pulled() ? "Successfully pulled image \"" : "Container image \"";
+        String tail = image.pulled() ? "\"" : "\" already present on machine";
+        host.events().normal(pod, container.name(), "Pulled", how + container.image() + tail);
+        done(action.key(), () -> {});
+    }
+
+    void started(Action.StartContainer action, Launch.Result result) {
+        ContainerSpec container = action.container();
+        ContainerStatus status = result.status();
+        boolean runs = result.failure().isEmpty();
+        Duration pause = action.nextBackoff();
+        boolean free = runs || !pause.isZero();
+        record.container(
+                container.name(),
+                record.container(container.name())
+                        .started(action.attempt(), status.sandboxId(), free ? pause : Backoff.FIRST));
+        observed = observed.with(status);
+        troubles.remove(container.name());
+        forgiven.remove(container.name());
+        images.remove(container.name());
+        result.skipped().forEach(text -> warn(container.name(), "InvalidEnvironmentVariableNames", text));
+        host.events().normal(pod, container.name(), "Created", "Created container " + container.name());
+        if (runs) {
+            host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
+            container.postStart().ifPresent(hook -> {
+                hooking.add(container.name());
+                effects.postStart(container, status, hook);
+            });
+        } else {
+            warn(container.name(), "Failed", "Error: " + result.failure());
+        }
+        done(action.key(), () -> {});
+    }
+
+    void hooked(ContainerSpec container, ContainerStatus status, String failure) {
+        if (!hooking.remove(container.name())) {
+            return;
+        }
+        if (!failure.isEmpty()) {
+            warn(container.name(), "FailedPostStartHook", "PostStartHook failed: " + failure);
+            doom(status.id(), new Action.StopContainer(status, pod.grace(), "FailedPostStartHook"));
+        }
+        step();
+    }
+
+    void sawContainer(String id, Optional<ContainerStatus> status) {
+        observed = status.map(observed::with).orElseGet(() -> observed.without(id));
+        step();
+    }
+
+    void sawSandbox(String id, Optional<PodSandboxStatus> status) {
+        observed = status.map(observed::with).orElseGet(() -> observed.without(id));
+        step();
+    }
+
+    void confirmed(boolean agreed) {
+        confirmed = agreed;
+        if (!agreed) {
+            host.context().after(CONFIRM_RETRY, () -> done("confirm", () -> {}));
+        } else {
+            done("confirm", () -> {});
+        }
+    }
+
+    void erased() {
+        stop();
+        host.records().forget(record);
+        host.tokens().forget(pod.uid());
+        gone.run();
+    }
+
+    void warn(String container, String reason, String message) {
+        host.events().warning(pod, container, reason, message);
+    }
+
+    // ---- what the probes tell
+
+    @Override
+    public void changed() {
+        step();
+    }
+
+    @Override
+    public void unhealthy(String container, ProbeSpec.Kind kind, String message) {
+        warn(container, "Unhealthy", kind.word() + " probe failed: " + message);
+    }
+
+    @Override
+    public void doomed(String containerId, ContainerSpec container, ProbeSpec probe) {
+        ContainerStatus status = observed.containers().get(containerId);
+        if (status != null) {
+            String why = "Container " + container.name() + " failed "
+                    + probe.kind().word().toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted";
+            doom(containerId, new Action.StopContainer(status, probe.grace().orElseGet(pod::grace), why));
+            step();
+        }
+    }
+
+    private void doom(String containerId, Action.StopContainer stop) {
+        doomed.put(containerId, stop);
+    }
+
+    // ---- what it knows
+
+    Pod pod() {
+        return pod;
+    }
+
+    PodRecord record() {
+        return record;
+    }
+
+    /** The status as it is now. */
+    Doc status() {
+        return statuses.latest();
+    }
+
+    Optional<PodRuntime> runtimeIfThere() {
+        return host.runtimes().get(record.runtime());
+    }
+
+    PodRuntime runtime() {
+        return runtimeIfThere().orElseThrow(() -> new IllegalStateException("no runtime for " + pod.key()));
+    }
+
+    List<String> ips() {
+        return observed.readySandbox().map(PodSandboxStatus::ips).orElse(List.of());
+    }
+
+    List<String> oldSandboxes(int before) {
+        return observed.sandboxes().values().stream()
+                .filter(box -> box.attempt() < before)
+                .map(PodSandboxStatus::id)
+                .toList();
+    }
+
+    Optional<Launch> launch(Action.StartContainer action, Map<Ref, Doc> objects) {
+        String name = action.container().name();
+        Optional<PodSandboxStatus> sandbox = observed.readySandbox();
+        if (sandbox.isEmpty() || volumes.isEmpty() || pod.deleting() || record.removed() || listed == false) {
+            return Optional.empty();
+        }
+        List<String> dead = observed.containers().values().stream()
+                .filter(c -> c.name().equals(name))
+                .filter(c -> c.state() == ContainerStatus.State.CREATED || c.attempt() < action.attempt() - 1)
+                .map(ContainerStatus::id)
+                .toList();
+        String image = images.getOrDefault(name, action.container().image());
+        return Optional.of(new Launch(
+                pod, action.container(), action.attempt(), image, sandbox.get(), volumes.get(), objects, dead));
+    }
+
+    private Instant now() {
+        return host.context().clock().instant();
+    }
+
+    // ---- the one step
+
+    void step() {
+        if (ended || !prepared()) {
+            return;
+        }
+        statuses.learn(pod, observed, busy);
+        watch();
+        Situation situation = situation();
+        statuses.show(situation);
+        Plan plan = Planner.plan(situation());
+        wake.cancel();
+        plan.wake().ifPresent(at -> wake = host.context().after(Duration.between(now(), at), this::step));
+        plan.actions().forEach(this::take);
+    }
+
+    /** Whether there is a runtime and it was listed; a pod that never had one needs none to go. */
+    private boolean prepared() {
+        if (record.runtime().isEmpty()) {
+            host.runtimes().choose(pod.runtimeClassName()).ifPresent(record::useRuntime);
+        }
+        if (record.runtime().isEmpty() && record.sandboxAttempt() < 0) {
+            String message =
+                    RuntimeWatch.missing(pod.runtimeClassName(), host.runtimes().names());
+            if (troubles.put(Trouble.POD, new Trouble(Trouble.Kind.SANDBOX, "RuntimeNotFound", message, 1, now()))
+                    == null) {
+                warn("", "FailedCreatePodSandBox", message);
+            }
+            listed = false;
+            statuses.show(situation());
+            return pod.deleting() || record.removed();
+        }
+        Trouble trouble = troubles.get(Trouble.POD);
+        if (trouble != null && trouble.reason().equals("RuntimeNotFound")) {
+            troubles.remove(Trouble.POD);
+        }
+        return listed && runtimeIfThere().isPresent();
+    }
+
+    private Situation situation() {
+        Set<String> up = new HashSet<>(probes.up());
+        up.removeAll(hooking);
+        return new Situation(
+                pod,
+                record,
+                observed,
+                volumes.isPresent(),
+                images,
+                troubles,
+                busy,
+                up,
+                probes.passing(),
+                doomed,
+                forgiven,
+                confirmed,
+                now());
+    }
+
+    /** Puts the running containers under probe, and lets go of the others. */
+    private void watch() {
+        boolean ending = pod.deleting() || record.removed() || record.terminal();
+        for (ContainerSpec container : pod.allContainers()) {
+            Optional<ContainerStatus> newest = observed.newest(container.name());
+            boolean runs = newest.filter(Observed::lives).isPresent();
+            if (!runs || container.init() && !container.sidecar()) {
+                probes.forget(container.name());
+                newest.ifPresent(c -> doomed.remove(c.id()));
+            } else if (!ending) {
+                String id = record.runtime() + "://" + newest.get().id();
+                probes.watch(
+                        effects.target(container, newest.get().id()),
+                        newest.get().started().orElseGet(this::now),
+                        statuses.was(id, "started"),
+                        statuses.was(id, "ready"));
+            }
+        }
+        if (ending) {
+            probes.stop();
+        }
+    }
+
+    private void take(Action action) {
+        if (action instanceof Action.MarkInitialized) {
+            record.initialize();
+            step();
+        } else if (action instanceof Action.FailPod fail) {
+            record.fail(fail.reason(), fail.message());
+            warn("", fail.reason(), fail.message());
+            step();
+        } else if (busy.add(action.key())) {
+            if (action instanceof Action.StopContainer stop) {
+                doomed.remove(stop.container().id());
+                host.events().normal(pod, stop.container().name(), "Killing", stop.message());
+            }
+            effects.take(action);
+        }
+    }
+}

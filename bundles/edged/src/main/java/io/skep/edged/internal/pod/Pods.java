@@ -1,0 +1,344 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.message.Content;
+import io.skep.edged.internal.link.Answer;
+import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.spec.Pod;
+import io.skep.kube.api.Doc;
+import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pods of this node, by uid. Belongs to the module's thread.
+ *
+ * <p><b>When a pod leaves.</b> Only by an explicit delete: a delete message; another uid under its name, which can only be
+ * after a delete; or, after a restart, MetaManager's word. MetaManager commits a delete before it passes it on, so edged may
+ * have been down when it came. Then edged still has a record of the pod (written after MetaManager stored the pod, in the
+ * same database) while MetaManager's complete list lacks it. Even so the list alone removes nothing: edged asks for that one
+ * pod, and only the answer {@code NotFound} counts as the delete. An error, a timeout, an empty list leave everything
+ * running. If the database was set aside, edged's record went with it: what the runtime has beyond edged's records is an
+ * orphan, kept running and reported until the cloud sends its pod again (it is adopted) or deletes it.
+ */
+final class Pods implements RuntimeWatch.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
+    private final PodHost host;
+    private final int maxPods;
+    private final RuntimeWatch watch;
+    private final Map<String, PodWorker> workers = new LinkedHashMap<>();
+    private final Map<String, PodRecord> remembered = new HashMap<>();
+    private final Map<String, PodSandboxStatus> orphans = new HashMap<>();
+    private boolean synced;
+
+    Pods(PodHost host, int maxPods, Duration relist) {
+        this.host = host;
+        this.maxPods = maxPods;
+        this.watch = new RuntimeWatch(host.context(), host.runtimes(), this, relist);
+    }
+
+    void start() {
+        host.records().load().forEach(record -> remembered.put(record.uid(), record));
+        watch.start();
+        ask();
+    }
+
+    void stop() {
+        watch.stop();
+        workers.values().forEach(PodWorker::stop);
+    }
+
+    RuntimeWatch runtimes() {
+        return watch;
+    }
+
+    Collection<PodWorker> all() {
+        return workers.values();
+    }
+
+    /** Whether MetaManager has told what is wanted. */
+    boolean synced() {
+        return synced;
+    }
+
+    /** Pods a runtime has that nobody wants and nobody deleted. */
+    int orphans() {
+        return orphans.size();
+    }
+
+    // ---- what is wanted
+
+    private void ask() {
+        host.meta().query("default/pod", Content.EMPTY, this::listed, failure -> {
+            LOG.debug("pods not known yet: reason={}", failure.getMessage());
+            host.context().after(ASK_AGAIN, this::ask);
+        });
+    }
+
+    private void listed(Answer answer) {
+        answer.docs().stream().map(Pod::of).forEach(this::want);
+        synced = true;
+        LOG.info("pods known: wanted={} remembered={}", workers.size(), remembered.size());
+        List.copyOf(remembered.values()).forEach(this::missing);
+    }
+
+    /** A pod edged remembers and MetaManager does not list. */
+    private void missing(PodRecord record) {
+        if (record.removed()) {
+            adopt(record).step();
+            return;
+        }
+        String resource = record.namespace() + "/pod/" + record.name();
+        host.meta()
+                .query(
+                        resource,
+                        Content.EMPTY,
+                        answer ->
+                                answer.doc().map(Pod::of).ifPresentOrElse(this::want, () -> kept(record, "not listed")),
+                        failure -> {
+                            if (failure.reason() == Reason.NOT_FOUND && remembered.containsKey(record.uid())) {
+                                LOG.info("pod was deleted while edged was away: pod={} uid={}", resource, record.uid());
+                                adopt(record).remove(Duration.ofSeconds(record.graceSeconds()));
+                            } else {
+                                kept(record, failure.getMessage());
+                            }
+                        });
+    }
+
+    private static void kept(PodRecord record, String why) {
+        LOG.warn(
+                "pod is not wanted but was never deleted, keeps running: pod={}/{} uid={} reason={}",
+                record.namespace(),
+                record.name(),
+                record.uid(),
+                why);
+    }
+
+    /** A worker for a pod of which only the record is left. */
+    private PodWorker adopt(PodRecord record) {
+        remembered.remove(record.uid());
+        Pod shell = Pod.of(Doc.of(Map.of(
+                "metadata",
+                Map.of("name", record.name(), "namespace", record.namespace(), "uid", record.uid()),
+                "spec",
+                Map.of())));
+        return worker(shell, record);
+    }
+
+    private PodWorker worker(Pod pod, PodRecord record) {
+        PodWorker worker = new PodWorker(host, pod, record, () -> gone(pod));
+        workers.put(pod.uid(), worker);
+        orphans.remove(pod.uid());
+        if (!record.runtime().isEmpty() && watch.listed(record.runtime())) {
+            watch.list(record.runtime());
+        }
+        return worker;
+    }
+
+    /** A pod as MetaManager has it now. */
+    void want(Pod pod) {
+        String node = pod.spec().text("nodeName");
+        if (!node.isEmpty() && !node.equals(host.facts().get().node())) {
+            LOG.debug("pod of another node ignored: pod={} node={}", pod.key(), node);
+            return;
+        }
+        PodWorker known = workers.get(pod.uid());
+        if (known != null) {
+            known.want(pod);
+            return;
+        }
+        Optional<String> unfit = Admission.unfit(pod);
+        if (unfit.isPresent() && unfit.get().equals(Admission.NAMELESS)) {
+            LOG.error("pod refused: pod={} reason={}", pod.key(), unfit.get());
+            return;
+        }
+        replaced(pod);
+        PodRecord record = remembered.remove(pod.uid());
+        boolean isNew = record == null;
+        if (isNew) {
+            record = new PodRecord(pod.uid(), pod.namespace(), pod.name());
+            PodSandboxStatus orphan = orphans.get(pod.uid());
+            if (orphan != null) {
+                LOG.info("orphan adopted: pod={} uid={}", pod.key(), pod.uid());
+            }
+            admit(pod, record, unfit);
+        }
+        LOG.info("pod taken: pod={} uid={}", pod.key(), pod.uid());
+        PodWorker worker = worker(pod, record);
+        if (isNew && !orphanOwner(pod.uid()).isEmpty()) {
+            record.useRuntime(orphanOwner(pod.uid()));
+        }
+        worker.step();
+        listedAlready(worker);
+    }
+
+    private final Map<String, String> orphanOwners = new HashMap<>();
+
+    private String orphanOwner(String uid) {
+        return orphanOwners.getOrDefault(uid, "");
+    }
+
+    /** A pod whose runtime was listed before and had nothing of it can go on at once. */
+    private void listedAlready(PodWorker worker) {
+        String runtime = worker.record().runtime();
+        boolean fresh = worker.record().sandboxAttempt() < 0
+                && orphanOwner(worker.pod().uid()).isEmpty();
+        if (fresh && watch.listed(runtime)) {
+            worker.found(Observed.NOTHING);
+        } else if (watch.listed(runtime)) {
+            watch.list(runtime);
+        }
+    }
+
+    private void admit(Pod pod, PodRecord record, Optional<String> unfit) {
+        long used = workers.values().stream()
+                .filter(w -> !w.record().terminal() && !w.record().removed())
+                .count();
+        if (unfit.isPresent()) {
+            record.fail("InvalidPodSpec", "Pod was rejected: " + unfit.get());
+        } else if (used >= maxPods) {
+            record.fail(
+                    "OutOfpods",
+                    "Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: " + used
+                            + ", capacity: " + maxPods);
+        }
+        if (!record.failure().isEmpty()) {
+            host.events().warning(pod, "", record.failure(), record.failureMessage());
+        }
+    }
+
+    /** Another uid under the same name: the older pod was deleted, whether or not we heard. */
+    private void replaced(Pod pod) {
+        workers.values().stream()
+                .filter(w -> w.pod().key().equals(pod.key()) && !w.record().removed())
+                .toList()
+                .forEach(w -> w.remove(w.pod().grace()));
+        remembered.values().stream()
+                .filter(r -> r.namespace().equals(pod.namespace()) && r.name().equals(pod.name()))
+                .filter(r -> !r.uid().equals(pod.uid()))
+                .toList()
+                .forEach(r -> adopt(r).remove(Duration.ofSeconds(r.graceSeconds())));
+    }
+
+    /** The cloud deleted a pod; {@code uid} is {@code ""} when it does not say which of that name. */
+    void delete(String namespace, String name, String uid, Optional<Duration> grace) {
+        Function<PodWorker, Boolean> same = w -> uid.isEmpty()
+                ? w.pod().namespace().equals(namespace) && w.pod().name().equals(name)
+                : w.pod().uid().equals(uid);
+        List<PodWorker> known = workers.values().stream().filter(same::apply).toList();
+        known.forEach(w -> w.remove(grace.orElseGet(() -> w.pod().grace())));
+        List<PodRecord> asleep = remembered.values().stream()
+                .filter(r -> uid.isEmpty()
+                        ? r.namespace().equals(namespace) && r.name().equals(name)
+                        : r.uid().equals(uid))
+                .toList();
+        asleep.forEach(r -> adopt(r).remove(grace.orElse(Duration.ofSeconds(r.graceSeconds()))));
+        PodSandboxStatus orphan = orphans.get(uid);
+        if (known.isEmpty() && asleep.isEmpty() && orphan != null) {
+            PodRecord record = new PodRecord(uid, orphan.podNamespace(), orphan.podName());
+            record.useRuntime(orphanOwner(uid));
+            record.sandbox(orphan.attempt());
+            adopt(record).remove(grace.orElse(Duration.ofSeconds(record.graceSeconds())));
+        }
+    }
+
+    private void gone(Pod pod) {
+        LOG.info("pod gone: pod={} uid={}", pod.key(), pod.uid());
+        workers.remove(pod.uid());
+        orphanOwners.remove(pod.uid());
+        host.references()
+                .retain(workers.values().stream()
+                        .flatMap(w -> References.of(w.pod()))
+                        .collect(Collectors.toSet()));
+    }
+
+    void referenceChanged(Ref ref) {
+        List.copyOf(workers.values()).forEach(w -> w.referenceChanged(ref));
+    }
+
+    void linkUp() {
+        List.copyOf(workers.values()).forEach(PodWorker::linkUp);
+    }
+
+    // ---- what the runtimes tell
+
+    @Override
+    public void listed(String runtime, List<PodSandboxStatus> sandboxes, List<ContainerStatus> containers) {
+        Map<String, Observed> found = new HashMap<>();
+        Map<String, String> owners = new HashMap<>();
+        for (PodSandboxStatus box : sandboxes) {
+            owners.put(box.id(), box.podUid());
+            found.merge(box.podUid(), Observed.NOTHING.with(box), (a, b) -> a.with(box));
+        }
+        for (ContainerStatus c : containers) {
+            Optional.ofNullable(owners.get(c.sandboxId()))
+                    .ifPresent(uid -> found.computeIfPresent(uid, (key, seen) -> seen.with(c)));
+        }
+        for (PodWorker worker : List.copyOf(workers.values())) {
+            if (worker.record().runtime().isEmpty()) {
+                worker.step();
+            }
+            if (worker.record().runtime().equals(runtime)) {
+                worker.found(found.getOrDefault(worker.pod().uid(), Observed.NOTHING));
+            }
+        }
+        sandboxes.stream()
+                .filter(box -> !workers.containsKey(box.podUid()) && !remembered.containsKey(box.podUid()))
+                .forEach(box -> orphan(runtime, box));
+        orphans.keySet().removeIf(uid -> runtime.equals(orphanOwners.get(uid)) && !found.containsKey(uid));
+    }
+
+    private void orphan(String runtime, PodSandboxStatus box) {
+        orphanOwners.put(box.podUid(), runtime);
+        if (orphans.put(box.podUid(), box) == null) {
+            LOG.warn(
+                    "pod without a record keeps running: pod={}/{} uid={} runtime={}",
+                    box.podNamespace(),
+                    box.podName(),
+                    box.podUid(),
+                    runtime);
+        }
+    }
+
+    @Override
+    public void changed(String runtime, ContainerEvent event) {
+        PodWorker worker = workers.get(event.podUid());
+        if (worker != null && worker.record().runtime().equals(runtime)) {
+            worker.changed(event.containerId(), event.containerId().equals(event.sandboxId()));
+        }
+    }
+
+    @Override
+    public void lost(String runtime) {
+        workers.values().stream()
+                .filter(w -> w.record().runtime().equals(runtime))
+                .forEach(PodWorker::runtimeLost);
+    }
+
+    /** What a pod refers to. */
+    private static final class References {
+        private References() {}
+
+        static Stream<Ref> of(Pod pod) {
+            return Stream.concat(
+                    io.skep.edged.internal.volume.Volumes.references(pod).stream(),
+                    pod.allContainers().stream()
+                            .flatMap(c -> io.skep.edged.internal.spec.Env.references(pod, c).stream()));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.PodSandboxStatus;
+import io.skep.runtime.api.RuntimeInfo;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows each runtime: hears its events, and lists all it has when it comes and, as a repair, now and then. Belongs to
+ * the module's thread.
+ */
+final class RuntimeWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeWatch.class);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    /** Hears what the runtimes tell. */
+    interface Listener {
+        /** All a runtime has, seen at one moment. */
+        void listed(String runtime, List<PodSandboxStatus> sandboxes, List<ContainerStatus> containers);
+
+        /** One change. */
+        void changed(String runtime, ContainerEvent event);
+
+        /** The runtime is gone, for now. */
+        void lost(String runtime);
+    }
+
+    private record Listing(RuntimeInfo info, List<PodSandboxStatus> sandboxes, List<ContainerStatus> containers) {}
+
+    private static final class Followed {
+        PodRuntime runtime;
+        PodRuntime.Subscription subscription = () -> {};
+        Optional<RuntimeInfo> info = Optional.empty();
+        boolean listed;
+        boolean listing;
+    }
+
+    private final ModuleContext context;
+    private final Runtimes runtimes;
+    private final Listener listener;
+    private final Duration period;
+    private final Map<String, Followed> followed = new HashMap<>();
+    private Timer relist = () -> {};
+
+    RuntimeWatch(ModuleContext context, Runtimes runtimes, Listener listener, Duration period) {
+        this.context = context;
+        this.runtimes = runtimes;
+        this.listener = listener;
+        this.period = period;
+    }
+
+    void start() {
+        runtimes.onChange(name -> context.execute(() -> refresh(name)));
+        runtimes.names().forEach(this::refresh);
+        relist = context.every(period, () -> followed.keySet().forEach(this::list));
+    }
+
+    void stop() {
+        runtimes.onChange(name -> {});
+        relist.cancel();
+        followed.values().forEach(f -> f.subscription.close());
+        followed.clear();
+    }
+
+    boolean listed(String name) {
+        Followed state = followed.get(name);
+        return state != null && state.listed;
+    }
+
+    /** What the runtimes said of themselves last. */
+    Map<String, RuntimeInfo> infos() {
+        Map<String, RuntimeInfo> infos = new HashMap<>();
+        followed.forEach((name, state) -> state.info.ifPresent(info -> infos.put(name, info)));
+        return infos;
+    }
+
+    /** Lists a runtime now. */
+    void list(String name) {
+        Followed state = followed.get(name);
+        if (state == null || state.listing) {
+            return;
+        }
+        state.listing = true;
+        PodRuntime runtime = state.runtime;
+        context.work(
+                "runtime/" + name,
+                () -> new Listing(runtime.info(), runtime.listPodSandboxes(), runtime.listContainers()),
+                (listing, error) -> {
+                    if (followed.get(name) == state) {
+                        state.listing = false;
+                        take(name, state, listing, error);
+                    }
+                });
+    }
+
+    private void take(String name, Followed state, Listing listing, Exception error) {
+        if (error != null) {
+            if (state.info.filter(i -> !i.ready()).isEmpty()) {
+                LOG.warn("runtime does not answer: runtime={} reason={}", name, Effects.text(error));
+            }
+            state.info = Optional.of(new RuntimeInfo(name, "", false, "RuntimeAway", Effects.text(error)));
+            context.after(RETRY, () -> list(name));
+            return;
+        }
+        if (state.info.filter(RuntimeInfo::ready).isEmpty() && listing.info().ready()) {
+            LOG.info(
+                    "runtime is ready: runtime={} version={} containers={}",
+                    name,
+                    listing.info().version(),
+                    listing.containers().size());
+        }
+        state.info = Optional.of(listing.info());
+        state.listed = true;
+        listener.listed(name, listing.sandboxes(), listing.containers());
+    }
+
+    private void refresh(String name) {
+        Optional<PodRuntime> now = runtimes.get(name);
+        Followed before = followed.get(name);
+        if (before != null && Objects.equals(before.runtime, now.orElse(null))) {
+            return;
+        }
+        if (before != null) {
+            before.subscription.close();
+            followed.remove(name);
+            LOG.info("runtime is gone, its containers stay: runtime={}", name);
+            listener.lost(name);
+        }
+        now.ifPresent(runtime -> follow(name, runtime));
+    }
+
+    private void follow(String name, PodRuntime runtime) {
+        Followed state = new Followed();
+        state.runtime = runtime;
+        state.subscription = runtime.subscribe(event -> context.execute(() -> {
+            if (followed.get(name) == state) {
+                listener.changed(name, event);
+            }
+        }));
+        followed.put(name, state);
+        list(name);
+    }
+
+    /** Why there is no runtime for a pod. */
+    static String missing(String wanted, List<String> there) {
+        String has = there.isEmpty() ? "it has none" : "it has " + String.join(", ", there);
+        return wanted.isEmpty()
+                ? "no container runtime on this node yet"
+                : "no runtime \"" + wanted + "\" on this node: " + has;
+    }
+}

@@ -1,0 +1,62 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.runtime.api.PodRuntime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+
+/** The runtimes this node has, as they come and go. Thread-safe; does nothing but remember and tell. */
+public final class Runtimes {
+
+    /** Which runtime is the default when the settings leave it open: a container engine before plain processes. */
+    private static final List<String> PREFERENCE = List.of("cri", "process");
+
+    private final Map<String, PodRuntime> runtimes = new ConcurrentSkipListMap<>();
+    private final String preferred;
+    private volatile Consumer<String> listener = name -> {};
+
+    /** {@code preferred} is a runtime's name, or {@code ""} to choose from what is there. */
+    public Runtimes(String preferred) {
+        this.preferred = preferred;
+    }
+
+    public void bind(String name, PodRuntime runtime) {
+        runtimes.put(name, runtime);
+        listener.accept(name);
+    }
+
+    public void unbind(String name, PodRuntime runtime) {
+        if (runtimes.remove(name, runtime)) {
+            listener.accept(name);
+        }
+    }
+
+    /** Who hears, on the thread of the change, that a runtime of this name came, changed or went. */
+    public void onChange(Consumer<String> hearer) {
+        listener = hearer;
+    }
+
+    public Optional<PodRuntime> get(String name) {
+        return Optional.ofNullable(runtimes.get(name));
+    }
+
+    public List<String> names() {
+        return List.copyOf(runtimes.keySet());
+    }
+
+    /** The runtime for a pod of this {@code runtimeClassName}, {@code ""} for the node's default. */
+    public Optional<String> choose(String runtimeClass) {
+        if (!runtimeClass.isEmpty()) {
+            return Optional.of(runtimeClass).filter(runtimes::containsKey);
+        }
+        if (!preferred.isEmpty()) {
+            return Optional.of(preferred).filter(runtimes::containsKey);
+        }
+        return PREFERENCE.stream()
+                .filter(runtimes::containsKey)
+                .findFirst()
+                .or(() -> runtimes.keySet().stream().findFirst());
+    }
+}

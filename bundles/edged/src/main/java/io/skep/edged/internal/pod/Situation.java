@@ -1,0 +1,52 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.edged.internal.spec.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything the planner decides on, at one moment.
+ *
+ * @param pod what is wanted
+ * @param record what is remembered
+ * @param observed what the runtime has
+ * @param volumesReady whether the volumes are made
+ * @param images references of images at hand, by container
+ * @param troubles steps that failed, by container or {@link Trouble#POD}
+ * @param busy keys of the actions under way
+ * @param started names of containers whose start is complete: post-start action done, startup probe passed
+ * @param passing names of containers whose readiness probe, if any, passes
+ * @param doomed containers that must be stopped, by id, and why
+ * @param forgiven containers whose next start owes no back-off: they died while nobody watched
+ * @param confirmed whether the cloud agreed to drop the object
+ * @param now the time
+ */
+record Situation(
+        Pod pod,
+        PodRecord record,
+        Observed observed,
+        boolean volumesReady,
+        Map<String, String> images,
+        Map<String, Trouble> troubles,
+        Set<String> busy,
+        Set<String> started,
+        Set<String> passing,
+        Map<String, Action.StopContainer> doomed,
+        Set<String> forgiven,
+        boolean confirmed,
+        Instant now) {
+
+    List<ContainerView> initContainers() {
+        return pod.initContainers().stream()
+                .map(c -> ContainerView.of(c, record, observed, record.runtime()))
+                .toList();
+    }
+
+    List<ContainerView> containers() {
+        return pod.containers().stream()
+                .map(c -> ContainerView.of(c, record, observed, record.runtime()))
+                .toList();
+    }
+}

@@ -1,0 +1,31 @@
+package io.skep.edged.internal.probe;
+
+/**
+ * What one try of a probe or a hook gave.
+ *
+ * @param verdict whether it passed; {@code UNKNOWN} when it could not be tried, which changes nothing
+ * @param message why not
+ */
+public record Outcome(Verdict verdict, String message) {
+
+    /** The three possibilities. */
+    public enum Verdict {
+        PASSED,
+        FAILED,
+        UNKNOWN
+    }
+
+    static final Outcome PASSED = new Outcome(Verdict.PASSED, "");
+
+    static Outcome failed(String message) {
+        return new Outcome(Verdict.FAILED, message);
+    }
+
+    static Outcome unknown(String message) {
+        return new Outcome(Verdict.UNKNOWN, message);
+    }
+
+    public boolean passed() {
+        return verdict == Verdict.PASSED;
+    }
+}

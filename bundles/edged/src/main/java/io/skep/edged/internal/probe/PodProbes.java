@@ -1,0 +1,162 @@
+package io.skep.edged.internal.probe;
+
+import io.skep.core.api.module.ModuleContext;
+import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.ProbeSpec;
+import io.skep.edged.internal.spec.ProbeSpec.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The probes of one pod's running containers. The startup probe goes first; the others begin when it passed. Belongs to
+ * the module's thread.
+ */
+public final class PodProbes {
+
+    /** Hears what the probes find. */
+    public interface Listener {
+        /** Something the status shows has changed. */
+        void changed();
+
+        /** One try failed. */
+        void unhealthy(String container, Kind kind, String message);
+
+        /** The container must be restarted. */
+        void doomed(String containerId, ContainerSpec container, ProbeSpec probe);
+    }
+
+    private static final class Instance {
+        String id;
+        ContainerSpec spec;
+        Check.Target target;
+        Instant started;
+        boolean up;
+        boolean passing;
+        final List<ProbeRun> runs = new ArrayList<>();
+    }
+
+    private final ModuleContext context;
+    private final Check check;
+    private final Listener listener;
+    private final Map<String, Instance> instances = new HashMap<>();
+
+    public PodProbes(ModuleContext context, Check check, Listener listener) {
+        this.context = context;
+        this.check = check;
+        this.listener = listener;
+    }
+
+    /**
+     * Takes a running container under probe; harmless when it is already.
+     *
+     * @param wasUp whether it was known as started before this process began
+     * @param wasPassing whether it was known as ready before this process began
+     */
+    public void watch(Check.Target target, Instant started, boolean wasUp, boolean wasPassing) {
+        String name = target.container().name();
+        Instance known = instances.get(name);
+        if (known != null && known.id.equals(target.containerId())) {
+            return;
+        }
+        forget(name);
+        Instance instance = new Instance();
+        instance.id = target.containerId();
+        instance.spec = target.container();
+        instance.target = target;
+        instance.started = started;
+        instances.put(name, instance);
+        Optional<ProbeSpec> startup = instance.spec.probe(Kind.STARTUP);
+        instance.passing = instance.spec.probe(Kind.READINESS).isEmpty() || wasPassing;
+        if (startup.isEmpty() || wasUp) {
+            up(instance, wasPassing);
+        } else {
+            run(instance, startup.get(), false);
+        }
+    }
+
+    /** Lets go of a container that ended or is to end. */
+    public void forget(String name) {
+        Instance gone = instances.remove(name);
+        if (gone != null) {
+            gone.runs.forEach(ProbeRun::stop);
+        }
+    }
+
+    /** Ends all tries; what was found stays known. */
+    public void stop() {
+        instances.values().forEach(instance -> instance.runs.forEach(ProbeRun::stop));
+    }
+
+    /** Names of the containers whose startup probe, if any, passed. */
+    public Set<String> up() {
+        return names(true);
+    }
+
+    /** Names of the containers whose readiness probe, if any, passes. */
+    public Set<String> passing() {
+        return names(false);
+    }
+
+    private Set<String> names(boolean up) {
+        Set<String> names = new HashSet<>();
+        instances.forEach((name, instance) -> {
+            if (up ? instance.up : instance.passing) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    private void up(Instance instance, boolean wasPassing) {
+        instance.up = true;
+        instance.spec.probe(Kind.LIVENESS).ifPresent(probe -> run(instance, probe, false));
+        instance.spec.probe(Kind.READINESS).ifPresent(probe -> run(instance, probe, wasPassing));
+    }
+
+    private void run(Instance instance, ProbeSpec probe, boolean good) {
+        String key = instance.id + "/" + probe.kind();
+        ProbeRun run = new ProbeRun(
+                context, key, probe, check.of(probe.doc(), instance.target, probe.timeout()), hear(instance, probe));
+        instance.runs.add(run);
+        run.start(instance.started, good);
+    }
+
+    private ProbeRun.Listener hear(Instance instance, ProbeSpec probe) {
+        return new ProbeRun.Listener() {
+            @Override
+            public void good(Kind kind) {
+                if (kind == Kind.STARTUP && !instance.up) {
+                    instance.runs.forEach(ProbeRun::stop);
+                    instance.runs.clear();
+                    up(instance, false);
+                    listener.changed();
+                } else if (kind == Kind.READINESS && !instance.passing) {
+                    instance.passing = true;
+                    listener.changed();
+                }
+            }
+
+            @Override
+            public void failed(Kind kind, String message) {
+                listener.unhealthy(instance.spec.name(), kind, message);
+            }
+
+            @Override
+            public void bad(Kind kind, String message) {
+                if (kind != Kind.READINESS) {
+                    instance.runs.forEach(ProbeRun::stop);
+                    listener.doomed(instance.id, instance.spec, probe);
+                } else if (instance.passing) {
+                    instance.passing = false;
+                    listener.changed();
+                }
+            }
+        };
+    }
+}

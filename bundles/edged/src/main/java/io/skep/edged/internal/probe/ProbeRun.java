@@ -1,0 +1,117 @@
+package io.skep.edged.internal.probe;
+
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.edged.internal.spec.ProbeSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+
+/**
+ * One probe of one instance of a container: its timer and its counters. Belongs to the module's thread; the tries run on
+ * the worker pool, one at a time.
+ */
+public final class ProbeRun {
+
+    /** A readiness probe that never passed is tried again sooner than its period: it costs little and an app is seen ready at once. */
+    private static final Duration EAGER = Duration.ofMillis(250);
+
+    /** Hears of each change of mind, and of each failed try. */
+    public interface Listener {
+        /** The probe passed its threshold of successes. */
+        void good(ProbeSpec.Kind kind);
+
+        /** One try failed. */
+        void failed(ProbeSpec.Kind kind, String message);
+
+        /** The probe passed its threshold of failures. */
+        void bad(ProbeSpec.Kind kind, String message);
+    }
+
+    private final ModuleContext context;
+    private final String key;
+    private final ProbeSpec spec;
+    private final Callable<Outcome> check;
+    private final Listener listener;
+    private Duration eager = EAGER;
+    private Timer timer = () -> {};
+    private boolean stopped;
+    private boolean everGood;
+    private int successes;
+    private int failures;
+
+    public ProbeRun(ModuleContext context, String key, ProbeSpec spec, Callable<Outcome> check, Listener listener) {
+        this.context = context;
+        this.key = key;
+        this.spec = spec;
+        this.check = check;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param containerStarted from when the initial delay counts
+     * @param good whether the probe passed before this process began
+     */
+    public void start(Instant containerStarted, boolean good) {
+        everGood = good;
+        Instant due = containerStarted.plus(spec.initialDelay());
+        Duration wait = Duration.between(context.clock().instant(), due);
+        schedule(wait.isNegative() ? Duration.ZERO : wait);
+    }
+
+    /** Ends; a try under way is ignored. */
+    public void stop() {
+        stopped = true;
+        timer.cancel();
+    }
+
+    private void schedule(Duration wait) {
+        timer = context.after(
+                wait,
+                () -> context.work("probe/" + key, check, (outcome, error) -> {
+                    if (!stopped) {
+                        take(error == null ? outcome : Outcome.unknown(String.valueOf(error.getMessage())));
+                    }
+                }));
+    }
+
+    private void take(Outcome outcome) {
+        switch (outcome.verdict()) {
+            case PASSED -> passed();
+            case FAILED -> failed(outcome.message());
+            case UNKNOWN -> {}
+        }
+        if (!stopped) {
+            schedule(pause());
+        }
+    }
+
+    private Duration pause() {
+        boolean waiting = spec.kind() == ProbeSpec.Kind.READINESS && !everGood && successes == 0;
+        if (!waiting || eager.compareTo(spec.period()) >= 0) {
+            return spec.period();
+        }
+        Duration soon = eager;
+        eager = eager.multipliedBy(2);
+        return soon;
+    }
+
+    private void passed() {
+        failures = 0;
+        if (++successes >= spec.successThreshold()) {
+            everGood = true;
+            listener.good(spec.kind());
+        }
+    }
+
+    private void failed(String message) {
+        successes = 0;
+        listener.failed(spec.kind(), message);
+        if (++failures >= spec.failureThreshold() && !stopped) {
+            failures = spec.failureThreshold();
+            listener.bad(spec.kind(), message);
+        }
+    }
+}
