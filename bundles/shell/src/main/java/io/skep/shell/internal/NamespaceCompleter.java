@@ -1,0 +1,24 @@
+package io.skep.shell.internal;
+
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.ResourceStore;
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+
+/** Completes namespaces. */
+@Service
+public final class NamespaceCompleter implements Completer {
+
+    @Reference(optional = true)
+    ResourceStore store;
+
+    @Override
+    public int complete(Session session, CommandLine line, List<String> candidates) {
+        return new StringsCompleter(NamesOf.objects(store, Kinds.NAMESPACE, "")).complete(session, line, candidates);
+    }
+}
