@@ -2,7 +2,6 @@ package io.skep.core.api.message;
 
 import java.time.Instant;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * Who a message is, apart from what it says.
@@ -26,7 +25,7 @@ public record Header(String id, String parentId, Instant created, String resourc
 
     /** A new identity, created now, that answers {@code parentId} ({@code ""} for none). */
     public static Header create(String parentId) {
-        return new Header(UUID.randomUUID().toString(), parentId, Instant.now(), "", false, "");
+        return new Header(MessageIds.next(), parentId, Instant.now(), "", false, "");
     }
 
     /** The same header with another resource version. */
