@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
@@ -299,10 +300,14 @@ class MailboxTest {
     private List<String> read(Mailbox mailbox, int count) throws InterruptedException {
         mailbox.open(reader);
         List<String> got = readOpen(mailbox, count);
-        // Comes back once what was read last is treated.
-        mailbox.post(new Item.Task(this, () -> {}));
-        mailbox.take(reader);
-        Thread closer = new Thread(() -> mailbox.close(reader));
+        // Closed only when the reader has nothing left to do, the documents of what it read included.
+        Thread self = Thread.currentThread();
+        Thread closer = new Thread(() -> {
+            while (self.getState() != Thread.State.WAITING) {
+                LockSupport.parkNanos(100_000);
+            }
+            mailbox.close(reader);
+        });
         closer.start();
         assertThat(mailbox.take(reader)).isNull();
         closer.join();
