@@ -1,0 +1,325 @@
+package io.skep.edgehub.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.module.ModuleContext;
+import io.skep.edgehub.internal.HubState.Phase;
+import io.skep.transport.Link;
+import io.skep.transport.LinkClient;
+import io.skep.transport.LinkListener;
+import io.skep.transport.LinkTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets the link and keeps it: credentials, dialling, pauses, renewal. All fields but {@link #state} belong to the module's
+ * thread. A dial or a link of an earlier life is known by its generation and ignored.
+ */
+final class CloudLine {
+
+    static final String KEY = "edgehub";
+
+    /** What we can do beyond KubeEdge's wire; the peer sends back what it can do too. */
+    static final String FEATURES_HEADER = "Skep-Features";
+
+    /** The peer answers every message that is no request. */
+    static final String UPSTREAM_ACK = "upstream-ack";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CloudLine.class);
+
+    /** EdgeCore's handshake timeout. */
+    private static final Duration DIAL_LIMIT = Duration.ofSeconds(30);
+
+    private static final Duration RENEWAL_CHECK = Duration.ofMinutes(1);
+    private static final Duration FIRST_RENEWAL_PAUSE = Duration.ofSeconds(2);
+    private static final int MAX_RENEWAL_DOUBLINGS = 4;
+
+    /** What the module does when the line changes; called on the module's thread. */
+    interface User {
+        void connected(Link link, boolean takenOver);
+
+        void disconnected();
+
+        CompletionStage<Void> received(Message message);
+    }
+
+    private final EdgeHubSettings settings;
+    private final EdgeHubSettings.Cloud cloud;
+    private final LinkClient links;
+    private final Passport passport;
+    private final ModuleContext context;
+    private final User user;
+    private final RandomGenerator random;
+    private final Backoff backoff;
+
+    private int generation;
+    private Link link;
+    private Credentials credentials;
+    private Instant renewAt = Instant.MAX;
+    private int renewalTries;
+    private int reconnects;
+    private volatile HubState state;
+    private volatile Optional<Instant> notAfter = Optional.empty();
+
+    CloudLine(
+            EdgeHubSettings settings,
+            LinkClient links,
+            Passport passport,
+            ModuleContext context,
+            User user,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.cloud = settings.cloud().orElseThrow();
+        this.links = links;
+        this.passport = passport;
+        this.context = context;
+        this.user = user;
+        this.random = random;
+        this.backoff = new Backoff(settings.reconnect(), random);
+        this.state = HubState.initial(context.clock().instant());
+    }
+
+    /** Takes over the predecessor's link if it is the one we would open, else begins to open one. */
+    void start(boolean takeOver) {
+        Optional<Link> left = links.find(KEY).filter(Link::isOpen);
+        left.filter(l -> !takeOver).ifPresent(l -> l.close("the settings have changed"));
+        context.every(RENEWAL_CHECK, this::checkRenewal);
+        if (takeOver && left.isPresent()) {
+            LOG.info("link taken over: server={} since={}", server(), left.get().opened());
+            loadQuietly();
+            opened(left.get(), true);
+        } else {
+            prepare();
+        }
+    }
+
+    /** What the link in use belongs to; a successor with the same words may take it over. */
+    String target() {
+        return cloud.link() + " " + settings.node() + " " + cloud.project();
+    }
+
+    String server() {
+        return cloud.link().getHost() + ":" + cloud.link().getPort();
+    }
+
+    /** Lets the link go for a successor. */
+    void release(Duration grace) {
+        generation++;
+        if (link != null) {
+            link.release(grace);
+        }
+    }
+
+    Optional<Link> link() {
+        return Optional.ofNullable(link);
+    }
+
+    HubState state() {
+        return state;
+    }
+
+    int reconnects() {
+        return reconnects;
+    }
+
+    Optional<Instant> notAfter() {
+        return notAfter;
+    }
+
+    private Instant now() {
+        return context.clock().instant();
+    }
+
+    /** Credentials first. */
+    private void prepare() {
+        int mine = ++generation;
+        state = state.to(credentials == null ? Phase.ENROLLING : Phase.CONNECTING, "Connecting", now());
+        if (credentials != null && !credentials.expired(now())) {
+            dial();
+            return;
+        }
+        Instant at = now();
+        context.work("certificates", () -> passport.obtain(at), (obtained, failure) -> {
+            if (mine != generation) {
+                return;
+            }
+            if (failure == null) {
+                use(obtained);
+                dial();
+            } else {
+                retry(asEdge(failure), enrolmentReason(asEdge(failure)));
+            }
+        });
+    }
+
+    private void loadQuietly() {
+        Instant at = now();
+        context.work("certificates", () -> passport.obtain(at), (obtained, failure) -> {
+            if (failure == null) {
+                use(obtained);
+            }
+        });
+    }
+
+    private void use(Credentials obtained) {
+        credentials = obtained;
+        notAfter = Optional.of(obtained.notAfter());
+        renewAt = obtained.renewAt(random);
+        renewalTries = 0;
+    }
+
+    private static String enrolmentReason(EdgeException failure) {
+        return switch (failure.reason()) {
+            case NOT_FOUND -> HubState.NO_TOKEN;
+            case GONE -> HubState.CERTIFICATE_EXPIRED;
+            case UNAUTHORIZED, FORBIDDEN, INVALID -> HubState.ENROLMENT_REFUSED;
+            default ->
+                failure.getMessage().startsWith("cannot write certificates")
+                        ? HubState.FOLDER_UNWRITABLE
+                        : HubState.UNREACHABLE;
+        };
+    }
+
+    private void dial() {
+        int mine = ++generation;
+        state = state.to(Phase.CONNECTING, "Connecting", now());
+        LinkTarget target = new LinkTarget(
+                cloud.link(),
+                Map.of(
+                        "node_id",
+                        settings.node(),
+                        "project_id",
+                        cloud.project(),
+                        "ConnectionUse",
+                        "msg",
+                        FEATURES_HEADER,
+                        UPSTREAM_ACK),
+                credentials.tls(),
+                DIAL_LIMIT);
+        links.open(KEY, target)
+                .whenComplete((opened, failure) -> context.execute(() -> {
+                    if (mine != generation) {
+                        return;
+                    }
+                    if (failure == null) {
+                        LOG.info("connected: server={} node={}", server(), settings.node());
+                        opened(opened, false);
+                    } else {
+                        retry(asEdge(failure), dialReason(asEdge(failure)));
+                    }
+                }));
+    }
+
+    private static String dialReason(EdgeException failure) {
+        return switch (failure.reason()) {
+            case UNAUTHORIZED -> HubState.CERTIFICATE_TROUBLE;
+            case FORBIDDEN, INVALID -> HubState.REFUSED;
+            default -> HubState.UNREACHABLE;
+        };
+    }
+
+    private void opened(Link opened, boolean takenOver) {
+        int mine = ++generation;
+        link = opened;
+        state = new HubState(Phase.CONNECTED, "Connected", takenOver ? opened.opened() : now(), state.lastError());
+        user.connected(opened, takenOver);
+        opened.attach(new LinkListener() {
+            @Override
+            public CompletionStage<Void> received(Message message) {
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                context.execute(() -> {
+                    if (mine == generation) {
+                        user.received(message).whenComplete((nothing, failure) -> done.complete(null));
+                    }
+                });
+                return done;
+            }
+
+            @Override
+            public void closed(String reason) {
+                context.execute(() -> {
+                    if (mine == generation) {
+                        lost(reason);
+                    }
+                });
+            }
+        });
+    }
+
+    private void lost(String reason) {
+        Duration lifetime = Duration.between(link.opened(), Instant.now());
+        LOG.warn("connection lost, the node works on without the cloud: server={} reason={}", server(), reason);
+        link = null;
+        reconnects++;
+        state = state.failed(HubState.LOST, reason, now());
+        backoff.lost(now(), lifetime);
+        user.disconnected();
+        pause(backoff.next(now(), false));
+    }
+
+    private void retry(EdgeException failure, String reason) {
+        boolean told = state.reason().equals(reason) && state.lastError().equals(failure.getMessage());
+        boolean sameEpisode = told || lastTold.equals(reason + failure.getMessage());
+        lastTold = reason + failure.getMessage();
+        state = state.failed(reason, failure.getMessage(), now());
+        Duration delay = backoff.next(now(), !HubState.UNREACHABLE.equals(reason));
+        if (sameEpisode) {
+            LOG.debug("no link to the cloud: reason={} error={} nextTry={}", reason, failure.getMessage(), delay);
+        } else {
+            LOG.warn("no link to the cloud, trying on: reason={} error={}", reason, failure.getMessage());
+        }
+        pause(delay);
+    }
+
+    /** The last trouble that was logged as a warning. */
+    private String lastTold = "";
+
+    private void pause(Duration delay) {
+        int mine = ++generation;
+        context.after(delay, () -> {
+            if (mine == generation) {
+                prepare();
+            }
+        });
+    }
+
+    /** The link in use stays: it was admitted with the old certificate, and the next one is opened with the new. */
+    private void checkRenewal() {
+        if (!settings.rotate() || credentials == null || now().isBefore(renewAt)) {
+            return;
+        }
+        renewAt = Instant.MAX;
+        Credentials current = credentials;
+        context.work("certificates", () -> passport.renew(current), (renewed, failure) -> {
+            if (failure == null) {
+                use(renewed);
+            } else {
+                Duration delay =
+                        FIRST_RENEWAL_PAUSE.multipliedBy(1L << Math.min(renewalTries++, MAX_RENEWAL_DOUBLINGS));
+                renewAt = now().plus(delay);
+                context.after(delay, this::checkRenewal);
+                LOG.warn(
+                        "certificate not renewed, trying on: certificateNotAfter={} reason={}",
+                        current.notAfter(),
+                        failure.getMessage());
+            }
+        });
+    }
+
+    private static EdgeException asEdge(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof EdgeException e
+                ? e
+                : new EdgeException(Reason.INTERNAL_ERROR, String.valueOf(cause.getMessage()), cause);
+    }
+}

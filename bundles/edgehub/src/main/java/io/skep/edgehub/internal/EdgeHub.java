@@ -1,0 +1,319 @@
+package io.skep.edgehub.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.bus.Delivery;
+import io.skep.core.api.message.Content;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.Route;
+import io.skep.core.api.module.EdgeModule;
+import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.Health;
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleNames;
+import io.skep.core.api.observe.HealthCheck;
+import io.skep.core.api.observe.MetricSource;
+import io.skep.core.api.observe.Sample;
+import io.skep.core.api.store.DocumentStore;
+import io.skep.edgehub.internal.OutboxFigures.Loss;
+import io.skep.transport.Link;
+import io.skep.transport.LinkClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's one line to the cloud. It dispatches what the cloud sends, sends requests at once, and keeps everything else in
+ * the outbox until the cloud has it. When the module is replaced its link stays open for the successor.
+ *
+ * <p>All fields but {@link #line} and {@link #figures}, which others read for figures, belong to the module's thread.
+ */
+@Component(
+        service = {EdgeModule.class, MetricSource.class, HealthCheck.class},
+        configurationPid = EdgeHubConfig.PID,
+        property = {EdgeModule.NAME + "=" + ModuleNames.EDGE_HUB, EdgeModule.GROUP + "=" + ModuleNames.GROUP_HUB})
+@Designate(ocd = EdgeHubConfig.class)
+public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, CloudLine.User {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeHub.class);
+    private static final int HANDOVER_VERSION = 1;
+    private static final Duration OUTBOX_TICK = Duration.ofSeconds(5);
+
+    /** How long the link waits for a successor; CloudHub's patience with a node that sends no keepalive is 30 s. */
+    private static final Duration GRACE = Duration.ofSeconds(25);
+
+    private static final Duration RETRY_DELIVERY = Duration.ofMillis(100);
+    private static final int MAX_DELIVERIES = 50;
+
+    private static final List<String> TOLD_OF_LINK = List.of(
+            ModuleNames.GROUP_META,
+            ModuleNames.GROUP_EDGED,
+            ModuleNames.GROUP_TWIN,
+            ModuleNames.GROUP_BUS,
+            ModuleNames.TASK_MANAGER);
+
+    private final EdgeHubSettings settings;
+    private final LinkClient links;
+    private final DocumentStore store;
+    private final OutboxFigures figures = new OutboxFigures();
+    private ModuleContext context;
+    private Inbound inbound;
+    private Outbox outbox;
+    private Pace pace;
+    private Passport passport;
+    private long refusedHere;
+    private volatile CloudLine line;
+
+    @Activate
+    public EdgeHub(
+            BundleContext bundle, @Reference LinkClient links, @Reference DocumentStore store, EdgeHubConfig config) {
+        this(EdgeHubSettings.from(config, dataFolder(bundle)), links, store);
+    }
+
+    EdgeHub(EdgeHubSettings settings, LinkClient links, DocumentStore store) {
+        this.settings = settings;
+        this.links = links;
+        this.store = store;
+    }
+
+    private static Path dataFolder(BundleContext bundle) {
+        String folder = bundle.getProperty("karaf.data");
+        return Path.of(folder == null ? "data" : folder);
+    }
+
+    @Override
+    public void start(ModuleContext value, Handover handover) {
+        if (handover.version() > HANDOVER_VERSION) {
+            throw new EdgeException(Reason.INVALID, "cannot take over from version " + handover.version());
+        }
+        context = value;
+        if (settings.cloud().isEmpty()) {
+            LOG.info("no cloud is configured: node={}", settings.node());
+            return;
+        }
+        HandedOver left = HandedOver.read(handover);
+        inbound = new Inbound(context.bus());
+        pace = new Pace(settings.pace());
+        passport = new Passport(
+                new CertificateFiles(settings.folder(), settings.node()),
+                new Enrolment(settings.cloud().get().https(), settings.node()),
+                settings.token(),
+                System.getenv());
+        line = new CloudLine(settings, links, passport, context, this, RandomGenerator.getDefault());
+        outbox = new Outbox(store, context, settings.quotas(), settings.replyTimeout(), figures);
+        boolean takeOver =
+                left.target().equals(line.target()) && links.find(CloudLine.KEY).isPresent();
+        outbox.load(takeOver ? left.waiting() : Set.of());
+        context.every(settings.heartbeat(), this::keepAlive);
+        context.every(OUTBOX_TICK, outbox::tick);
+        line.start(takeOver);
+    }
+
+    @Override
+    public Handover stop() {
+        if (line == null) {
+            return Handover.NONE;
+        }
+        line.release(GRACE);
+        Handover handover = new HandedOver(line.target(), Set.copyOf(outbox.waitingIds())).write(HANDOVER_VERSION);
+        line = null;
+        return handover;
+    }
+
+    @Override
+    public void receive(Message message) {
+        String resource = message.route().resource();
+        boolean query = Operation.QUERY.equals(message.route().operation());
+        if (query && resource.equals(ModuleNames.NODE_CONNECTION)) {
+            context.bus().sendResp(message.reply(new Content.Json(connection())));
+        } else if (query && resource.equals("link")) {
+            context.bus().sendResp(message.reply(new Content.Json(report())));
+        } else if (message.header().sync()) {
+            request(message);
+        } else {
+            keep(message);
+        }
+    }
+
+    private String connection() {
+        return state().connected() ? ModuleNames.CLOUD_CONNECTED : ModuleNames.CLOUD_DISCONNECTED;
+    }
+
+    /** A request is worth something only now: sent, or answered with an error. */
+    private void request(Message message) {
+        uplink(message).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                EdgeException why = new EdgeException(
+                        failure instanceof EdgeException e ? e.reason() : Reason.SERVICE_UNAVAILABLE,
+                        failure.getMessage());
+                context.execute(() -> context.bus().sendResp(message.error(ModuleNames.EDGE_HUB, why)));
+            }
+        });
+    }
+
+    private void keep(Message message) {
+        OutboxClass kind = OutboxClass.of(message);
+        if (line == null) {
+            figures.lost(kind, Loss.OFFLINE);
+        } else if (kind == OutboxClass.PASSING) {
+            uplink(message).whenComplete((nothing, failure) -> {
+                if (failure != null) {
+                    figures.lost(kind, Loss.OFFLINE);
+                }
+            });
+        } else {
+            outbox.put(message, kind);
+        }
+    }
+
+    /** Sends at once, or as soon as the configured rate allows. */
+    private CompletionStage<Void> uplink(Message message) {
+        Optional<Link> link = Optional.ofNullable(line).flatMap(CloudLine::link);
+        if (link.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new EdgeException(Reason.SERVICE_UNAVAILABLE, "not connected to the cloud"));
+        }
+        Duration wait = pace.take(context.clock().instant());
+        if (wait.isZero()) {
+            return link.get().send(message);
+        }
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        context.after(
+                wait,
+                () -> uplink(message).whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        later.complete(null);
+                    } else {
+                        later.completeExceptionally(failure);
+                    }
+                }));
+        return later;
+    }
+
+    private void keepAlive() {
+        line.link().ifPresent(this::keepAlive);
+    }
+
+    /** As EdgeCore's, to the letter; not held back by the rate. */
+    private void keepAlive(Link link) {
+        Route route = Route.of(ModuleNames.EDGE_HUB, ModuleNames.GROUP_RESOURCE, Operation.KEEPALIVE, "node");
+        link.send(Message.of(route, new Content.Json("\"ping\"")));
+    }
+
+    @Override
+    public void connected(Link link, boolean takenOver) {
+        keepAlive(link);
+        if (!takenOver) {
+            tell(ModuleNames.CLOUD_CONNECTED);
+        }
+        boolean answersAll = List.of(
+                        link.peer().header(CloudLine.FEATURES_HEADER).split("[, ]+"))
+                .contains(CloudLine.UPSTREAM_ACK);
+        outbox.connected(this::uplink, answersAll);
+    }
+
+    @Override
+    public void disconnected() {
+        outbox.disconnected();
+        tell(ModuleNames.CLOUD_DISCONNECTED);
+    }
+
+    private void tell(String what) {
+        for (String group : TOLD_OF_LINK) {
+            Route route = Route.of("edgehub", group, Operation.CONNECT, ModuleNames.NODE_CONNECTION);
+            context.bus().sendToGroup(group, Message.of(route, new Content.Json(what)));
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> received(Message message) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (message.isReply() && outbox.answered(message)) {
+            done.complete(null);
+        } else {
+            deliver(message, done, 1);
+        }
+        return done;
+    }
+
+    /** A receiver without room is tried again, and the link is not read meanwhile. */
+    private void deliver(Message message, CompletableFuture<Void> done, int attempt) {
+        Delivery delivery;
+        try {
+            delivery = inbound.dispatch(message);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "message from the cloud not delivered: msg={} resource={}",
+                    message.id(),
+                    message.route().resource(),
+                    e);
+            delivery = Delivery.DROPPED;
+        }
+        if (delivery == Delivery.REFUSED && attempt < MAX_DELIVERIES) {
+            context.after(RETRY_DELIVERY, () -> deliver(message, done, attempt + 1));
+            return;
+        }
+        if (!delivery.taken()) {
+            refusedHere++;
+            LOG.debug(
+                    "message from the cloud not taken: msg={} route={} delivery={}",
+                    message.id(),
+                    message.route(),
+                    delivery);
+        }
+        done.complete(null);
+    }
+
+    private HubState state() {
+        CloudLine now = line;
+        return now == null ? HubState.initial(Instant.EPOCH) : now.state();
+    }
+
+    private String report() {
+        return LinkReport.of(settings, Optional.ofNullable(line), figures);
+    }
+
+    @Override
+    public Health health() {
+        return state().health();
+    }
+
+    @Override
+    public String name() {
+        return "link";
+    }
+
+    @Override
+    public Health check() {
+        return health();
+    }
+
+    @Override
+    public List<Sample> samples() {
+        List<Sample> samples = new ArrayList<>(figures.samples());
+        samples.add(Sample.gauge(
+                "skep_link_connected", "1 while the cloud is connected.", Map.of(), state().connected() ? 1 : 0));
+        Optional.ofNullable(line)
+                .ifPresent(l -> samples.add(Sample.counter(
+                        "skep_link_reconnects", "Links to the cloud that were lost.", Map.of(), l.reconnects())));
+        samples.add(Sample.counter(
+                "skep_link_unclaimed", "Messages from the cloud that nobody here took.", Map.of(), refusedHere));
+        return samples;
+    }
+}

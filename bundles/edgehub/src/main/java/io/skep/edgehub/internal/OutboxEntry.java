@@ -1,0 +1,50 @@
+package io.skep.edgehub.internal;
+
+import io.skep.core.api.message.Message;
+import java.time.Duration;
+import java.time.Instant;
+
+/** One kept message; a mutable part of {@link Outbox}, which owns it. */
+final class OutboxEntry {
+
+    /** Pause after the link's queue was full. */
+    static final Duration FULL_PAUSE = Duration.ofMillis(200);
+
+    private static final int MAX_DOUBLINGS = 5;
+
+    /** Where it is. */
+    enum State {
+        STORING,
+        READY,
+        WRITING,
+        WAITING,
+        GONE
+    }
+
+    final String key;
+    final OutboxClass kind;
+    String id;
+    State state = State.STORING;
+
+    /** The message, or {@code null} when it is to be read back from the store. */
+    Message message;
+
+    int attempts;
+    Instant notBefore = Instant.MIN;
+    Instant deadline = Instant.MAX;
+
+    OutboxEntry(String key, OutboxClass kind, String id) {
+        this.key = key;
+        this.kind = kind;
+        this.id = id;
+    }
+
+    /** Pause after the cloud could not take it: 2 s, doubling to about a minute. */
+    Duration pause() {
+        return Duration.ofSeconds(1L << Math.min(attempts, MAX_DOUBLINGS));
+    }
+
+    void postpone(Instant now) {
+        notBefore = now.plus(pause());
+    }
+}
