@@ -54,6 +54,11 @@ final class Adoption {
         List<ProcessContainer> found = new ArrayList<>();
         for (Path dir : children(layout.containers(), "*")) {
             ContainerFolder folder = layout.container(dir.getFileName().toString());
+            if (!Files.exists(folder.record()) && !Files.exists(folder.start())) {
+                // Its creation or its removal was cut short.
+                DurableFile.deleteTree(dir);
+                continue;
+            }
             try {
                 found.add(adopt(folder, RecordCodec.container(Files.readString(folder.record()))));
             } catch (IllegalArgumentException | IOException e) {

@@ -30,6 +30,16 @@ record ContainerFolder(Path dir, Path exit) {
         return dir.resolve("plan");
     }
 
+    /** Its mounts, for the {@code mounts} script. */
+    Path mounts() {
+        return dir.resolve("mounts");
+    }
+
+    /** Where its own root is made, seen from inside only. */
+    Path newRoot() {
+        return dir.resolve("newroot");
+    }
+
     /** There since we meant to start it. */
     Path start() {
         return dir.resolve("start");

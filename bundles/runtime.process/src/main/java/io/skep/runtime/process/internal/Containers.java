@@ -29,6 +29,7 @@ final class Containers implements AutoCloseable {
 
     private final Layout layout;
     private final int max;
+    private final Namespaces namespaces;
     private final Adoption.LogFactory logs;
     private final Starter starter;
     private final Killer killer;
@@ -39,6 +40,7 @@ final class Containers implements AutoCloseable {
     Containers(
             Layout layout,
             int max,
+            Namespaces namespaces,
             Adoption.LogFactory logs,
             Starter starter,
             Killer killer,
@@ -47,6 +49,7 @@ final class Containers implements AutoCloseable {
             List<ProcessContainer> adopted) {
         this.layout = layout;
         this.max = max;
+        this.namespaces = namespaces;
         this.logs = logs;
         this.starter = starter;
         this.killer = killer;
@@ -88,7 +91,7 @@ final class Containers implements AutoCloseable {
                 sandbox.config().hostname(),
                 Instant.now(),
                 logFile,
-                false,
+                !config.mounts().isEmpty() && namespaces.usable(),
                 config);
         ContainerFolder folder = layout.container(id);
         starter.prepare(folder, record);
@@ -152,7 +155,9 @@ final class Containers implements AutoCloseable {
         container.change.lockInterruptibly();
         try {
             container.log().close();
-            // The record goes first: half a folder must not look like a container.
+            ends.release(container);
+            // These go first: half a folder must not look like a container.
+            Files.deleteIfExists(container.folder().start());
             Files.deleteIfExists(container.folder().record());
             DurableFile.deleteTree(container.folder().dir());
             Files.deleteIfExists(container.folder().exit());

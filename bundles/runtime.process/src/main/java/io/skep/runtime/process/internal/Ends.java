@@ -84,6 +84,11 @@ final class Ends {
                 end.reason());
     }
 
+    /** Gives back what may still be held for one that ended. */
+    void release(ProcessContainer container) {
+        cgroups.remove(container.id());
+    }
+
     /** How it ended; empty while it runs. */
     private Optional<Life> end(ProcessContainer container) throws IOException {
         Optional<Life> recorded = recorded(container);

@@ -1,7 +1,6 @@
 package io.skep.runtime.process.internal;
 
 import io.skep.runtime.api.ContainerConfig.EnvVar;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,10 +51,10 @@ final class LaunchPlan {
         variables.forEach(each -> env.put(each.name(), each.value()));
         List<String> lines = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
-        lines.add("d " + escape(folder));
+        lines.add("d " + Escapes.line(folder));
         env.forEach((name, value) -> {
             if (PLAIN_NAME.matcher(name).matches() && !SHELLS_OWN.contains(name) && !name.startsWith("skep_")) {
-                lines.add("e " + escape(name + "=" + value));
+                lines.add("e " + Escapes.line(name + "=" + value));
             } else {
                 foreign.add(name + "=" + value);
             }
@@ -63,21 +62,9 @@ final class LaunchPlan {
         if (!foreign.isEmpty()) {
             // A shell would lose or change these, env(1) does not.
             lines.add("a /usr/bin/env");
-            foreign.forEach(each -> lines.add("a " + escape(each)));
+            foreign.forEach(each -> lines.add("a " + Escapes.line(each)));
         }
-        words.forEach(word -> lines.add("a " + escape(word)));
+        words.forEach(word -> lines.add("a " + Escapes.line(word)));
         return String.join("\n", lines) + "\n";
-    }
-
-    private static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-            if (each >= ' ' && each < 0x7f && each != '\\') {
-                escaped.append((char) each);
-            } else {
-                escaped.append(String.format("\\0%03o", each & 0xff));
-            }
-        }
-        return escaped.toString();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -46,11 +47,20 @@ record Layout(Path folder) {
         return new ContainerFolder(containers().resolve(containerId), exits().resolve(containerId));
     }
 
-    void create() throws IOException {
+    /** Makes what is missing. Paths are real ones: mounts and links are compared by them. */
+    static Layout create(Path folder) throws IOException {
         Files.createDirectories(folder);
-        for (Path each : new Path[] {folder, bin(), sandboxes(), containers(), exits(), damaged()}) {
+        Layout layout = new Layout(folder.toRealPath());
+        for (Path each : List.of(
+                layout.folder,
+                layout.bin(),
+                layout.sandboxes(),
+                layout.containers(),
+                layout.exits(),
+                layout.damaged())) {
             Files.createDirectories(each);
             Files.setPosixFilePermissions(each, PASS);
         }
+        return layout;
     }
 }

@@ -57,13 +57,13 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     }
 
     ProcessRuntime(ProcessRuntimeSettings settings, Machine machine) throws IOException {
-        Layout layout = new Layout(settings.folder());
-        layout.create();
+        Layout layout = Layout.create(settings.folder());
         Scripts.install(layout.bin());
         this.tools = machine.tools();
         this.cgroups = Cgroups.of(machine.cgroups(), settings.cgroupParent());
         ProcFiles proc = new ProcFiles(machine.proc());
-        Steps steps = new Steps(tools, layout.bin());
+        Namespaces namespaces = new Namespaces(tools, layout.bin(), settings.namespaces());
+        Steps steps = new Steps(tools, layout.bin(), namespaces);
         Killer killer = new Killer(proc, cgroups, steps);
         this.ends = new Ends(proc, cgroups, killer, events);
         this.executions = new Executions(steps, cgroups, killer);
@@ -75,6 +75,7 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
         this.containers = new Containers(
                 layout,
                 settings.maxContainers(),
+                namespaces,
                 logs,
                 new Starter(steps, cgroups, proc),
                 killer,

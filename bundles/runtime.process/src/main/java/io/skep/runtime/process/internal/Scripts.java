@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class Scripts {
 
-    private static final List<String> NAMES = List.of("supervise", "enter", "launch", "run", "signal");
+    private static final List<String> NAMES = List.of("supervise", "enter", "mounts", "launch", "run", "signal");
 
     private Scripts() {}
 

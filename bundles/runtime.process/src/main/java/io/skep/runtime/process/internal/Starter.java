@@ -2,6 +2,7 @@ package io.skep.runtime.process.internal;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.Mount;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import java.io.IOException;
@@ -33,6 +34,15 @@ final class Starter {
     void prepare(ContainerFolder folder, ContainerRecord record) throws ContainerException, IOException {
         ContainerChecks.check(record.config(), words(record));
         steps.user(record.config().security());
+        try {
+            layDown(folder, record);
+        } catch (ContainerException | IOException e) {
+            DurableFile.deleteTree(folder.dir());
+            throw e;
+        }
+    }
+
+    private static void layDown(ContainerFolder folder, ContainerRecord record) throws ContainerException, IOException {
         Files.createDirectory(folder.dir());
         Files.setPosixFilePermissions(folder.dir(), PosixFilePermissions.fromString("rwx--x--x"));
         Files.createDirectory(folder.root());
@@ -43,6 +53,7 @@ final class Starter {
                     "unix:uid",
                     record.config().security().runAsUser().get().intValue());
         }
+        mounts(folder, record);
         DurableFile.write(folder.record(), RecordCodec.write(record));
         DurableFile.sync(folder.dir().getParent());
     }
@@ -65,6 +76,17 @@ final class Starter {
                 Commands.quiet(command).directory(folder.dir().toFile()).start();
         detached.waitFor();
         await(container);
+    }
+
+    private static void mounts(ContainerFolder folder, ContainerRecord record) throws ContainerException, IOException {
+        List<Mount> mounts = record.config().mounts();
+        if (record.namespaced()) {
+            Files.createDirectory(folder.newRoot());
+            DurableFile.writeLazily(folder.mounts(), MountPlan.of(mounts, folder.newRoot(), folder.root()));
+        } else {
+            MountLinks.check(mounts);
+        }
+        MountLinks.make(mounts, folder.root());
     }
 
     /** Words of its command. */
@@ -118,7 +140,9 @@ final class Starter {
 
     /** Whether the container's own command runs in that process by now. */
     private boolean arrived(ProcessIdentity process) {
-        return !proc.commandLine(process.pid()).contains(Steps.LAUNCH_MARK);
+        String commandLine = proc.commandLine(process.pid());
+        // It is empty for one that is just dying: then the exit will be there in a moment.
+        return !commandLine.isEmpty() && !commandLine.contains(Steps.LAUNCH_MARK);
     }
 
     private void throwIfNeverRan(ProcessContainer container) throws ContainerException, IOException {

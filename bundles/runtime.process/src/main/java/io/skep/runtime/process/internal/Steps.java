@@ -13,10 +13,12 @@ final class Steps {
 
     private final Tools tools;
     private final Path bin;
+    private final Namespaces namespaces;
 
-    Steps(Tools tools, Path bin) {
+    Steps(Tools tools, Path bin, Namespaces namespaces) {
         this.tools = tools;
         this.bin = bin;
+        this.namespaces = namespaces;
     }
 
     /** Starts a container under a supervisor that has nothing to do with us any more. */
@@ -30,6 +32,9 @@ final class Steps {
                 folder.dir().toString(),
                 Integer.toString(record.config().resources().oomScoreAdj()),
                 cgroups));
+        if (record.namespaced()) {
+            command.addAll(namespaces.enter(folder.mounts()));
+        }
         command.addAll(user(record.config().security()));
         command.addAll(launch());
         return command;
@@ -42,6 +47,9 @@ final class Steps {
         command.add(tools.require("setsid", "running commands in containers"));
         command.addAll(List.of(tools.shell(), script("run"), bin.toString(), plan.toString(), outcome.toString()));
         command.addAll(enter("-", Integer.toString(record.config().resources().oomScoreAdj()), cgroups));
+        if (record.namespaced()) {
+            command.addAll(namespaces.join(process.pid()));
+        }
         command.addAll(user(record.config().security()));
         command.addAll(launch());
         return command;
