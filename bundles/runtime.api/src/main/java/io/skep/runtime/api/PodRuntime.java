@@ -43,6 +43,16 @@ public interface PodRuntime {
     /** Asks the container to end (SIGTERM), and kills it after {@code grace}; zero kills at once. Returns when it ended. */
     void stopContainer(String containerId, Duration grace) throws ContainerException;
 
+    /**
+     * Asks the container to end (SIGTERM) and returns at once, for a host that waits without a thread and, when the grace is
+     * over, calls {@link #stopContainer} with zero. What is gone already is no error.
+     *
+     * @return false when this runtime can only ask and wait in one call; nothing was done then
+     */
+    default boolean askToStop(String containerId) throws ContainerException {
+        return false;
+    }
+
     /** Removes a container, killing it first if it runs; its log file stays until the sandbox goes. */
     void removeContainer(String containerId) throws ContainerException;
 
