@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * node asks is answered from there, or by the cloud.
  *
  * <p>When the store lost its database the memory is empty. That orders nothing: edged deletes a pod only when told to, and
- * an empty list is no order. The cloud brings the objects back as it sends them.
+ * an empty list is no order. {@link Resync} asks the cloud for everything again.
  */
 @Component(
         service = {EdgeModule.class, MetricSource.class},
@@ -56,7 +56,7 @@ public final class MetaManagerModule implements EdgeModule, MetricSource {
     @Override
     public void start(ModuleContext context, Handover handover) {
         rows.load();
-        MetaSession next = new MetaSession(context, rows, settings, figures);
+        MetaSession next = new MetaSession(context, store, rows, settings, figures);
         next.start(handover);
         session = next;
         LOG.info("resources remembered: rows={}", rows.countByType());

@@ -8,6 +8,7 @@ import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleNames;
+import io.skep.core.api.store.DocumentStore;
 import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -40,9 +41,11 @@ final class MetaSession {
     private final Queries queries;
     private final CloudChanges cloudChanges;
     private final NodeChanges nodeChanges;
+    private final Resync resync;
     private final MetaFigures figures;
 
-    MetaSession(ModuleContext context, Rows rows, MetaManagerSettings settings, MetaFigures figures) {
+    MetaSession(
+            ModuleContext context, DocumentStore store, Rows rows, MetaManagerSettings settings, MetaFigures figures) {
         this.context = context;
         this.rows = rows;
         this.figures = figures;
@@ -51,13 +54,14 @@ final class MetaSession {
         this.remote = new RemoteCalls(context, settings.remoteQueryTimeout(), rows, commits, outgoing, figures);
         this.queries = new Queries(rows, link, remote, outgoing, context.clock(), figures);
         this.cloudChanges = new CloudChanges(rows, commits, outgoing, figures);
+        this.resync = new Resync(context, store, settings.remoteQueryTimeout());
         this.nodeChanges = new NodeChanges(rows, commits, link, remote, outgoing, figures);
     }
 
     void start(Handover handover) {
         Leftovers left = Leftovers.of(handover);
         outgoing.resume(left.unsent());
-        link.ask(context, () -> {});
+        link.ask(context, this::linkChanged);
         left.unanswered().forEach(this::receive);
     }
 
@@ -71,6 +75,12 @@ final class MetaSession {
         return link.connected();
     }
 
+    private void linkChanged() {
+        if (link.connected()) {
+            resync.ask();
+        }
+    }
+
     void receive(Message message) {
         try {
             dispatch(message);
@@ -82,7 +92,7 @@ final class MetaSession {
     private void dispatch(Message message) {
         String operation = message.route().operation();
         if (Operation.CONNECT.equals(operation)) {
-            link.told(message, () -> {});
+            link.told(message, this::linkChanged);
         } else if (Operation.QUERY.equals(operation)) {
             query(message);
         } else if (isOfTheNode(message) && treatsForNode(operation)) {
