@@ -36,17 +36,14 @@ public final class PodsCommand extends EdgeCommand {
                         pod.text("ready"),
                         reason.isEmpty() ? pod.text("phase") : reason,
                         pod.text("restarts"),
-                        age(pod, now)));
+                        pod.has("startTime") ? Ages.since(pod.text("startTime"), now) : "-",
+                        pod.text("runtime"),
+                        pod.text("ip")));
             }
         }
         return new Table(
-                List.of("NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE"), rows, "No pods on this node");
-    }
-
-    /** A time, or an age in seconds. */
-    private static String age(Doc pod, Instant now) {
-        return pod.number(-1, "age") >= 0
-                ? Ages.text(java.time.Duration.ofSeconds(pod.number(0, "age")))
-                : Ages.since(pod.text("age"), now);
+                List.of("NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE", "RUNTIME", "IP"),
+                rows,
+                "No pods on this node");
     }
 }
