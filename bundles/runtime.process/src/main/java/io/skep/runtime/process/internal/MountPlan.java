@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,8 +66,9 @@ final class MountPlan {
             }
             plan.made.put(each.getValue(), Path.of(each.getKey().hostPath()));
         }
-        plan.made.clear();
         plan.openRoot();
+        plan.openFolders(targets.values());
+        plan.made.clear();
         for (Map.Entry<Mount, Path> each : targets.entrySet()) {
             plan.mount(each.getKey(), each.getValue());
         }
@@ -100,9 +102,7 @@ final class MountPlan {
         boolean folder = Files.isDirectory(source);
         if (isInMount(target)) {
             placeInMount(mount, target, folder);
-        } else if (!Files.exists(target)
-                || opened.contains(target.getParent()) && !target.getParent().equals(ROOT)) {
-            open(target.getParent());
+        } else if (opened.contains(target.getParent()) && !(target.getParent().equals(ROOT) && Files.exists(target))) {
             place(target, folder);
         } else if (Files.isDirectory(target) != folder) {
             throw new ContainerException(
@@ -119,7 +119,7 @@ final class MountPlan {
 
     /** A mount below another one needs its place in that one's source, as with any container engine. */
     private void placeInMount(Mount mount, Path target, boolean folder) throws ContainerException {
-        Path outer = outermost(target);
+        Path outer = innermost(target);
         Path place = made.get(outer).resolve(outer.relativize(target));
         try {
             if (folder) {
@@ -135,11 +135,11 @@ final class MountPlan {
     }
 
     private boolean isInMount(Path target) {
-        return outermost(target) != null;
+        return innermost(target) != null;
     }
 
     /** The innermost mount that holds it, or null. */
-    private Path outermost(Path target) {
+    private Path innermost(Path target) {
         return made.keySet().stream()
                 .filter(each -> target.startsWith(each) && !target.equals(each))
                 .max(Comparator.comparingInt(Path::getNameCount))
@@ -165,13 +165,33 @@ final class MountPlan {
         }
     }
 
+    /** Opens all folders that must be, before anything is put into one of them. */
+    private void openFolders(Collection<Path> targets) throws IOException {
+        int before;
+        do {
+            before = opened.size();
+            for (Path target : targets) {
+                if (!isInMount(target) && (!Files.exists(target) || isBelowOpened(target))) {
+                    open(target.getParent());
+                }
+            }
+        } while (opened.size() > before);
+    }
+
+    /** Whether a folder above it, other than the root, is one in memory, where it could only be a link. */
+    private boolean isBelowOpened(Path path) {
+        return opened.stream().anyMatch(each -> !each.equals(ROOT) && path.startsWith(each) && !path.equals(each));
+    }
+
     /** Makes a folder one in memory, so that there can be new places in it. */
     private void open(Path folder) throws IOException {
         if (opened.contains(folder)) {
             return;
         }
-        if (!Files.exists(folder)) {
+        if (!Files.exists(folder) || isBelowOpened(folder)) {
             open(folder.getParent());
+        }
+        if (!Files.exists(folder)) {
             step("folder", inside(folder));
         } else {
             Path away = HIDDEN.resolve(Integer.toString(++hidden));

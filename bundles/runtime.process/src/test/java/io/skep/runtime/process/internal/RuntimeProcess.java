@@ -1,5 +1,6 @@
 package io.skep.runtime.process.internal;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class RuntimeProcess {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(System.getProperty("java.class.path"));
+        command.add(prefix.isEmpty() ? System.getProperty("java.class.path") : readableClassPath(folder));
         command.addAll(List.of(RuntimeProcess.class.getName(), folder.toString(), script));
         command.addAll(List.of(mounts));
         Process process = new ProcessBuilder(command)
@@ -48,5 +49,18 @@ final class RuntimeProcess {
             }
         }
         return process;
+    }
+
+    /** The class path copied to where another user may read it. */
+    private static String readableClassPath(Path folder) throws Exception {
+        Path copies = Files.createDirectory(folder.resolve("classpath"));
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path copy = copies.resolve(Integer.toString(entries.size()));
+            new ProcessBuilder("cp", "-r", entry, copy.toString()).start().waitFor();
+            entries.add(copy.toString());
+        }
+        new ProcessBuilder("chmod", "-R", "a+rX", copies.toString()).start().waitFor();
+        return String.join(File.pathSeparator, entries);
     }
 }

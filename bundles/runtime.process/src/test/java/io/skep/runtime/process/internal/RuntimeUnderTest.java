@@ -27,6 +27,10 @@ final class RuntimeUnderTest {
         return new ProcessRuntimeSettings(folder, 10 << 20, 5, Duration.ofMillis(20), "skep-test", true, 100);
     }
 
+    Layout layout() {
+        return new Layout(settings.folder());
+    }
+
     ProcessRuntime runtime() {
         return runtime;
     }
