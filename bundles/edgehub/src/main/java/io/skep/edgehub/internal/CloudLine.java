@@ -66,7 +66,11 @@ final class CloudLine {
     private Credentials credentials;
     private Instant renewAt = Instant.MAX;
     private int renewalTries;
-    private int reconnects;
+    private volatile int reconnects;
+
+    /** The last trouble that was logged as a warning: told once, not at each try. */
+    private String lastTold = "";
+
     private volatile HubState state;
     private volatile Optional<Instant> notAfter = Optional.empty();
 
@@ -142,7 +146,7 @@ final class CloudLine {
     /** Credentials first. */
     private void prepare() {
         int mine = ++generation;
-        state = state.to(credentials == null ? Phase.ENROLLING : Phase.CONNECTING, "Connecting", now());
+        state = state.trying(credentials == null ? Phase.ENROLLING : Phase.CONNECTING);
         if (credentials != null && !credentials.expired(now())) {
             dial();
             return;
@@ -191,7 +195,7 @@ final class CloudLine {
 
     private void dial() {
         int mine = ++generation;
-        state = state.to(Phase.CONNECTING, "Connecting", now());
+        state = state.trying(Phase.CONNECTING);
         LinkTarget target = new LinkTarget(
                 cloud.link(),
                 Map.of(
@@ -230,7 +234,8 @@ final class CloudLine {
     private void opened(Link opened, boolean takenOver) {
         int mine = ++generation;
         link = opened;
-        state = new HubState(Phase.CONNECTED, "Connected", takenOver ? opened.opened() : now(), state.lastError());
+        state = state.succeeded(takenOver ? opened.opened() : now());
+        lastTold = "";
         user.connected(opened, takenOver);
         opened.attach(new LinkListener() {
             @Override
@@ -267,8 +272,7 @@ final class CloudLine {
     }
 
     private void retry(EdgeException failure, String reason) {
-        boolean told = state.reason().equals(reason) && state.lastError().equals(failure.getMessage());
-        boolean sameEpisode = told || lastTold.equals(reason + failure.getMessage());
+        boolean sameEpisode = lastTold.equals(reason + failure.getMessage());
         lastTold = reason + failure.getMessage();
         state = state.failed(reason, failure.getMessage(), now());
         Duration delay = backoff.next(now(), !HubState.UNREACHABLE.equals(reason));
@@ -279,9 +283,6 @@ final class CloudLine {
         }
         pause(delay);
     }
-
-    /** The last trouble that was logged as a warning. */
-    private String lastTold = "";
 
     private void pause(Duration delay) {
         int mine = ++generation;

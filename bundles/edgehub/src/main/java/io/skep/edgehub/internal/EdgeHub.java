@@ -76,8 +76,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
     private Inbound inbound;
     private Outbox outbox;
     private Pace pace;
-    private Passport passport;
-    private long refusedHere;
+    private volatile long unclaimed;
     private volatile CloudLine line;
 
     @Activate
@@ -110,7 +109,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         HandedOver left = HandedOver.read(handover);
         inbound = new Inbound(context.bus());
         pace = new Pace(settings.pace());
-        passport = new Passport(
+        Passport passport = new Passport(
                 new CertificateFiles(settings.folder(), settings.node()),
                 new Enrolment(settings.cloud().get().https(), settings.node()),
                 settings.token(),
@@ -270,7 +269,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
             return;
         }
         if (!delivery.taken()) {
-            refusedHere++;
+            unclaimed++;
             LOG.debug(
                     "message from the cloud not taken: msg={} route={} delivery={}",
                     message.id(),
@@ -313,7 +312,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
                 .ifPresent(l -> samples.add(Sample.counter(
                         "skep_link_reconnects", "Links to the cloud that were lost.", Map.of(), l.reconnects())));
         samples.add(Sample.counter(
-                "skep_link_unclaimed", "Messages from the cloud that nobody here took.", Map.of(), refusedHere));
+                "skep_link_unclaimed", "Messages from the cloud that nobody here took.", Map.of(), unclaimed));
         return samples;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param phase where it is
  * @param reason one word in CamelCase
- * @param since when this phase began
+ * @param since when there is, or is not, a link
  * @param lastError the last trouble as a sentence, or {@code ""}; kept after it is over
  */
 record HubState(Phase phase, String reason, Instant since, String lastError) {
@@ -41,24 +41,25 @@ record HubState(Phase phase, String reason, Instant since, String lastError) {
         return new HubState(Phase.IDLE, NOT_CONFIGURED, now, "");
     }
 
-    HubState to(Phase next, String why, Instant now) {
-        return new HubState(next, why, next == phase ? since : now, lastError);
+    /** A try begins; the trouble of the one before stays told until one succeeds. */
+    HubState trying(Phase next) {
+        return new HubState(next, reason.equals(NOT_CONFIGURED) ? "Connecting" : reason, since, lastError);
+    }
+
+    HubState succeeded(Instant at) {
+        return new HubState(Phase.CONNECTED, "Connected", at, lastError);
     }
 
     HubState failed(String why, String error, Instant now) {
-        return new HubState(Phase.DISCONNECTED, why, phase == Phase.DISCONNECTED ? since : now, error);
+        return new HubState(Phase.DISCONNECTED, why, connected() ? now : since, error);
     }
 
     boolean connected() {
         return phase == Phase.CONNECTED;
     }
 
-    boolean misconfigured() {
-        return phase == Phase.DISCONNECTED && MISCONFIGURED.contains(reason);
-    }
-
     Health health() {
-        return misconfigured()
+        return MISCONFIGURED.contains(reason)
                 ? Health.unhealthy(reason, lastError)
                 : new Health(true, reason, connected() || phase == Phase.IDLE ? "" : lastError);
     }
