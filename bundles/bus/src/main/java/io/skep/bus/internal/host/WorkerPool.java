@@ -144,6 +144,11 @@ public final class WorkerPool {
         return workers.size();
     }
 
+    /** Threads that wait for a job now. */
+    synchronized int resting() {
+        return resting;
+    }
+
     /** Jobs that wait now. */
     public synchronized int waiting() {
         return waiting.values().stream().mapToInt(Integer::intValue).sum();

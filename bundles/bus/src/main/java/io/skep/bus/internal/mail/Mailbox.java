@@ -261,7 +261,7 @@ public final class Mailbox {
             try {
                 finishTaken();
                 while (reader == who && queue.isEmpty() && !errandDue()) {
-                    lookAgain();
+                    lookAgain(who);
                 }
                 if (reader != who) {
                     return null;
@@ -296,7 +296,7 @@ public final class Mailbox {
     // Waking a thread costs a sender several times what a message costs. In a stream of messages the next one is here
     // in
     // a moment, so the reader looks a little longer before it sleeps.
-    private void lookAgain() throws InterruptedException {
+    private void lookAgain(Object who) throws InterruptedException {
         drained = true;
         lock.unlock();
         try {
@@ -306,7 +306,7 @@ public final class Mailbox {
         } finally {
             lock.lock();
         }
-        if (drained && reader != null && queue.isEmpty() && !errandDue()) {
+        if (drained && reader == who && queue.isEmpty() && !errandDue()) {
             awaitArrival();
         }
     }
