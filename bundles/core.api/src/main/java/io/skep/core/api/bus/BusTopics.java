@@ -6,7 +6,7 @@ package io.skep.core.api.bus;
  * <p>To speak, send an event (synchronously, {@code sendEvent}) to {@link #module} or {@link #group} that has either the
  * property {@link #MESSAGE} (a {@code Message}), or {@link #JSON} (the message as one JSON text in KubeEdge's envelope).
  * To listen, handle the same topics: each message the bus carries is an event with both properties; {@link #JSON} is
- * made when first read. To answer, send to {@link #REPLY}. Life-cycle events are below {@link #LIFECYCLE}.
+ * a {@code CharSequence} whose text is made by the first {@code toString}. To answer, send to {@link #REPLY}. Life-cycle events are below {@link #LIFECYCLE}.
  */
 public final class BusTopics {
 
