@@ -133,6 +133,9 @@ final class Containers implements AutoCloseable {
 
     /** Returns when it ended. */
     void stop(ProcessContainer container, Duration grace) throws ContainerException, InterruptedException {
+        // One that is just starting is waited for.
+        container.change.lockInterruptibly();
+        container.change.unlock();
         if (!container.running()) {
             return;
         }
@@ -151,9 +154,9 @@ final class Containers implements AutoCloseable {
     }
 
     void remove(ProcessContainer container) throws ContainerException, IOException, InterruptedException {
-        stop(container, Duration.ZERO);
         container.change.lockInterruptibly();
         try {
+            stop(container, Duration.ZERO);
             container.log().close();
             ends.release(container);
             // These go first: half a folder must not look like a container.

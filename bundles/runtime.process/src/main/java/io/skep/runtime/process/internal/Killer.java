@@ -18,6 +18,8 @@ final class Killer {
     /** Variable by which a container's processes are known wherever they went. */
     static final String ID_VARIABLE = "SKEP_CONTAINER_ID";
 
+    private static final long KERNELS_GROUP = 0;
+
     private final ProcFiles proc;
     private final Cgroups cgroups;
     private final Steps steps;
@@ -59,10 +61,13 @@ final class Killer {
     Set<Long> members(String containerId, ProcessIdentity leader) {
         Set<Long> members = new TreeSet<>(cgroups.members(containerId));
         long group = leader != null && ours(leader) ? leader.pid() : -1;
+        long oldest = leader == null ? 0 : leader.startTicks();
         for (ProcessStat each : proc.all()) {
-            if (each.session() == group
-                    || each.group() == group
-                    || proc.hasVariable(each.pid(), ID_VARIABLE + "=" + containerId)) {
+            boolean candidate = each.startTicks() >= oldest && each.group() != KERNELS_GROUP;
+            if (candidate
+                    && (each.session() == group
+                            || each.group() == group
+                            || proc.hasVariable(each.pid(), ID_VARIABLE + "=" + containerId))) {
                 members.add(each.pid());
             }
         }

@@ -15,14 +15,16 @@ final class ProcFiles {
     private static final Path BOOT_ID = Path.of("sys/kernel/random/boot_id");
 
     private final Path root;
+    private final String bootId;
 
     ProcFiles(Path root) {
         this.root = root;
+        this.bootId = read(root.resolve(BOOT_ID)).trim();
     }
 
     /** The kernel's id of this boot, {@code ""} where it has none. */
     String bootId() {
-        return read(root.resolve(BOOT_ID)).trim();
+        return bootId;
     }
 
     Optional<ProcessStat> stat(long pid) {
@@ -31,7 +33,7 @@ final class ProcFiles {
 
     /** Whether this very process still runs. */
     boolean alive(ProcessIdentity process) {
-        return process.bootId().equals(bootId())
+        return process.bootId().equals(bootId)
                 && stat(process.pid())
                         .filter(stat -> stat.startTicks() == process.startTicks() && stat.alive())
                         .isPresent();

@@ -86,6 +86,9 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
         this.caretaker = new Caretaker(layout.exits(), settings.logPoll(), containers::all, containers::byId, ends);
         containers.all().forEach(ends::check);
         caretaker.start();
+        if (settings.outputLimitBytes() > 0) {
+            new Janitor(tools, layout, proc).start(settings.outputLimitBytes(), Duration.ofSeconds(30));
+        }
     }
 
     /** Leaves everything running. */

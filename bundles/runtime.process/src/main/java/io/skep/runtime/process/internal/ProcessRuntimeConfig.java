@@ -29,6 +29,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int log_poll_milliseconds() default 250;
 
     @AttributeDefinition(
+            name = "Output limit [bytes]",
+            description = "Output kept of a container while no node process lives to log it; 0: without limit.")
+    long output_limit_bytes() default 50L << 20;
+
+    @AttributeDefinition(
             name = "Cgroup parent",
             description = "Cgroup below which containers get theirs, if we may; empty: no limits are kept.")
     String cgroup_parent() default "skep";

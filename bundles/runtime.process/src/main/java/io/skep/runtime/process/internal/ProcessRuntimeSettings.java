@@ -7,6 +7,7 @@ import java.time.Duration;
  * {@link ProcessRuntimeConfig} once checked and given types.
  *
  * @param folder absolute
+ * @param outputLimitBytes 0 for none
  * @param cgroupParent {@code ""} for none
  * @param namespaces whether they are used where possible
  */
@@ -15,6 +16,7 @@ record ProcessRuntimeSettings(
         long logBytes,
         int logFiles,
         Duration logPoll,
+        long outputLimitBytes,
         String cgroupParent,
         boolean namespaces,
         int maxContainers) {
@@ -25,6 +27,7 @@ record ProcessRuntimeSettings(
         require(
                 logPoll.toMillis() >= 10 && logPoll.toMillis() <= 1000,
                 "log.poll.milliseconds must be between 10 and 1000, is " + logPoll.toMillis());
+        require(outputLimitBytes >= 0, "output.limit.bytes must not be negative, is " + outputLimitBytes);
         require(
                 cgroupParent.isEmpty() || cgroupParent.matches("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"),
                 "cgroup.parent must be a relative path of letters, digits, '_', '.', '-', is " + cgroupParent);
@@ -43,6 +46,7 @@ record ProcessRuntimeSettings(
                 config.log_size_bytes(),
                 config.log_files(),
                 Duration.ofMillis(config.log_poll_milliseconds()),
+                config.output_limit_bytes(),
                 config.cgroup_parent(),
                 config.namespaces().equals("auto"),
                 config.containers_max());

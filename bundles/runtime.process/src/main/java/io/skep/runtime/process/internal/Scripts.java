@@ -14,7 +14,8 @@ import java.util.List;
  */
 final class Scripts {
 
-    private static final List<String> NAMES = List.of("supervise", "enter", "mounts", "launch", "run", "signal");
+    private static final List<String> NAMES =
+            List.of("supervise", "enter", "mounts", "launch", "run", "signal", "janitor");
 
     private Scripts() {}
 

@@ -30,7 +30,8 @@ class MountLinksTest {
         volume = Files.createDirectory(folder.resolve("volume"));
         Files.writeString(volume.resolve("file"), "content\n");
         tested = new RuntimeUnderTest(
-                new ProcessRuntimeSettings(folder.resolve("runtime"), 1 << 20, 2, Duration.ofMillis(20), "", false, 10),
+                new ProcessRuntimeSettings(
+                        folder.resolve("runtime"), 1 << 20, 2, Duration.ofMillis(20), 0, "", false, 10),
                 Machine.ofThisOne());
         pods = new Pods(tested.runtime(), folder.resolve("logs"));
     }

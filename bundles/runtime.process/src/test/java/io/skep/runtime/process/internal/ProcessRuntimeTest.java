@@ -344,7 +344,7 @@ class ProcessRuntimeTest {
     void thereAreNoMoreContainersThanAllowed() throws Exception {
         tested.removeEverything();
         tested = new RuntimeUnderTest(
-                new ProcessRuntimeSettings(folder, 1 << 20, 2, Duration.ofMillis(50), "", true, 1),
+                new ProcessRuntimeSettings(folder, 1 << 20, 2, Duration.ofMillis(50), 0, "", true, 1),
                 Machine.ofThisOne());
         pods = new Pods(tested.runtime(), logs);
         pods.start(Pods.of("sleep", "1000"));

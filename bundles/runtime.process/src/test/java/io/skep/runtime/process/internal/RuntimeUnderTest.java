@@ -24,7 +24,7 @@ final class RuntimeUnderTest {
     }
 
     static ProcessRuntimeSettings settings(Path folder) {
-        return new ProcessRuntimeSettings(folder, 10 << 20, 5, Duration.ofMillis(20), "skep-test", true, 100);
+        return new ProcessRuntimeSettings(folder, 10 << 20, 5, Duration.ofMillis(20), 0, "skep-test", true, 100);
     }
 
     Layout layout() {
