@@ -80,7 +80,7 @@ public final class Housekeeper implements AutoCloseable {
         KubeObject object = event.object();
         boolean gone = event.type() == WatchEvent.Type.DELETED;
         if (gone) {
-            execute(() -> owners.ownerGone(object.uid()));
+            execute(() -> owners.gone(object));
         } else if (!object.ownerReferences().isEmpty()) {
             execute(() -> owners.seen(kind, object));
         }

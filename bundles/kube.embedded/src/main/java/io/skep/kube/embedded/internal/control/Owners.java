@@ -44,11 +44,17 @@ final class Owners {
         collectIfOrphaned(key);
     }
 
-    /** An object is gone; what it alone owned follows. */
-    void ownerGone(String uid) {
-        Set<ObjectKey> owned = dependents.remove(uid);
+    /** An object is gone; what it alone owned follows, and an owner that waited for it may go. */
+    void gone(KubeObject object) {
+        Set<ObjectKey> owned = dependents.remove(object.uid());
         if (owned != null) {
             owned.forEach(this::collectIfOrphaned);
+        }
+        for (Doc owner : object.ownerReferences()) {
+            key(object.namespace(), owner)
+                    .ifPresent(key -> find(key)
+                            .filter(found -> found.deletionTimestamp().isPresent())
+                            .ifPresent(found -> finish(key.kind(), found)));
         }
     }
 
@@ -85,11 +91,17 @@ final class Owners {
     }
 
     private boolean exists(String namespace, Doc owner) {
-        Optional<ResourceKind> kind = Kinds.of(owner.text("apiVersion"), owner.text("kind"));
-        return kind.isEmpty()
-                || find(new ObjectKey(kind.get(), kind.get().namespaced() ? namespace : "", owner.text("name")))
+        Optional<ObjectKey> key = key(namespace, owner);
+        return key.isEmpty()
+                || find(key.get())
                         .filter(found -> found.uid().equals(owner.text("uid")))
                         .isPresent();
+    }
+
+    /** Where an owner is, empty for one of a kind that is not kept here. */
+    private static Optional<ObjectKey> key(String namespace, Doc owner) {
+        return Kinds.of(owner.text("apiVersion"), owner.text("kind"))
+                .map(kind -> new ObjectKey(kind, kind.namespaced() ? namespace : "", owner.text("name")));
     }
 
     /** Does what a finalizer of a deleted owner asks for, and takes it away once done. */
