@@ -355,6 +355,11 @@ final class AckQueue {
         return pause.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : pause;
     }
 
+    /** Forgets the versions the node has; nothing counts as a duplicate of them any more. */
+    void forgetAcknowledged() {
+        items.values().removeIf(item -> item.state == State.IDLE);
+    }
+
     /** The session ended; what was not acknowledged is found again by comparing when the node is back. */
     void close() {
         closed = true;

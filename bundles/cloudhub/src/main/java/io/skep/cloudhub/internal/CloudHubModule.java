@@ -45,6 +45,9 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = CloudHubConfig.class)
 public final class CloudHubModule implements EdgeModule, MetricSource, HealthCheck {
 
+    /** A node in the same process may keep a store too, but not the truth. */
+    private static final String CLOUD_STORE = "(|(kube.store=embedded)(kube.store=external))";
+
     private static final int HANDOVER_VERSION = 1;
     private static final Duration NO_ROOM_PAUSE = Duration.ofMillis(50);
 
@@ -61,7 +64,7 @@ public final class CloudHubModule implements EdgeModule, MetricSource, HealthChe
 
     @Activate
     public CloudHubModule(
-            @Reference(name = "store") ResourceStore store,
+            @Reference(name = "store", target = CLOUD_STORE) ResourceStore store,
             @Reference LinkServer links,
             @Reference HttpServer http,
             CloudHubConfig config) {

@@ -85,6 +85,9 @@ final class FromNode {
             taken(session, message);
             return true;
         }
+        if (message.route().resource().endsWith("/podlist")) {
+            session.forgetAcknowledged();
+        }
         String resource = "node/" + session.node() + "/" + message.route().resource();
         Delivery delivery =
                 context.bus().send(module, message.withRoute(message.route().withResource(resource)));
@@ -105,8 +108,17 @@ final class FromNode {
         return true;
     }
 
+    /** What no module answers: data for applications, reports of tasks and of devices. */
+    private static boolean isUnanswered(Message message) {
+        String operation = message.route().operation();
+        return operation.equals(Operation.UPLOAD)
+                || TASK_OPERATIONS.contains(operation)
+                || CLOUD_SOURCES.contains(message.route().source())
+                || message.route().source().equals(ModuleNames.DEVICE_TWIN) && operation.equals(Operation.UPDATE);
+    }
+
     private static void taken(NodeSession session, Message message) {
-        if (session.acknowledgesUpstream() && NodeSession.isUnanswered(message)) {
+        if (session.acknowledgesUpstream() && isUnanswered(message)) {
             session.answer(message, ModuleNames.CLOUD_HUB, Content.OK);
         }
     }

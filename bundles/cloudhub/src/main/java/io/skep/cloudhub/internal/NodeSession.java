@@ -69,13 +69,16 @@ final class NodeSession {
         keepalive = timer;
     }
 
-    /** Whether the node wants to hear that its unanswered messages were taken. */
+    /** Whether the node wants to hear of every message what became of it, also where KubeEdge is silent. */
     boolean acknowledgesUpstream() {
         return acknowledgesUpstream;
     }
 
     /** Sends a message whose resource carries the node. */
     void send(Message message, DeliveryClass how) {
+        if (!acknowledgesUpstream && isEventAnswer(message)) {
+            return;
+        }
         Message trimmed = trim(message);
         ObjectHead head = how == DeliveryClass.ACK ? Json.head(message.content().json()) : ObjectHead.NONE;
         if (how == DeliveryClass.NO_ACK || head.uid().isEmpty()) {
@@ -146,9 +149,14 @@ final class NodeSession {
         queue.close();
     }
 
-    /** Whether a message is one that asks for nothing: its sender can't learn from an answer that it arrived. */
-    static boolean isUnanswered(Message message) {
-        String[] parts = message.route().resource().split("/");
-        return Operation.UPLOAD.equals(message.route().operation()) || parts.length > 1 && parts[1].equals("event");
+    /** KubeEdge answers no events, so its nodes don't expect it. */
+    private static boolean isEventAnswer(Message message) {
+        return Operation.RESPONSE.equals(message.route().operation())
+                && segment(message, 3).equals("event");
+    }
+
+    /** Forgets what the node acknowledged in this session: it says that it has lost it. */
+    void forgetAcknowledged() {
+        queue.forgetAcknowledged();
     }
 }

@@ -208,16 +208,45 @@ class CloudHubModuleTest {
     void unansweredMessagesAreAcknowledgedToANodeThatAskedForIt() {
         FakeLink own = hub.connect("edge-1", "upstream-ack");
         FakeLink other = hub.connect("edge-2");
-        Message event = hub.says(own, "edged", "meta", "insert", "default/event/e", "{}");
+        Message upload = hub.says(own, "eventbus", "user", "upload", "some/topic", "\"x\"");
         hub.says(own, "edged", "meta", "patch", "default/podpatch/web", "\"{}\"");
-        hub.says(other, "edged", "meta", "insert", "default/event/e", "{}");
+        hub.says(other, "eventbus", "user", "upload", "some/topic", "\"x\"");
 
         assertThat(own.sent()).singleElement().satisfies(ack -> {
-            assertThat(ack.parentId()).isEqualTo(event.id());
+            assertThat(ack.parentId()).isEqualTo(upload.id());
             assertThat(ack.route().operation()).isEqualTo("response");
             assertThat(ack.content()).isEqualTo(Content.OK);
         });
         assertThat(other.sent()).isEmpty();
+    }
+
+    @Test
+    void answersToEventsGoOnlyToNodesThatAskedForThem() {
+        FakeLink own = hub.connect("edge-1", "upstream-ack");
+        FakeLink other = hub.connect("edge-2");
+
+        hub.pass("response", "node/edge-1/default/event/e", "\"OK\"", "");
+        hub.pass("response", "node/edge-2/default/event/e", "\"OK\"", "");
+
+        assertThat(own.sent()).hasSize(1);
+        assertThat(other.sent()).isEmpty();
+    }
+
+    @Test
+    void nodeThatLostItsMemoryMayBeSentTheSameAgain() {
+        FakeLink link = hub.connect("edge-1");
+        hub.says(
+                link,
+                hub.pass("insert", "node/edge-1/default/pod/web", POD, "5").reply(Content.OK));
+        link.sent();
+        hub.says(link, "metamanager", "meta", "query", "default/podlist", "null");
+        hub.store.delete(
+                new io.skep.kube.api.ObjectKey(io.skep.kube.api.Kinds.OBJECT_SYNC, "default", "edge-1.u-1"),
+                io.skep.kube.api.DeleteOptions.NONE);
+
+        hub.pass("insert", "node/edge-1/default/pod/web", POD, "5");
+
+        assertThat(link.sent()).hasSize(1);
     }
 
     @Test

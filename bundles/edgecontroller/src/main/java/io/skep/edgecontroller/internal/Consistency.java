@@ -9,8 +9,10 @@ import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,6 +126,35 @@ final class Consistency {
         } catch (NumberFormatException e) {
             return false;
         }
+    }
+
+    /** Takes back what {@code node} acknowledged and sends it everything. */
+    void resendAll(String node, Consumer<Optional<String>> then) {
+        List<Synced> records = syncs.on(node);
+        context.work(
+                "compare/" + node,
+                () -> {
+                    for (Synced synced : records) {
+                        if (Reflector.lookUp(store, synced.key()).isPresent()) {
+                            store.delete(synced.key(), DeleteOptions.NONE);
+                        }
+                    }
+                    return node;
+                },
+                (done, failure) -> {
+                    if (failure != null) {
+                        then.accept(Optional.of(String.valueOf(failure.getMessage())));
+                        return;
+                    }
+                    LOG.info("node asked for everything: node={} records={}", node, records.size());
+                    then.accept(Optional.empty());
+                    pods.neededOn(node)
+                            .forEach(key -> mirrored(key)
+                                    .ifPresent(
+                                            o -> downstream.send(node, o.uid(), Wire.push(node, Operation.UPDATE, o))));
+                    pods.podsOn(node)
+                            .forEach(p -> downstream.send(node, p.uid(), Wire.push(node, Operation.INSERT, p)));
+                });
     }
 
     /** Removes the records of a node that left the cluster, once the store confirms that it did. */

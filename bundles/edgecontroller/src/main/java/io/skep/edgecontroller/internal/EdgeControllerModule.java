@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = EdgeControllerConfig.class)
 public final class EdgeControllerModule implements EdgeModule, MetricSource {
 
+    /** A node in the same process may keep a store too, but not the truth. */
+    private static final String CLOUD_STORE = "(|(kube.store=embedded)(kube.store=external))";
+
     private static final Logger LOG = LoggerFactory.getLogger(EdgeControllerModule.class);
     private static final String CONNECTION = "/connection";
 
@@ -45,7 +48,8 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
     private Upstream upstream;
 
     @Activate
-    public EdgeControllerModule(@Reference(name = "store") ResourceStore store, EdgeControllerConfig config) {
+    public EdgeControllerModule(
+            @Reference(name = "store", target = CLOUD_STORE) ResourceStore store, EdgeControllerConfig config) {
         this(store, EdgeControllerSettings.from(config));
     }
 
@@ -67,7 +71,7 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
             health = Health.HEALTHY;
             LOG.info("resources listed");
         });
-        upstream = new Upstream(context, store, marks, downstream, counters, life::seen);
+        upstream = new Upstream(context, store, marks, downstream, counters, life, resources);
         resources.start();
         askForSessions(context);
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Watches what nodes are to have and pushes changes to them; compares on connect, after each list and now and then. State
@@ -97,6 +98,19 @@ final class Resources {
     private void repair(String node) {
         if (listed && isEdge(node)) {
             consistency.repair(node);
+        }
+    }
+
+    /**
+     * Sends a node all it is to have, as if it had never acknowledged anything.
+     *
+     * @param then hears what stands against it, or nothing when it is done; module's thread
+     */
+    void resendAll(String node, Consumer<Optional<String>> then) {
+        if (!listed) {
+            then.accept(Optional.of("resources are not listed yet"));
+        } else {
+            consistency.resendAll(node, then);
         }
     }
 

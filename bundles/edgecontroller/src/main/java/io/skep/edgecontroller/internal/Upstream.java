@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Upstream {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
+    private static final String POD_LIST = "podlist";
     private static final String CSR = "certificatesigningrequest";
     private static final Set<String> UNANSWERED = Set.of(Operation.RESPONSE, Operation.ERROR, Operation.KEEPALIVE);
     private static final Set<String> SIGNS_OF_LIFE = Set.of("lease", "nodepatch", "nodestatus", "node");
@@ -35,7 +35,8 @@ final class Upstream {
     private final ModuleContext context;
     private final Downstream downstream;
     private final Counters counters;
-    private final Consumer<String> seen;
+    private final NodeLife life;
+    private final Resources resources;
     private final ObjectRequests objects;
     private final Map<String, Endpoint> endpoints = new HashMap<>();
 
@@ -45,11 +46,13 @@ final class Upstream {
             NodeMarks marks,
             Downstream downstream,
             Counters counters,
-            Consumer<String> seen) {
+            NodeLife life,
+            Resources resources) {
         this.context = context;
         this.downstream = downstream;
         this.counters = counters;
-        this.seen = seen;
+        this.life = life;
+        this.resources = resources;
         this.objects = new ObjectRequests(store);
         nodes(new NodeRequests(store, marks));
         leases(new LeaseRequests(store));
@@ -96,10 +99,11 @@ final class Upstream {
                 new Endpoint(Shape.PLAIN, true, "query/" + type, r -> objects.query(group, plural, r)));
     }
 
+    /** KubeEdge leaves events unanswered; the hub passes these answers on only to nodes that asked for them. */
     private void events() {
-        on("event", Operation.INSERT, new Endpoint(Shape.SILENT, false, "event", objects::createEvent));
-        on("event", Operation.UPDATE, new Endpoint(Shape.SILENT, false, "event", objects::createEvent));
-        on("event", Operation.PATCH, new Endpoint(Shape.SILENT, false, "event", objects::patchEvent));
+        on("event", Operation.INSERT, new Endpoint(Shape.OK, false, "event", objects::createEvent));
+        on("event", Operation.UPDATE, new Endpoint(Shape.OK, false, "event", objects::createEvent));
+        on("event", Operation.PATCH, new Endpoint(Shape.OK, false, "event", objects::patchEvent));
     }
 
     private void on(String type, String operation, Endpoint endpoint) {
@@ -115,13 +119,20 @@ final class Upstream {
                 .filter(p -> !p.node().isEmpty());
         Optional<Endpoint> endpoint =
                 path.flatMap(p -> endpoint(p.type(), message.route().operation()));
-        if (endpoint.isEmpty()) {
+        boolean known = endpoint.isPresent()
+                || path.filter(p -> p.type().equals(POD_LIST)).isPresent()
+                        && Operation.QUERY.equals(message.route().operation());
+        if (!known) {
             unsupported(message);
             return;
         }
         UpstreamRequest request = new UpstreamRequest(message, path.get());
+        if (request.path().type().equals(POD_LIST)) {
+            resync(request);
+            return;
+        }
         if (SIGNS_OF_LIFE.contains(request.path().type())) {
-            seen.accept(request.node());
+            life.seen(request.node());
         }
         work(request, endpoint.get());
     }
@@ -157,6 +168,10 @@ final class Upstream {
                 EdgeException.Reason.BAD_REQUEST,
                 "not supported yet: " + message.route().operation() + " of "
                         + message.route().resource());
+        refuse(message, why);
+    }
+
+    private void refuse(Message message, EdgeException why) {
         Message error = message.error(ModuleNames.EDGE_CONTROLLER, why);
         downstream.handOver(error.withRoute(new Route(
                 ModuleNames.EDGE_CONTROLLER,
@@ -179,6 +194,19 @@ final class Upstream {
             } else {
                 counters.upstream(Outcome.FAILED);
                 answer(request, endpoint.failure(status(request, failure)), "");
+            }
+        });
+    }
+
+    /** A node of our own kind lost its memory and asks for everything. */
+    private void resync(UpstreamRequest request) {
+        resources.resendAll(request.node(), problem -> {
+            if (problem.isPresent()) {
+                counters.upstream(Outcome.FAILED);
+                refuse(request.message(), new EdgeException(EdgeException.Reason.SERVICE_UNAVAILABLE, problem.get()));
+            } else {
+                counters.upstream(Outcome.OK);
+                answer(request, Optional.of(Content.OK), "");
             }
         });
     }

@@ -188,6 +188,29 @@ class ConsistencyTest {
         assertThat(cloud.sent()).isEmpty();
     }
 
+    // Its database was lost: what it acknowledged once it has no more.
+    @Test
+    void nodeThatLostItsMemoryIsSentEverythingAgain() {
+        startWithNode();
+        KubeObject pod = cloud.podWithConfig("web", "settings");
+        KubeObject map = cloud.configMap("settings");
+        cloud.synced(NODE, pod, pod.resourceVersion());
+        cloud.synced(NODE, map, map.resourceVersion());
+        cloud.sent();
+        cloud.connect(NODE);
+        assertThat(cloud.sent()).isEmpty();
+
+        cloud.says("query", "default/podlist", "null");
+
+        assertThat(cloud.sentRoutes())
+                .containsExactly(
+                        "response node/edge-1/default/podlist",
+                        "update node/edge-1/default/configmap/settings",
+                        "insert node/edge-1/default/pod/web");
+        assertThat(cloud.store.list(Kinds.OBJECT_SYNC, "", ListOptions.ALL).items())
+                .isEmpty();
+    }
+
     @Test
     void versionsAreComparedAsUnsignedNumbers() {
         assertThat(Consistency.newer("10", "9")).isTrue();
