@@ -11,6 +11,8 @@ import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.bus.MessageBus;
 import io.skep.core.api.message.Message;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +36,7 @@ final class Carrier {
     private final Waiters waiters;
     private final Losses losses;
     private final ScheduledExecutorService timer;
+    private volatile boolean closed;
 
     Carrier(EventAdmin events, Post post, Waiters waiters, Losses losses, ScheduledExecutorService timer) {
         this.events = events;
@@ -43,8 +46,16 @@ final class Carrier {
         this.timer = timer;
     }
 
+    /** Takes nothing more; what is sent from now on is dropped. */
+    void close() {
+        closed = true;
+    }
+
     /** Sends one message and returns what became of it. */
     Delivery send(Address address, Message message) {
+        if (closed) {
+            return Delivery.DROPPED;
+        }
         Parcel parcel = new Parcel(address, message, address::deliver);
         events.sendEvent(parcel.event());
         return parcel.deliver();
@@ -83,6 +94,9 @@ final class Carrier {
 
     /** Takes in one event on the bus's topics. */
     void receive(Event event) {
+        if (closed) {
+            return; // our own sender hears DROPPED, a foreign one spoke too late
+        }
         if (event.getProperty(BusTopics.JSON) instanceof Parcel parcel && parcel.travelsIn(event)) {
             parcel.deliver();
             return;
@@ -145,7 +159,13 @@ final class Carrier {
 
     /** Ends the wait with {@code TIMEOUT} once {@code limit} has passed. */
     void limit(Waiter waiter, Duration limit) {
-        var pending = timer.schedule(() -> timeOut(waiter), limit.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> pending;
+        try {
+            pending = timer.schedule(() -> timeOut(waiter), limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            waiter.fail(Reason.SERVICE_UNAVAILABLE, "the bus is stopping");
+            return;
+        }
         waiter.whenComplete((answers, failure) -> pending.cancel(false));
     }
 

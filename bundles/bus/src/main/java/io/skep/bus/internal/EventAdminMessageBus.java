@@ -1,7 +1,6 @@
 package io.skep.bus.internal;
 
 import io.skep.bus.internal.Losses.Loss;
-import io.skep.bus.internal.Waiters.Waiter;
 import io.skep.bus.internal.host.Lifecycle;
 import io.skep.bus.internal.host.ModuleHost;
 import io.skep.bus.internal.host.ModuleService;
@@ -27,13 +26,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -76,10 +70,10 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
     private final ScheduledThreadPoolExecutor timer;
     private final WorkerPool workers;
     private final Carrier carrier;
+    private final Requests requests;
     private final ModuleHost host;
     private final BusMetrics metrics;
     private final Handovers handovers = new Handovers();
-    private volatile boolean closed;
 
     /** Made by DS; modules start when {@link #open} is called, after all that are there have been bound. */
     @Activate
@@ -93,6 +87,7 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
         workers = new WorkerPool(settings.workers(), settings.workerQueue(), settings.workerIdle());
         post = new Post(settings.limits());
         carrier = new Carrier(events, post, waiters, losses, timer);
+        requests = new Requests(carrier, waiters);
         Lifecycle lifecycle = new LifecycleEvents(events)::publish;
         Platform platform = new Platform(this, clock, timer, workers, lifecycle, settings.host());
         host = new ModuleHost(platform, Math.max(1, settings.limits().size() * 3 / 4));
@@ -118,7 +113,7 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
     @Deactivate
     void close() {
         Map<String, Handover> left = host.close();
-        closed = true;
+        carrier.close();
         waiters.failAll(Reason.SERVICE_UNAVAILABLE, "the bus is stopping");
         handovers.save(left);
         for (Mailbox mailbox : post.mailboxes()) {
@@ -219,7 +214,7 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
 
     @Override
     public Delivery send(String module, Message message) {
-        Delivery delivery = closed ? Delivery.DROPPED : carrier.send(post.module(module), message);
+        Delivery delivery = carrier.send(post.module(module), message);
         if (delivery == Delivery.DROPPED) {
             lost(Loss.NO_MODULE, module, message);
         }
@@ -250,27 +245,15 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
 
     @Override
     public Message sendSync(String module, Message message, Duration timeout) {
-        Message request = asRequest(message);
-        Waiter waiter = waiters.register(request, module, 1);
-        ask(post.module(module), request, waiter);
-        return await(waiter, limit(timeout)).get(0);
+        if (post.mailbox(module).filter(Mailbox::isReadByCaller).isPresent()) {
+            throw new EdgeException(Reason.INVALID, module + " would wait for itself: " + message.route());
+        }
+        return requests.ask(post.module(module), module, 1, message, timeout).get(0);
     }
 
     @Override
     public CompletionStage<Message> request(String module, Message message, Duration timeout) {
-        Message request = asRequest(message);
-        Waiter waiter;
-        try {
-            waiter = waiters.register(request, module, 1);
-        } catch (EdgeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        CompletionStage<Message> answer = waiter.thenApply(answers -> answers.get(0));
-        ask(post.module(module), request, waiter);
-        if (!waiter.isDone()) {
-            carrier.limit(waiter, limit(timeout));
-        }
-        return answer;
+        return requests.begin(post.module(module), module, message, timeout);
     }
 
     @Override
@@ -280,7 +263,7 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
 
     @Override
     public Delivery sendToGroup(String group, Message message) {
-        Delivery delivery = closed ? Delivery.DROPPED : carrier.send(post.group(group), message);
+        Delivery delivery = carrier.send(post.group(group), message);
         if (delivery == Delivery.DROPPED) {
             lost(Loss.EMPTY_GROUP, group, message);
         }
@@ -289,52 +272,7 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
 
     @Override
     public List<Message> sendToGroupSync(String group, Message message, Duration timeout) {
-        Message request = asRequest(message);
-        Waiter waiter = waiters.register(request, group, Math.max(1, post.members(group)));
-        ask(post.group(group), request, waiter);
-        return await(waiter, limit(timeout));
-    }
-
-    private static Message asRequest(Message message) {
-        return message.header().sync()
-                ? message
-                : message.withHeader(message.header().withSync(true));
-    }
-
-    private static Duration limit(Duration timeout) {
-        return timeout.isZero() || timeout.isNegative() ? DEFAULT_TIMEOUT : timeout;
-    }
-
-    private void ask(Address address, Message request, Waiter waiter) {
-        Delivery delivery = closed ? Delivery.DROPPED : carrier.send(address, request);
-        if (!delivery.taken()) {
-            waiter.fail(Reason.SERVICE_UNAVAILABLE, Carrier.refusal(waiter.target(), delivery));
-        }
-    }
-
-    private static List<Message> await(Waiter waiter, Duration limit) {
-        try {
-            return waiter.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            // The answer may have come in this very moment: then it counts.
-            Carrier.timeOut(waiter);
-            return join(waiter);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            waiter.fail(Reason.SERVICE_UNAVAILABLE, "interrupted while waiting for " + waiter.target());
-            return join(waiter);
-        } catch (ExecutionException e) {
-            return join(waiter);
-        }
-    }
-
-    private static List<Message> join(Waiter waiter) {
-        try {
-            return waiter.join();
-        } catch (CompletionException e) {
-            EdgeException why = (EdgeException) e.getCause();
-            throw new EdgeException(why.reason(), why.getMessage(), why);
-        }
+        return requests.ask(post.group(group), group, Math.max(1, post.members(group)), message, timeout);
     }
 
     @Override

@@ -115,6 +115,19 @@ class MessageBusTest {
                 .hasMessageContaining("silent");
     }
 
+    // A caller asks for the reason; a wrapper around the failure would hide it.
+    @Test
+    void failedStageCarriesTheReasonItself() {
+        List<Throwable> failures = new ArrayList<>();
+
+        bus.request("nobody", message("r/1"), LONG).whenComplete((answer, failure) -> failures.add(failure));
+
+        assertThat(failures)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        EdgeException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SERVICE_UNAVAILABLE));
+    }
+
     @Test
     void answerAfterTheTimeIsUpIsCounted() throws Exception {
         bus.addModule("late");

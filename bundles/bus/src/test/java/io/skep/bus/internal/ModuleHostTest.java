@@ -379,6 +379,23 @@ class ModuleHostTest {
     }
 
     @Test
+    void moduleThatWouldWaitForItselfIsToldSo() {
+        List<Reason> reasons = Collections.synchronizedList(new ArrayList<>());
+        fixture.add("m", new TestModule((context, m) -> {
+            try {
+                context.bus().sendSync("m", message("r/2"), LONG);
+            } catch (EdgeException e) {
+                reasons.add(e.reason());
+            }
+        }));
+
+        bus.send("m", message("r/1"));
+
+        until("refused", () -> reasons.size() == 1);
+        assertThat(reasons).containsExactly(Reason.INVALID);
+    }
+
+    @Test
     void runningModuleCannotBeCleanedUpOrReadByOthers() {
         fixture.add("m", new TestModule());
 

@@ -372,6 +372,16 @@ public final class Mailbox {
         return item;
     }
 
+    /** Whether the calling thread is the one that reads it. */
+    public boolean isReadByCaller() {
+        lock.lock();
+        try {
+            return readerThread == Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes the tasks of {@code owner} out and leaves everything else. */
     public List<Item.Task> removeTasks(Object owner) {
         lock.lock();
