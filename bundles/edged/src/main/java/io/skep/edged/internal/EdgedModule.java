@@ -10,7 +10,6 @@ import io.skep.core.api.module.EdgeModule;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.Health;
 import io.skep.core.api.module.ModuleContext;
-import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.observe.HealthCheck;
 import io.skep.core.api.observe.MetricSource;
@@ -28,7 +27,6 @@ import io.skep.edged.internal.pod.Runtimes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.RuntimeInfo;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +56,6 @@ import org.slf4j.LoggerFactory;
 public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgedModule.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final DocumentStore store;
     private final EdgedSettings settings;
@@ -67,7 +64,6 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     private ModuleContext context;
     private Kubelet kubelet;
     private NodeKeeper node;
-    private Timer look = () -> {};
     private RuntimeState runtime = NO_RUNTIME;
     private volatile Counts counts = Counts.NONE;
     private volatile RuntimeState shown = NO_RUNTIME;
@@ -126,16 +122,15 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 runtimes,
                 node::hostFacts,
                 settings.identity().name(),
-                new Kubelet.Limits(settings.data(), settings.maxPods(), settings.relist()));
+                new Kubelet.Limits(settings.data(), settings.maxPods(), settings.relist()),
+                this::look);
         kubelet.start();
-        look = context.every(LOOK, this::look);
         meta.connected(this::connected);
         LOG.info("edged started: node={} data={}", settings.identity().name(), settings.data());
     }
 
     @Override
     public Handover stop() {
-        look.cancel();
         node.stop();
         kubelet.stop();
         return Handover.NONE;
@@ -190,7 +185,6 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
             }
             default -> LOG.debug("not for edged: id={} resource={}", message.id(), path);
         }
-        look();
     }
 
     private static Doc content(Message message) {

@@ -226,7 +226,7 @@ final class Effects {
                             () -> worker.hooked(container, status, ""));
             return;
         }
-        host.context().work("hook/" + status.id(), host.check().of(action, target, limit), (outcome, error) -> {
+        host.waiting().work("hook/" + status.id(), host.check().of(action, target, limit), (outcome, error) -> {
             String message = error != null ? text(error) : outcome.passed() ? "" : failure(outcome.message());
             worker.hooked(container, status, message);
         });
@@ -256,7 +256,7 @@ final class Effects {
         }
         ContainerSpec spec = worker.pod().container(container.name()).orElseThrow();
         Callable<?> hook = host.check().of(preStop.get(), target(spec, container.id()), action.grace());
-        host.context().work("hook/" + container.id(), hook, (outcome, error) -> {
+        host.waiting().work("hook/" + container.id(), hook, (outcome, error) -> {
             if (error != null) {
                 worker.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + text(error));
             }
@@ -264,18 +264,48 @@ final class Effects {
         });
     }
 
+    /** Asks the container to end, without holding a thread where the runtime can do that; kills it when the grace is over. */
     private void halt(Action.StopContainer action, Duration grace) {
         PodRuntime runtime = worker.runtime();
-        Pod pod = worker.pod();
         String id = action.container().id();
+        if (grace.isZero()) {
+            run("kill/" + id, stopped(runtime, id, grace), status -> ended(action, status), e -> stopFailed(action, e));
+            return;
+        }
         run(
-                action.key(),
-                () -> {
-                    runtime.stopContainer(id, grace);
-                    return Looks.at(runtime, id, pod, host.volumes());
+                "ask/" + id,
+                () -> runtime.askToStop(id),
+                asked -> {
+                    if (asked) {
+                        worker.asked(id);
+                        host.context().after(grace, () -> worker.graceOver(action));
+                    } else {
+                        host.waiting().work(action.key(), stopped(runtime, id, grace), (status, error) -> {
+                            if (error == null) {
+                                ended(action, status);
+                            } else {
+                                stopFailed(action, error);
+                            }
+                        });
+                    }
                 },
-                status -> worker.done(action.key(), () -> worker.sawContainer(id, status)),
-                error -> retry(action.key(), "FailedKillPod", "error killing container: " + text(error)));
+                error -> stopFailed(action, error));
+    }
+
+    private Callable<Optional<ContainerStatus>> stopped(PodRuntime runtime, String id, Duration grace) {
+        Pod pod = worker.pod();
+        return () -> {
+            runtime.stopContainer(id, grace);
+            return Looks.at(runtime, id, pod, host.volumes());
+        };
+    }
+
+    private void ended(Action.StopContainer action, Optional<ContainerStatus> status) {
+        worker.done(action.key(), () -> worker.sawContainer(action.container().id(), status));
+    }
+
+    private void stopFailed(Action.StopContainer action, Exception error) {
+        retry(action.key(), "FailedKillPod", "error killing container: " + text(error));
     }
 
     private void confirmDeletion(Action.ConfirmDeletion action) {

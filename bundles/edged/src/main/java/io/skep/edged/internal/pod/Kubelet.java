@@ -3,6 +3,7 @@ package io.skep.edged.internal.pod;
 import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.store.DocumentStore;
 import io.skep.edged.internal.link.Events;
+import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.Ref;
@@ -32,6 +33,11 @@ public final class Kubelet {
      */
     public record Limits(Path data, int maxPods, Duration relist) {}
 
+    /** Jobs of one kind on the pool all modules share: two thirds of it at most, together. */
+    private static final int PROBES = 3;
+
+    private static final int WAITS = 3;
+
     private final References references;
     private final Events events;
     private final Pods pods;
@@ -44,7 +50,8 @@ public final class Kubelet {
             Runtimes runtimes,
             Supplier<HostFacts> facts,
             String node,
-            Limits limits) {
+            Limits limits,
+            Runnable changed) {
         this.runtimes = runtimes;
         references = new References(meta);
         events = new Events(context, meta, node);
@@ -56,10 +63,13 @@ public final class Kubelet {
                 new Tokens(context, meta),
                 new Volumes(limits.data().resolve("pods")),
                 new Check(new Http()),
+                new Gate(context, PROBES),
+                new Gate(context, WAITS),
                 events,
                 new Records(store),
                 facts,
-                limits.data().resolve("logs"));
+                limits.data().resolve("logs"),
+                changed);
         pods = new Pods(host, limits.maxPods(), limits.relist());
     }
 

@@ -92,8 +92,12 @@ record Launch(
         Map<String, String> labels = new LinkedHashMap<>(pod.runtimeLabels());
         labels.put("io.kubernetes.container.name", container.name());
         Map<String, String> annotations = Map.of(
-                "io.kubernetes.container.restartCount", Integer.toString(attempt),
-                "io.kubernetes.container.terminationMessagePath", container.terminationMessagePath());
+                Planner.IMAGE,
+                container.image(),
+                "io.kubernetes.container.restartCount",
+                Integer.toString(attempt),
+                "io.kubernetes.container.terminationMessagePath",
+                container.terminationMessagePath());
         return new ContainerConfig(
                 container.name(),
                 attempt,

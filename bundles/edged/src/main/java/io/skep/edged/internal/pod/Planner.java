@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 final class Planner {
 
+    /** Annotation of a container in its runtime: the image the pod named. */
+    static final String IMAGE = "io.skep.image";
+
     private final Situation s;
     private final Pod pod;
     private final List<Action> actions = new ArrayList<>();
@@ -179,7 +182,7 @@ final class Planner {
 
     private void keepRunning(ContainerView c) {
         switch (c.state()) {
-            case RUNNING -> {}
+            case RUNNING -> replaceIfChanged(c);
             case CREATED -> start(c, c.record().attempt(), c.record().backoff());
             case NEW -> {
                 if (wanted(c) || c.spec().init()) {
@@ -188,6 +191,17 @@ final class Planner {
             }
             case EXITED -> restart(c, c.end().orElseGet(Termination::unknown));
         }
+    }
+
+    /** Of a container's fields only the image may change while it runs. */
+    private void replaceIfChanged(ContainerView c) {
+        c.runtime().ifPresent(running -> {
+            String image = running.annotations().getOrDefault(IMAGE, c.spec().image());
+            if (!image.equals(c.spec().image()) && !s.busy().contains("kill/" + running.id())) {
+                add(new Action.StopContainer(
+                        running, pod.grace(), "Container " + c.name() + " definition changed, will be restarted"));
+            }
+        });
     }
 
     private void restart(ContainerView c, Termination end) {

@@ -2,6 +2,7 @@ package io.skep.edged.internal.pod;
 
 import io.skep.core.api.module.ModuleContext;
 import io.skep.edged.internal.link.Events;
+import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.References;
@@ -21,10 +22,13 @@ import java.util.function.Supplier;
  * @param tokens the service account tokens in use
  * @param volumes the volumes on disk
  * @param check tries probes and hooks
+ * @param probing bounds the probes tried at a time
+ * @param waiting bounds the hooks and stops waited for at a time
  * @param events tells what happened
  * @param records what is remembered
  * @param facts what the node is
  * @param logs folder of the pods' logs
+ * @param changed told when something an operator could see has changed
  */
 record PodHost(
         ModuleContext context,
@@ -34,7 +38,10 @@ record PodHost(
         Tokens tokens,
         Volumes volumes,
         Check check,
+        Gate probing,
+        Gate waiting,
         Events events,
         Records records,
         Supplier<HostFacts> facts,
-        Path logs) {}
+        Path logs,
+        Runnable changed) {}

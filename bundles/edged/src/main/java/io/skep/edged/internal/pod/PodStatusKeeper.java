@@ -109,6 +109,7 @@ final class PodStatusKeeper {
             held.cancel();
         }
         host.records().save(record);
+        host.changed().run();
     }
 
     private boolean onTheWay() {

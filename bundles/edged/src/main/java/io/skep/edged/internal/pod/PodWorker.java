@@ -43,6 +43,7 @@ final class PodWorker implements PodProbes.Listener {
     private final Map<String, Action.StopContainer> doomed = new LinkedHashMap<>();
     private final Set<String> busy = new HashSet<>();
     private final Set<String> hooking = new HashSet<>();
+    private final Set<String> asked = new HashSet<>();
     private final Set<String> forgiven = new HashSet<>();
     private Optional<Map<String, Path>> volumes = Optional.empty();
     private Observed observed = Observed.NOTHING;
@@ -50,7 +51,9 @@ final class PodWorker implements PodProbes.Listener {
     private boolean listed;
     private boolean confirmed;
     private boolean ended;
+    private boolean remountWanted;
     private Timer wake = () -> {};
+    private Timer tokenTimer = () -> {};
 
     PodWorker(PodHost host, Pod pod, PodRecord record, Runnable gone) {
         this.host = host;
@@ -58,7 +61,7 @@ final class PodWorker implements PodProbes.Listener {
         this.record = record;
         this.gone = gone;
         this.effects = new Effects(host, this);
-        this.probes = new PodProbes(host.context(), host.check(), this);
+        this.probes = new PodProbes(host.context(), host.probing(), host.check(), this);
         this.statuses = new PodStatusKeeper(host, record);
     }
 
@@ -66,8 +69,20 @@ final class PodWorker implements PodProbes.Listener {
 
     /** A newer version of what is wanted. */
     void want(Pod newer) {
+        boolean shown = !newer.object().labels().equals(pod.object().labels())
+                || !newer.object().annotations().equals(pod.object().annotations());
         pod = newer;
+        if (shown) {
+            remount();
+        }
         step();
+    }
+
+    /** Brings the files of the pod's volumes up to date. */
+    private void remount() {
+        if (volumes.isPresent() && !record.terminal() && !record.removed() && busy.add("volumes")) {
+            effects.take(new Action.MountVolumes());
+        }
     }
 
     /** The cloud deleted it, explicitly. */
@@ -127,8 +142,9 @@ final class PodWorker implements PodProbes.Listener {
             return;
         }
         troubles.values().removeIf(t -> t.kind() == Trouble.Kind.CONFIG || t.kind() == Trouble.Kind.VOLUMES);
-        if (mounted && volumes.isPresent() && !record.terminal() && busy.add("volumes")) {
-            effects.take(new Action.MountVolumes());
+        if (mounted) {
+            remountWanted = busy.contains("volumes");
+            remount();
         }
         step();
     }
@@ -145,6 +161,7 @@ final class PodWorker implements PodProbes.Listener {
     void stop() {
         ended = true;
         wake.cancel();
+        tokenTimer.cancel();
         probes.stop();
     }
 
@@ -167,7 +184,21 @@ final class PodWorker implements PodProbes.Listener {
     void mounted(Map<String, Path> paths) {
         volumes = Optional.of(paths);
         troubles.remove(Trouble.POD);
-        done("volumes", () -> {});
+        busy.remove("volumes");
+        refreshTokens();
+        if (remountWanted) {
+            remountWanted = false;
+            remount();
+        }
+        step();
+    }
+
+    private void refreshTokens() {
+        Instant at = host.tokens().refreshAt(pod.uid());
+        tokenTimer.cancel();
+        if (!at.equals(Instant.MAX)) {
+            tokenTimer = host.context().after(Duration.between(now(), at).plusSeconds(1), this::remount);
+        }
     }
 
     void sandboxRuns(Action.RunSandbox action, List<String> old, PodSandboxStatus status) {
@@ -206,6 +237,7 @@ final class PodWorker implements PodProbes.Listener {
         host.events().normal(pod, container.name(), "Created", "Created container " + container.name());
         if (runs) {
             host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
+            container.unsupported().forEach(text -> warn(container.name(), "ProbeWarning", text));
             container.postStart().ifPresent(hook -> {
                 hooking.add(container.name());
                 effects.postStart(container, status, hook);
@@ -235,6 +267,26 @@ final class PodWorker implements PodProbes.Listener {
     void sawSandbox(String id, Optional<PodSandboxStatus> status) {
         observed = status.map(observed::with).orElseGet(() -> observed.without(id));
         step();
+    }
+
+    /** A container was asked to end; its end comes as an event. */
+    void asked(String id) {
+        asked.add(id);
+        step();
+    }
+
+    /** A container that was asked to end had its time. */
+    void graceOver(Action.StopContainer stop) {
+        boolean lives = Optional.ofNullable(
+                        observed.containers().get(stop.container().id()))
+                .filter(Observed::lives)
+                .isPresent();
+        if (lives && !ended) {
+            Action kill = new Action.StopContainer(stop.container(), Duration.ZERO, stop.message());
+            if (busy.add(kill.key())) {
+                effects.take(kill);
+            }
+        }
     }
 
     void confirmed(boolean agreed) {
@@ -398,6 +450,10 @@ final class PodWorker implements PodProbes.Listener {
 
     /** Puts the running containers under probe, and lets go of the others. */
     private void watch() {
+        asked.removeIf(id -> {
+            boolean over = observed.living().stream().noneMatch(c -> c.id().equals(id));
+            return over && busy.remove("stop/" + id);
+        });
         boolean ending = pod.deleting() || record.removed() || record.terminal();
         for (ContainerSpec container : pod.allContainers()) {
             Optional<ContainerStatus> newest = observed.newest(container.name());

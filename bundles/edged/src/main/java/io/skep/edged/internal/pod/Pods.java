@@ -12,10 +12,12 @@ import io.skep.runtime.api.PodSandboxStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ final class Pods implements RuntimeWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+    private static final Duration DOUBT = Duration.ofSeconds(30);
 
     private final PodHost host;
     private final int maxPods;
@@ -44,6 +47,8 @@ final class Pods implements RuntimeWatch.Listener {
     private final Map<String, PodWorker> workers = new LinkedHashMap<>();
     private final Map<String, PodRecord> remembered = new HashMap<>();
     private final Map<String, PodSandboxStatus> orphans = new HashMap<>();
+    private final Map<String, String> orphanOwners = new HashMap<>();
+    private final Set<String> reported = new HashSet<>();
     private boolean synced;
 
     Pods(PodHost host, int maxPods, Duration relist) {
@@ -93,6 +98,7 @@ final class Pods implements RuntimeWatch.Listener {
     private void listed(Answer answer) {
         answer.docs().stream().map(Pod::of).forEach(this::want);
         synced = true;
+        watch.listAll();
         LOG.info("pods known: wanted={} remembered={}", workers.size(), remembered.size());
         List.copyOf(remembered.values()).forEach(this::missing);
     }
@@ -120,13 +126,23 @@ final class Pods implements RuntimeWatch.Listener {
                         });
     }
 
-    private static void kept(PodRecord record, String why) {
-        LOG.warn(
-                "pod is not wanted but was never deleted, keeps running: pod={}/{} uid={} reason={}",
-                record.namespace(),
-                record.name(),
-                record.uid(),
-                why);
+    private void kept(PodRecord record, String why) {
+        if (!remembered.containsKey(record.uid())) {
+            return;
+        }
+        if (reported.add(record.uid())) {
+            LOG.warn(
+                    "pod is not wanted but was never deleted, keeps running: pod={}/{} uid={} reason={}",
+                    record.namespace(),
+                    record.name(),
+                    record.uid(),
+                    why);
+        }
+        host.context().after(DOUBT, () -> {
+            if (remembered.containsKey(record.uid())) {
+                missing(record);
+            }
+        });
     }
 
     /** A worker for a pod of which only the record is left. */
@@ -186,8 +202,6 @@ final class Pods implements RuntimeWatch.Listener {
         worker.step();
         listedAlready(worker);
     }
-
-    private final Map<String, String> orphanOwners = new HashMap<>();
 
     private String orphanOwner(String uid) {
         return orphanOwners.getOrDefault(uid, "");
@@ -261,6 +275,7 @@ final class Pods implements RuntimeWatch.Listener {
         LOG.info("pod gone: pod={} uid={}", pod.key(), pod.uid());
         workers.remove(pod.uid());
         orphanOwners.remove(pod.uid());
+        host.changed().run();
         host.references()
                 .retain(workers.values().stream()
                         .flatMap(w -> References.of(w.pod()))
@@ -305,7 +320,8 @@ final class Pods implements RuntimeWatch.Listener {
 
     private void orphan(String runtime, PodSandboxStatus box) {
         orphanOwners.put(box.podUid(), runtime);
-        if (orphans.put(box.podUid(), box) == null) {
+        orphans.put(box.podUid(), box);
+        if (synced && reported.add(box.podUid())) {
             LOG.warn(
                     "pod without a record keeps running: pod={}/{} uid={} runtime={}",
                     box.podNamespace(),
@@ -324,7 +340,13 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     @Override
+    public void stated() {
+        host.changed().run();
+    }
+
+    @Override
     public void lost(String runtime) {
+        host.changed().run();
         workers.values().stream()
                 .filter(w -> w.record().runtime().equals(runtime))
                 .forEach(PodWorker::runtimeLost);

@@ -33,6 +33,9 @@ final class RuntimeWatch {
         /** One change. */
         void changed(String runtime, ContainerEvent event);
 
+        /** What the runtime says of itself may have changed. */
+        void stated();
+
         /** The runtime is gone, for now. */
         void lost(String runtime);
     }
@@ -64,7 +67,7 @@ final class RuntimeWatch {
     void start() {
         runtimes.onChange(name -> context.execute(() -> refresh(name)));
         runtimes.names().forEach(this::refresh);
-        relist = context.every(period, () -> followed.keySet().forEach(this::list));
+        relist = context.every(period, this::listAll);
     }
 
     void stop() {
@@ -84,6 +87,11 @@ final class RuntimeWatch {
         Map<String, RuntimeInfo> infos = new HashMap<>();
         followed.forEach((name, state) -> state.info.ifPresent(info -> infos.put(name, info)));
         return infos;
+    }
+
+    /** Lists every runtime now. */
+    void listAll() {
+        List.copyOf(followed.keySet()).forEach(this::list);
     }
 
     /** Lists a runtime now. */
@@ -112,6 +120,7 @@ final class RuntimeWatch {
             }
             state.info = Optional.of(new RuntimeInfo(name, "", false, "RuntimeAway", Effects.text(error)));
             context.after(RETRY, () -> list(name));
+            listener.stated();
             return;
         }
         if (state.info.filter(RuntimeInfo::ready).isEmpty() && listing.info().ready()) {
@@ -124,6 +133,7 @@ final class RuntimeWatch {
         state.info = Optional.of(listing.info());
         state.listed = true;
         listener.listed(name, listing.sandboxes(), listing.containers());
+        listener.stated();
     }
 
     private void refresh(String name) {

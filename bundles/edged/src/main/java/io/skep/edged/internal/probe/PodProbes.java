@@ -1,6 +1,7 @@
 package io.skep.edged.internal.probe;
 
 import io.skep.core.api.module.ModuleContext;
+import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.ProbeSpec;
 import io.skep.edged.internal.spec.ProbeSpec.Kind;
@@ -42,12 +43,14 @@ public final class PodProbes {
     }
 
     private final ModuleContext context;
+    private final Gate gate;
     private final Check check;
     private final Listener listener;
     private final Map<String, Instance> instances = new HashMap<>();
 
-    public PodProbes(ModuleContext context, Check check, Listener listener) {
+    public PodProbes(ModuleContext context, Gate gate, Check check, Listener listener) {
         this.context = context;
+        this.gate = gate;
         this.check = check;
         this.listener = listener;
     }
@@ -122,7 +125,12 @@ public final class PodProbes {
     private void run(Instance instance, ProbeSpec probe, boolean good) {
         String key = instance.id + "/" + probe.kind();
         ProbeRun run = new ProbeRun(
-                context, key, probe, check.of(probe.doc(), instance.target, probe.timeout()), hear(instance, probe));
+                context,
+                gate,
+                key,
+                probe,
+                check.of(probe.doc(), instance.target, probe.timeout()),
+                hear(instance, probe));
         instance.runs.add(run);
         run.start(instance.started, good);
     }

@@ -2,6 +2,7 @@ package io.skep.edged.internal.probe;
 
 import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.spec.ProbeSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class ProbeRun {
     }
 
     private final ModuleContext context;
+    private final Gate gate;
     private final String key;
     private final ProbeSpec spec;
     private final Callable<Outcome> check;
@@ -40,8 +42,10 @@ public final class ProbeRun {
     private int successes;
     private int failures;
 
-    public ProbeRun(ModuleContext context, String key, ProbeSpec spec, Callable<Outcome> check, Listener listener) {
+    public ProbeRun(
+            ModuleContext context, Gate gate, String key, ProbeSpec spec, Callable<Outcome> check, Listener listener) {
         this.context = context;
+        this.gate = gate;
         this.key = key;
         this.spec = spec;
         this.check = check;
@@ -70,7 +74,7 @@ public final class ProbeRun {
     private void schedule(Duration wait) {
         timer = context.after(
                 wait,
-                () -> context.work("probe/" + key, check, (outcome, error) -> {
+                () -> gate.work("probe/" + key, check, (outcome, error) -> {
                     if (!stopped) {
                         take(error == null ? outcome : Outcome.unknown(String.valueOf(error.getMessage())));
                     }
