@@ -3,7 +3,9 @@ package io.skep.kube.rest.internal;
 import io.skep.core.api.module.Health;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,11 @@ final class EndpointWatch {
     /** Time the listener usually needs, and then some. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int PROBE_MILLIS = 500;
+
+    /** Our own listener, while it starts, looks like another process for a moment. */
+    private static final int SUSPICIONS = 2;
+
     private final KubeRestSettings settings;
     private final Runnable reopen;
     private final InstantSource clock;
@@ -28,6 +35,7 @@ final class EndpointWatch {
     private volatile boolean serving;
     private volatile String taken = "";
     private volatile Instant opened;
+    private int suspicions;
 
     EndpointWatch(KubeRestSettings settings, Runnable reopen, InstantSource clock) {
         this.settings = settings;
@@ -48,37 +56,43 @@ final class EndpointWatch {
 
     /** Opens the listener again where the port was taken and is free now, or where nothing has happened for long. */
     void check() {
+        String trouble = serving ? "" : trouble();
         if (serving) {
             return;
         }
-        String before = taken;
-        String trouble = trouble();
-        taken = trouble;
-        if (!trouble.isEmpty()) {
-            if (before.isEmpty()) {
-                LOG.warn(
-                        "API port can't be had, will try again: address={} port={} key=port pid={} reason={}",
-                        settings.address(),
-                        settings.port(),
-                        KubeRestConfig.PID,
-                        trouble);
-            }
-        } else if (!before.isEmpty() || opened.plus(PATIENCE).isBefore(clock.instant())) {
+        suspicions = trouble.isEmpty() ? 0 : suspicions + 1;
+        if (suspicions == SUSPICIONS) {
+            taken = trouble;
+            LOG.warn(
+                    "API port can't be had, will try again: address={} port={} key=port pid={} reason={}",
+                    settings.address(),
+                    settings.port(),
+                    KubeRestConfig.PID,
+                    trouble);
+        }
+        boolean freeAgain = trouble.isEmpty() && !taken.isEmpty();
+        if (freeAgain || trouble.isEmpty() && opened.plus(PATIENCE).isBefore(clock.instant())) {
+            taken = "";
             opened = clock.instant();
             reopen.run();
         }
     }
 
+    /** Looks without binding, because that could get into the listener's own way. */
     private String trouble() {
-        if (serving) {
-            return "";
-        }
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new java.net.InetSocketAddress(InetAddress.getByName(settings.address()), settings.port()));
-            return "";
+        try {
+            InetAddress address = InetAddress.getByName(settings.address());
+            if (!address.isAnyLocalAddress() && NetworkInterface.getByInetAddress(address) == null) {
+                return "no interface has address " + settings.address();
+            }
         } catch (IOException e) {
-            return serving ? "" : e.getMessage();
+            return "address " + settings.address() + " can't be resolved: " + e.getMessage();
+        }
+        try (Socket probe = new Socket()) {
+            probe.connect(new InetSocketAddress(settings.clientHost(), settings.port()), PROBE_MILLIS);
+            return "another process listens there";
+        } catch (IOException e) {
+            return "";
         }
     }
 

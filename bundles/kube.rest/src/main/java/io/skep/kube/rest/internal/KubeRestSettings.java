@@ -54,9 +54,14 @@ record KubeRestSettings(String address, int port, Set<String> names, Path folder
         return Path.of(karafData, "kube");
     }
 
-    /** Address for a client on this machine. */
+    /** Host for a client on this machine. */
+    String clientHost() {
+        return HostNames.isWildcard(address) ? "127.0.0.1" : address;
+    }
+
+    /** URL for a client on this machine. */
     String server() {
-        String host = HostNames.isWildcard(address) ? "127.0.0.1" : address;
+        String host = clientHost();
         return "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -29,7 +29,7 @@ final class Writes {
     private static final Set<String> CREATED = Set.of("binding", "eviction", "token");
 
     /** Kinds whose delete is answered with the object even when it is gone. */
-    private static final Set<String> ANSWERED_WITH_OBJECT = Set.of("pods", "serviceaccounts");
+    private static final Set<String> ANSWERED_WITH_OBJECT = Set.of("namespaces", "pods", "serviceaccounts");
 
     private static final String ALL_PATCHES =
             Stream.of(PatchType.values()).map(PatchType::mediaType).collect(Collectors.joining(", "));

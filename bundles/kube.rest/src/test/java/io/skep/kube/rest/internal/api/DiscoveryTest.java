@@ -1,0 +1,94 @@
+package io.skep.kube.rest.internal.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.rest.internal.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DiscoveryTest {
+
+    private static final Path RECORDED = Path.of("../../../shared/kube/discovery-1.31.json");
+
+    private final Discovery discovery =
+            new Discovery(Kinds.ALL.stream().map(ApiResource::kept).toList());
+
+    /** Resource by name, without what only says how the real server stores it. */
+    private static Map<String, Map<String, Object>> byName(Map<?, ?> list) {
+        Map<String, Map<String, Object>> found = new TreeMap<>();
+        for (Object resource : (List<?>) list.get("resources")) {
+            Map<String, Object> fields = new TreeMap<>();
+            ((Map<?, ?>) resource).forEach((key, value) -> fields.put((String) key, value));
+            fields.remove("storageVersionHash");
+            found.put(String.valueOf(fields.get("name")), fields);
+        }
+        return found;
+    }
+
+    private static Map<?, ?> recorded(String path) throws IOException {
+        return (Map<?, ?>) ((Map<?, ?>) Json.read(Files.readAllBytes(RECORDED))).get(path);
+    }
+
+    /** What a stream or an older subresource takes is worded differently, or comes with them. */
+    private static boolean isComparable(String name) {
+        return Stream.of("exec", "attach", "portforward", "ephemeralcontainers")
+                .noneMatch(part -> name.endsWith("/" + part));
+    }
+
+    @Test
+    void resourcesAreAnnouncedAsTheRealServerAnnouncesThem() throws IOException {
+        for (String version : List.of("v1", "coordination.k8s.io/v1")) {
+            String group = version.equals("v1") ? "" : "coordination.k8s.io";
+            Map<String, Map<String, Object>> real = byName(recorded(group.isEmpty() ? "/api/v1" : "/apis/" + version));
+            Map<String, Map<String, Object>> ours =
+                    byName(discovery.resources(group, "v1").orElseThrow());
+
+            ours.forEach((name, fields) -> {
+                if (isComparable(name)) {
+                    assertThat(fields).as(name).isEqualTo(real.get(name));
+                }
+            });
+        }
+    }
+
+    @Test
+    void newestVersionOfAGroupIsPreferred() {
+        List<String> versions = new ArrayList<>(List.of("v1alpha1", "v1beta2", "v2", "weird", "v1", "v10", "v1beta1"));
+
+        versions.sort(ApiResource.NEWEST_FIRST);
+
+        assertThat(versions).containsExactly("v10", "v2", "v1", "v1beta2", "v1beta1", "v1alpha1", "weird");
+    }
+
+    @Test
+    void pathsAreTakenApart() {
+        assertThat(ApiPath.parse("/api/v1/namespaces/default/pods/web/status"))
+                .hasValue(new ApiPath("", "v1", "default", "pods", "web", "status"));
+        assertThat(ApiPath.parse("/apis/coordination.k8s.io/v1/leases"))
+                .hasValue(new ApiPath("coordination.k8s.io", "v1", "", "leases", "", ""));
+        assertThat(ApiPath.parse("/api/v1/namespaces/default/status"))
+                .hasValue(new ApiPath("", "v1", "", "namespaces", "default", "status"));
+        assertThat(ApiPath.parse("/api/v1/namespaces/default"))
+                .hasValue(new ApiPath("", "v1", "", "namespaces", "default", ""));
+        assertThat(ApiPath.parse("/api/v1/configmaps/a%2Bb")).map(ApiPath::name).hasValue("a+b");
+        assertThat(ApiPath.parse("/api/v1")).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void servicesAreListedAsNone() {
+        ResourceKind service = EmptyStore.SERVICE;
+
+        assertThat(ApiResource.kept(service).verbs()).containsExactly("get", "list", "watch");
+        assertThat(Catalog.of(List.of())).extracting(Catalog.Served::kind).containsExactly(service);
+    }
+}
