@@ -35,6 +35,11 @@ record ContainerFolder(Path dir, Path exit) {
         return dir.resolve("mounts");
     }
 
+    /** What the {@code mounts} script mounts, as fstab(5) has it. */
+    Path mountTable() {
+        return dir.resolve("mounttable");
+    }
+
     /** Where its own root is made, seen from inside only. */
     Path newRoot() {
         return dir.resolve("newroot");

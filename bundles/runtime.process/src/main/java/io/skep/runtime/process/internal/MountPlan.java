@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +21,8 @@ import java.util.TreeSet;
  * nothing of it.
  *
  * <p>A mount needs a place to be put on. Where the node has none, the container gets a root folder of its own in memory that
- * holds the node's folders, and any folder that lacks the place is there one in memory, full of links to the real things
- * below {@code /.skep}. What is written straight into such a folder is gone with the container.
+ * holds the node's folders; any folder that lacks the place, and those above it, are there ones in memory, full of links to
+ * the real things below {@code /.skep}. What is written straight into such a folder is gone with the container.
  */
 final class MountPlan {
 
@@ -31,14 +30,16 @@ final class MountPlan {
     private static final Path HIDDEN = Path.of("/.skep");
 
     private final Path newRoot;
-    private final List<String> steps = new ArrayList<>();
-    /** Folders in memory, by their path inside. */
+    private final Map<Path, Mount> targets = new LinkedHashMap<>();
+    /** Folders in memory, other than the root. */
     private final Set<Path> opened = new TreeSet<>();
-    /** Mounts made so far: path inside to path on the node. */
-    private final Map<Path, Path> made = new LinkedHashMap<>();
 
+    private final List<String> folders = new ArrayList<>();
+    private final List<String> places = new ArrayList<>();
+    private final List<String> copies = new ArrayList<>();
+    private final List<String> binds = new ArrayList<>();
+    private final List<String> finish = new ArrayList<>();
     private boolean ownRoot;
-    private int hidden;
 
     private MountPlan(Path newRoot) {
         this.newRoot = newRoot;
@@ -51,31 +52,47 @@ final class MountPlan {
      * @param base where relative container paths begin
      * @throws ContainerException {@code INVALID} when one of them can't be made
      */
-    static String of(List<Mount> mounts, Path newRoot, Path base) throws ContainerException, IOException {
+    static MountPlan of(List<Mount> mounts, Path newRoot, Path base) throws ContainerException, IOException {
         MountPlan plan = new MountPlan(newRoot);
         List<Mount> sorted = new ArrayList<>(mounts);
         sorted.sort(Comparator.comparingInt(
                 each -> base.resolve(each.containerPath()).normalize().getNameCount()));
-        Map<Mount, Path> targets = new LinkedHashMap<>();
         for (Mount each : sorted) {
-            targets.put(each, target(each, base));
+            plan.targets.put(target(each, base), each);
         }
-        for (Map.Entry<Mount, Path> each : targets.entrySet()) {
-            if (!plan.isInMount(each.getValue()) && !Files.exists(each.getValue())) {
-                plan.ownRoot = true;
-            }
-            plan.made.put(each.getValue(), Path.of(each.getKey().hostPath()));
+        plan.openFolders();
+        plan.fillRoot();
+        for (Map.Entry<Path, Mount> each : plan.targets.entrySet()) {
+            plan.mount(each.getValue(), each.getKey());
         }
-        plan.openRoot();
-        plan.openFolders(targets.values());
-        plan.made.clear();
-        for (Map.Entry<Mount, Path> each : targets.entrySet()) {
-            plan.mount(each.getKey(), each.getValue());
+        return plan;
+    }
+
+    /**
+     * The steps, a line each.
+     *
+     * @param table where the script finds {@link #table}
+     */
+    String steps(Path table) {
+        List<String> steps = new ArrayList<>();
+        if (ownRoot) {
+            steps.add(step("tmpfs", newRoot));
         }
-        if (plan.ownRoot) {
-            plan.step("root", newRoot);
+        steps.addAll(folders);
+        steps.add("make");
+        steps.addAll(places);
+        steps.addAll(copies);
+        steps.add(step("mount", table));
+        steps.addAll(finish);
+        if (ownRoot) {
+            steps.add(step("root", newRoot));
         }
-        return String.join("\n", plan.steps) + "\n";
+        return String.join("\n", steps) + "\n";
+    }
+
+    /** What is mounted, in fstab(5)'s form, so that one program does it all at once. */
+    String table() {
+        return String.join("\n", binds) + "\n";
     }
 
     /** Where it goes, with the links on the way followed. */
@@ -97,12 +114,56 @@ final class MountPlan {
         return target;
     }
 
-    private void mount(Mount mount, Path target) throws ContainerException, IOException {
+    /** Finds which folders lack a place, before anything is put into one of them. */
+    private void openFolders() {
+        for (Path target : targets.keySet()) {
+            if (outer(target) == null && !Files.exists(target)) {
+                ownRoot = true;
+                for (Path each = target.getParent(); !each.equals(ROOT); each = each.getParent()) {
+                    opened.add(each);
+                }
+            }
+        }
+    }
+
+    private void fillRoot() throws IOException {
+        if (!ownRoot) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT)) {
+            for (Path entry : entries) {
+                if (Files.isSymbolicLink(entry)) {
+                    copies.add(step("copy", entry, newRoot));
+                } else if (!opened.contains(entry)) {
+                    place(entry, Files.isDirectory(entry));
+                    bind(entry, entry, "rbind");
+                }
+            }
+        }
+        int number = 0;
+        for (Path folder : opened) {
+            place(folder, true);
+            if (Files.isDirectory(folder)) {
+                Path away = HIDDEN.resolve(Integer.toString(++number));
+                place(away, true);
+                bind(folder, away, "rbind");
+                finish.add(step("links", inside(away), away, inside(folder)));
+                int mode = (int) Files.getAttribute(folder, "unix:mode") & 07777;
+                if (mode != 0755) {
+                    places.add(step("mode", inside(folder)) + " " + Integer.toOctalString(mode));
+                }
+            }
+        }
+    }
+
+    private void mount(Mount mount, Path target) throws ContainerException {
         Path source = Path.of(mount.hostPath());
         boolean folder = Files.isDirectory(source);
-        if (isInMount(target)) {
-            placeInMount(mount, target, folder);
-        } else if (opened.contains(target.getParent()) && !(target.getParent().equals(ROOT) && Files.exists(target))) {
+        Path outer = outer(target);
+        if (outer != null) {
+            placeInMount(mount, Path.of(targets.get(outer).hostPath()).resolve(outer.relativize(target)), folder);
+        } else if (opened.contains(target.getParent())
+                || ownRoot && target.getParent().equals(ROOT) && !Files.exists(target)) {
             place(target, folder);
         } else if (Files.isDirectory(target) != folder) {
             throw new ContainerException(
@@ -110,17 +171,15 @@ final class MountPlan {
                     "mount of " + mount.containerPath() + ": a " + (folder ? "folder" : "file") + " over a "
                             + (folder ? "file" : "folder"));
         }
-        step("bind", source, inside(target));
+        // A link of an opened folder leads to the hidden original: what lies deeper is mounted there.
+        bind(source, reachable(target), "rbind");
         if (mount.readOnly()) {
-            step("readonly", inside(target));
+            finish.add(step("readonly", inside(reachable(target))));
         }
-        made.put(target, source);
     }
 
     /** A mount below another one needs its place in that one's source, as with any container engine. */
-    private void placeInMount(Mount mount, Path target, boolean folder) throws ContainerException {
-        Path outer = innermost(target);
-        Path place = made.get(outer).resolve(outer.relativize(target));
+    private static void placeInMount(Mount mount, Path place, boolean folder) throws ContainerException {
         try {
             if (folder) {
                 Files.createDirectories(place);
@@ -134,88 +193,39 @@ final class MountPlan {
         }
     }
 
-    private boolean isInMount(Path target) {
-        return innermost(target) != null;
-    }
-
-    /** The innermost mount that holds it, or null. */
-    private Path innermost(Path target) {
-        return made.keySet().stream()
+    /** The innermost other mount that holds it, or null. */
+    private Path outer(Path target) {
+        return targets.keySet().stream()
                 .filter(each -> target.startsWith(each) && !target.equals(each))
                 .max(Comparator.comparingInt(Path::getNameCount))
                 .orElse(null);
     }
 
-    private void openRoot() throws IOException {
-        if (!ownRoot) {
-            return;
+    /** The same place by a way on which there are no links yet to be made. */
+    private Path reachable(Path target) {
+        Path outer = outer(target);
+        if (outer != null || opened.contains(target) || opened.contains(target.getParent())) {
+            return target;
         }
-        steps.add("tmpfs " + Escapes.word(newRoot.toString()) + " 755");
-        opened.add(ROOT);
-        step("folder", inside(HIDDEN));
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT)) {
-            for (Path entry : entries) {
-                if (Files.isSymbolicLink(entry)) {
-                    step("link", Files.readSymbolicLink(entry), inside(entry));
-                } else {
-                    place(entry, Files.isDirectory(entry));
-                    step("bind", entry, inside(entry));
+        int number = 0;
+        Path reachable = target;
+        for (Path each : opened) {
+            if (Files.isDirectory(each)) {
+                number++;
+                if (target.startsWith(each)) {
+                    reachable = HIDDEN.resolve(Integer.toString(number)).resolve(each.relativize(target));
                 }
             }
         }
+        return reachable;
     }
 
-    /** Opens all folders that must be, before anything is put into one of them. */
-    private void openFolders(Collection<Path> targets) throws IOException {
-        int before;
-        do {
-            before = opened.size();
-            for (Path target : targets) {
-                if (!isInMount(target) && (!Files.exists(target) || isBelowOpened(target))) {
-                    open(target.getParent());
-                }
-            }
-        } while (opened.size() > before);
+    private void place(Path path, boolean folder) {
+        (folder ? folders : places).add(step(folder ? "folder" : "file", inside(path)));
     }
 
-    /** Whether a folder above it, other than the root, is one in memory, where it could only be a link. */
-    private boolean isBelowOpened(Path path) {
-        return opened.stream().anyMatch(each -> !each.equals(ROOT) && path.startsWith(each) && !path.equals(each));
-    }
-
-    /** Makes a folder one in memory, so that there can be new places in it. */
-    private void open(Path folder) throws IOException {
-        if (opened.contains(folder)) {
-            return;
-        }
-        if (!Files.exists(folder) || isBelowOpened(folder)) {
-            open(folder.getParent());
-        }
-        if (!Files.exists(folder)) {
-            step("folder", inside(folder));
-        } else {
-            Path away = HIDDEN.resolve(Integer.toString(++hidden));
-            step("folder", inside(away));
-            step("bind", folder, inside(away));
-            if (opened.contains(folder.getParent()) && !folder.getParent().equals(ROOT)) {
-                place(folder, true);
-            }
-            steps.add("tmpfs " + Escapes.word(inside(folder).toString()) + " " + mode(folder));
-            step("links", inside(away), away, inside(folder));
-        }
-        opened.add(folder);
-    }
-
-    /** Puts an empty place into a folder in memory, instead of the link that may be there. */
-    private void place(Path target, boolean folder) {
-        if (!target.getParent().equals(ROOT)) {
-            step("remove", inside(target));
-        }
-        step(folder ? "folder" : "file", inside(target));
-    }
-
-    private static String mode(Path folder) throws IOException {
-        return Integer.toOctalString((int) Files.getAttribute(folder, "unix:mode") & 07777);
+    private void bind(Path source, Path target, String options) {
+        binds.add(field(source) + " " + field(inside(target)) + " none " + options + " 0 0");
     }
 
     /** The path by which the script reaches what will be there inside. */
@@ -223,11 +233,19 @@ final class MountPlan {
         return ownRoot ? newRoot.resolve(ROOT.relativize(path)) : path;
     }
 
-    private void step(String word, Path... paths) {
+    private static String step(String word, Path... paths) {
         StringBuilder step = new StringBuilder(word);
         for (Path each : paths) {
             step.append(' ').append(Escapes.word(each.toString()));
         }
-        steps.add(step.toString());
+        return step.toString();
+    }
+
+    private static String field(Path path) {
+        return path.toString()
+                .replace("\\", "\\134")
+                .replace(" ", "\\040")
+                .replace("\t", "\\011")
+                .replace("\n", "\\012");
     }
 }

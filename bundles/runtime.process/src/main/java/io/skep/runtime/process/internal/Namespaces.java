@@ -1,5 +1,7 @@
 package io.skep.runtime.process.internal;
 
+import io.skep.runtime.api.ContainerConfig.Mount;
+import io.skep.runtime.api.ContainerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +83,10 @@ final class Namespaces {
         Path folder = bin.resolveSibling("namespaces.folder");
         try {
             Files.createDirectories(folder);
-            Files.writeString(plan, "tmpfs " + Escapes.word(folder.toString()) + " 755\n");
+            MountPlan all = MountPlan.of(List.of(new Mount(bin.toString(), "/.skep-trial", false)), folder, bin);
+            Path table = bin.resolveSibling("namespaces.table");
+            Files.writeString(table, all.table());
+            Files.writeString(plan, all.steps(table));
             List<String> command = new ArrayList<>(enter(plan));
             command.add(tools.find("true").orElse("true"));
             Process trial = Commands.quiet(command).start();
@@ -90,7 +95,7 @@ final class Namespaces {
                 return false;
             }
             return trial.exitValue() == 0;
-        } catch (IOException e) {
+        } catch (IOException | ContainerException e) {
             LOG.debug("namespaces not usable: reason={}", e.getMessage());
             return false;
         } catch (InterruptedException e) {

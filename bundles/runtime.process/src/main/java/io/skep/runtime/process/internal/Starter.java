@@ -82,7 +82,9 @@ final class Starter {
         List<Mount> mounts = record.config().mounts();
         if (record.namespaced()) {
             Files.createDirectory(folder.newRoot());
-            DurableFile.writeLazily(folder.mounts(), MountPlan.of(mounts, folder.newRoot(), folder.root()));
+            MountPlan plan = MountPlan.of(mounts, folder.newRoot(), folder.root());
+            DurableFile.writeLazily(folder.mountTable(), plan.table());
+            DurableFile.writeLazily(folder.mounts(), plan.steps(folder.mountTable()));
         } else {
             MountLinks.check(mounts);
         }
