@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Lists, whole or in pages. All pages of a list show the moment of the first one: the states it saw are kept until the
- * last page is asked for or too many newer lists have begun.
+ * Lists, whole or in pages. All pages of a list show the moment of the first one: the states it saw are kept until
+ * too many newer lists have begun.
  */
 final class Lists {
 

@@ -11,4 +11,10 @@ import java.util.Optional;
  * @param before absent when it was created
  * @param after absent when it was removed
  */
-public record Change(ObjectKey key, long version, Optional<Stored> before, Optional<Stored> after) {}
+public record Change(ObjectKey key, long version, Optional<Stored> before, Optional<Stored> after) {
+
+    /** Length of the text it keeps in memory, in characters. */
+    public int chars() {
+        return after.or(() -> before).map(state -> state.text().length()).orElse(0);
+    }
+}

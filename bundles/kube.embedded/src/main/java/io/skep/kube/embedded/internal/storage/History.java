@@ -3,12 +3,16 @@ package io.skep.kube.embedded.internal.storage;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** The last changes of one kind, for watches that resume. Guarded by the journal's lock. */
+/** The last changes of one kind, for watches that resume, bounded by number and text. Guarded by the journal's lock. */
 final class History {
+
+    /** A thousand states of a large ConfigMap would be a gigabyte. */
+    private static final long MOST_CHARS = 8L << 20;
 
     private final int capacity;
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
     private long floor;
+    private long chars;
 
     /**
      * @param capacity most changes kept
@@ -20,10 +24,13 @@ final class History {
     }
 
     void add(Change change) {
-        if (changes.size() == capacity) {
-            floor = changes.remove().version();
-        }
         changes.add(change);
+        chars += change.chars();
+        while (changes.size() > capacity || chars > MOST_CHARS && changes.size() > 1) {
+            Change oldest = changes.remove();
+            chars -= oldest.chars();
+            floor = oldest.version();
+        }
     }
 
     /** The oldest version a watch may resume from. */

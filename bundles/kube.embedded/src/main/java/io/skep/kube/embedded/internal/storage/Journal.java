@@ -24,7 +24,8 @@ import java.util.concurrent.CompletionStage;
  * disk, always in order of versions. When a write fails, those that were built on it fail too, by the documents'
  * revisions. The counter is part of each write: versions never repeat, whatever happens.
  *
- * <p>Thread-safe; the lock is never held while waiting. The tap is called under it and may only queue.
+ * <p>Thread-safe; the lock is never held while waiting. Two calls go out under it, because they carry the order: the
+ * document store's {@code submit}, which does not wait, and the tap, which may only queue.
  */
 public final class Journal {
 

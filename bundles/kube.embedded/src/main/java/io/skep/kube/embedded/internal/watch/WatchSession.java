@@ -27,6 +27,9 @@ final class WatchSession implements ResourceStore.Watch {
     /** Events delivered before another watcher gets its turn. */
     private static final int TURN = 128;
 
+    /** Text that may wait for one watcher. */
+    private static final long MOST_CHARS = 16L << 20;
+
     private final WatchHub hub;
     private final ResourceKind kind;
     private final Selection selection;
@@ -37,6 +40,7 @@ final class WatchSession implements ResourceStore.Watch {
 
     private final ArrayDeque<Stored> present = new ArrayDeque<>();
     private final ArrayDeque<Change> queue = new ArrayDeque<>();
+    private long queuedChars;
     private boolean scheduled;
     private boolean closed;
     private Optional<Status> end = Optional.empty();
@@ -69,20 +73,23 @@ final class WatchSession implements ResourceStore.Watch {
         delivered = version;
         present.addAll(objects);
         queue.addAll(changes);
+        queuedChars = changes.stream().mapToLong(Change::chars).sum();
         schedule();
     }
 
     synchronized void offer(Change change) {
-        if (closed || excluded(change)) {
+        if (closed || end.isPresent() || excluded(change)) {
             return;
         }
-        if (queue.size() >= capacity) {
+        if (queue.size() >= capacity || queuedChars > MOST_CHARS) {
+            String waiting = queue.size() + " events of " + queuedChars + " characters wait";
             queue.clear();
             present.clear();
-            end(Status.of(Status.EXPIRED, 410, "the watcher is too slow: more than " + capacity + " events wait"));
+            end(Status.of(Status.EXPIRED, 410, "the watcher is too slow: " + waiting));
             return;
         }
         queue.add(change);
+        queuedChars += change.chars();
         schedule();
     }
 
@@ -140,6 +147,7 @@ final class WatchSession implements ResourceStore.Watch {
             }
             object = present.poll();
             change = object == null ? queue.poll() : null;
+            queuedChars -= change == null ? 0 : change.chars();
             if (object == null && change == null) {
                 if (end.isPresent()) {
                     closed = true;
