@@ -56,7 +56,7 @@ final class Carrier {
         if (closed) {
             return Delivery.DROPPED;
         }
-        Parcel parcel = new Parcel(address, message, address::deliver);
+        Parcel parcel = new Parcel(address, message);
         events.sendEvent(parcel.event());
         return parcel.deliver();
     }

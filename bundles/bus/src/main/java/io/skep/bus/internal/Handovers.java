@@ -64,6 +64,15 @@ final class Handovers {
         if (from == null) {
             return Map.of();
         }
+        try {
+            return read(from);
+        } catch (RuntimeException e) {
+            LOG.warn("modules start without handover: reason={}", e.getMessage());
+            return Map.of();
+        }
+    }
+
+    private Map<String, Handover> read(DocumentStore from) {
         Map<String, Handover> found = new HashMap<>();
         List<Change> changes = new ArrayList<>();
         for (Document document : from.list(COLLECTION, "")) {

@@ -5,7 +5,6 @@ import io.skep.core.api.bus.BusTopics;
 import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Message;
 import java.util.Map;
-import java.util.function.Function;
 import org.osgi.service.event.Event;
 
 /**
@@ -16,14 +15,12 @@ final class Parcel implements CharSequence {
 
     private final Address address;
     private final Message message;
-    private final Function<Message, Delivery> intake;
     private Delivery delivery;
     private String json;
 
-    Parcel(Address address, Message message, Function<Message, Delivery> intake) {
+    Parcel(Address address, Message message) {
         this.address = address;
         this.message = message;
-        this.intake = intake;
     }
 
     Event event() {
@@ -41,7 +38,7 @@ final class Parcel implements CharSequence {
      */
     synchronized Delivery deliver() {
         if (delivery == null) {
-            delivery = intake.apply(message);
+            delivery = address.deliver(message);
         }
         return delivery;
     }

@@ -22,7 +22,7 @@ final class BusFixture implements AutoCloseable {
 
     final SynchronousEventAdmin events = new SynchronousEventAdmin();
     final EventAdminMessageBus bus;
-    private final AtomicLong serviceIds = new AtomicLong();
+    private static final AtomicLong SERVICE_IDS = new AtomicLong();
 
     BusFixture() {
         this(limits(1024, 1000));
@@ -44,12 +44,12 @@ final class BusFixture implements AutoCloseable {
         return new Limits(size, quota, Duration.ZERO);
     }
 
-    ModuleService service(String name, EdgeModule module) {
+    static ModuleService service(String name, EdgeModule module) {
         return service(name, 0, module);
     }
 
-    ModuleService service(String name, int ranking, EdgeModule module) {
-        return new ModuleService(serviceIds.incrementAndGet(), name, name + "-group", ranking, "test/1.0.0", module);
+    static ModuleService service(String name, int ranking, EdgeModule module) {
+        return new ModuleService(SERVICE_IDS.incrementAndGet(), name, name + "-group", ranking, "test/1.0.0", module);
     }
 
     ModuleService add(String name, EdgeModule module) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.bus.internal.host.HostSettings;
 import io.skep.bus.internal.mail.Limits;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleRegistry.State;
+import io.skep.core.api.store.DocumentStore;
 import io.skep.core.api.store.InMemoryDocumentStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,7 +65,7 @@ class BusReplacementTest {
         EventAdminMessageBus next = unopened(Map.of());
         next.bindStore(store);
         TestModule module = new TestModule();
-        next.add(new BusFixture().service("m", module));
+        next.add(BusFixture.service("m", module));
         next.open();
 
         until("active", () -> next.list().get(0).state() == State.ACTIVE);
@@ -94,9 +98,29 @@ class BusReplacementTest {
         assertThat(bus.check().message()).contains("metamanager: Absent");
 
         TestModule module = new TestModule();
-        bus.add(new BusFixture().service("metamanager", module));
+        bus.add(BusFixture.service("metamanager", module));
         assertThat(module.next()).isEqualTo(early);
         until("ready", () -> bus.check().ok());
+        bus.close();
+    }
+
+    // A damaged or closing store must not keep the modules from running.
+    @Test
+    void storeThatFailsCostsTheOverflowAndNothingElse() {
+        DocumentStore broken = (DocumentStore) Proxy.newProxyInstance(
+                DocumentStore.class.getClassLoader(), new Class<?>[] {DocumentStore.class}, (proxy, method, args) -> {
+                    throw new EdgeException(Reason.SERVICE_UNAVAILABLE, "store is closing");
+                });
+        EventAdminMessageBus bus = unopened(Map.of());
+        bus.bindStore(broken);
+        TestModule module = new TestModule();
+        bus.add(BusFixture.service("m", module));
+        bus.open();
+        Message sent = message("r/1");
+
+        bus.send("m", sent);
+
+        assertThat(module.next()).isEqualTo(sent);
         bus.close();
     }
 

@@ -124,8 +124,8 @@ class ModuleHostTest {
         until("first active", () -> status("m").state() == State.ACTIVE);
         TestModule low = new TestModule();
         TestModule high = new TestModule();
-        bus.add(fixture.service("m", 0, low));
-        bus.add(fixture.service("m", 10, high));
+        bus.add(BusFixture.service("m", 0, low));
+        bus.add(BusFixture.service("m", 10, high));
         Message before = message("r/1");
         bus.send("m", before);
         assertThat(old.next()).isEqualTo(before);
@@ -204,7 +204,7 @@ class ModuleHostTest {
     void moduleThatTakesItselfAwayIsStoppedOnItsOwnThread() {
         List<ModuleService> self = new ArrayList<>();
         TestModule module = new TestModule((context, m) -> bus.remove(self.get(0)));
-        self.add(fixture.service("m", module));
+        self.add(BusFixture.service("m", module));
         bus.add(self.get(0));
 
         bus.send("m", message("r/1"));

@@ -133,15 +133,18 @@ final class ModuleInstance {
 
     private void live() {
         Duration pause = Duration.ZERO;
-        while (!draining && !result.isDone()) {
-            long began = System.nanoTime();
-            boolean failed = runOnce();
-            if (failed && !draining) {
-                pause = platform.settings().restart().next(pause, Duration.ofNanos(System.nanoTime() - began));
-                rest(pause);
+        try {
+            while (!draining && !result.isDone()) {
+                long began = System.nanoTime();
+                boolean failed = runOnce();
+                if (failed && !draining) {
+                    pause = platform.settings().restart().next(pause, Duration.ofNanos(System.nanoTime() - began));
+                    rest(pause);
+                }
             }
+        } finally {
+            ended(handover);
         }
-        ended(handover);
     }
 
     private void ended(Handover left) {

@@ -218,6 +218,10 @@ final class ModuleSlot {
         };
     }
 
+    private synchronized State state() {
+        return state;
+    }
+
     private synchronized String reason() {
         return reason;
     }
@@ -253,7 +257,7 @@ final class ModuleSlot {
             LOG.warn(
                     "mailbox is deep: module={} state={} queued={} spilled={} refused={}",
                     mailbox.module(),
-                    status().state(),
+                    state(),
                     figures.queued(),
                     figures.spilled(),
                     figures.refused());

@@ -1,6 +1,5 @@
 package io.skep.bus.internal.mail;
 
-import io.skep.core.api.EdgeException;
 import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.store.Change;
@@ -67,9 +66,18 @@ public final class Mailbox {
         return module;
     }
 
-    /** Begins to use {@code store} and finds what an earlier process left there; blocks on the disk. */
+    /**
+     * Begins to use {@code store} and finds what an earlier process left there; blocks on the disk. A store that can't
+     * tell what is in it is not used: the mailbox then lives in memory alone.
+     */
     public void attach(DocumentStore store) {
-        Spill.Found found = spill.inspect(store);
+        Spill.Found found;
+        try {
+            found = spill.inspect(store);
+        } catch (RuntimeException e) {
+            LOG.warn("store not used for waiting messages: module={} reason={}", module, e.getMessage());
+            return;
+        }
         lock.lock();
         try {
             spill.attach(found, messages > 0);
@@ -332,7 +340,7 @@ public final class Mailbox {
             if (errand.load()) {
                 page = spill.read(errand.store(), errand.from());
             }
-        } catch (EdgeException e) {
+        } catch (RuntimeException e) {
             failed = true;
             LOG.warn("cannot read spilled messages, retrying: module={} reason={}", module, e.getMessage());
         }
@@ -421,7 +429,7 @@ public final class Mailbox {
         try {
             store.write(changes);
             return 0;
-        } catch (EdgeException e) {
+        } catch (RuntimeException e) {
             LOG.error("cannot save waiting messages: module={} count={}", module, letters.size(), e);
             return letters.size();
         }
