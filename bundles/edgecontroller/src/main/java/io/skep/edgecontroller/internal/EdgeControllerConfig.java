@@ -32,4 +32,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "A node whose lease was not renewed for this long is marked unreachable.",
             min = "5")
     int lease_grace_seconds() default 40;
+
+    @AttributeDefinition(
+            name = "Authorization",
+            description = "Whether a node may read only ConfigMaps, Secrets and tokens of its own pods.")
+    boolean authorization_enabled() default true;
 }

@@ -71,7 +71,13 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
             health = Health.HEALTHY;
             LOG.info("resources listed");
         });
-        upstream = new Upstream(context, store, marks, downstream, counters, life, resources);
+        upstream = new Upstream(
+                context,
+                Requests.on(store, marks, new NodeAccess(store, settings.authorization())),
+                downstream,
+                counters,
+                life,
+                resources);
         resources.start();
         askForSessions(context);
     }

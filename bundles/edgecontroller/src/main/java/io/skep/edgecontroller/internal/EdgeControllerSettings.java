@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param resendAfter how long an unacknowledged object is left alone
  * @param nodeLifecycle whether lost nodes are marked here
  * @param leaseGrace age of a lease at which its node is lost
+ * @param authorization whether a node may read only what its own pods use
  */
-record EdgeControllerSettings(Duration syncPeriod, Duration resendAfter, boolean nodeLifecycle, Duration leaseGrace) {
+record EdgeControllerSettings(
+        Duration syncPeriod, Duration resendAfter, boolean nodeLifecycle, Duration leaseGrace, boolean authorization) {
 
     EdgeControllerSettings {
         atLeast("sync.period.seconds", 1, syncPeriod);
@@ -23,7 +25,8 @@ record EdgeControllerSettings(Duration syncPeriod, Duration resendAfter, boolean
                 Duration.ofSeconds(config.sync_period_seconds()),
                 Duration.ofSeconds(config.resend_seconds()),
                 config.node_lifecycle_enabled(),
-                Duration.ofSeconds(config.lease_grace_seconds()));
+                Duration.ofSeconds(config.lease_grace_seconds()),
+                config.authorization_enabled());
     }
 
     private static void atLeast(String key, long seconds, Duration value) {

@@ -4,13 +4,11 @@ import io.skep.kube.api.Doc;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
-import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Patch;
 import io.skep.kube.api.PatchType;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
-import io.skep.kube.api.Selector;
 import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
 import java.util.Optional;
@@ -19,9 +17,11 @@ import java.util.Optional;
 final class ObjectRequests {
 
     private final ResourceStore store;
+    private final NodeAccess access;
 
-    ObjectRequests(ResourceStore store) {
+    ObjectRequests(ResourceStore store, NodeAccess access) {
         this.store = store;
+        this.access = access;
     }
 
     /** Reads one object of a kind named {@code plural.group}; a kind the store has not got has no objects. */
@@ -42,27 +42,21 @@ final class ObjectRequests {
                 .findFirst();
     }
 
+    /** As {@link #query}, of what the node's own pods use. */
+    Reply queryNeeded(ResourceKind kind, UpstreamRequest request) {
+        if (!request.needed()) {
+            access.mustBeNeeded(request.node(), request.key(kind));
+        }
+        return query(kind.group(), kind.plural(), request);
+    }
+
     /** A token for a service account that a pod of this node runs as; nobody else's is given out. */
     Reply token(UpstreamRequest request) {
         ObjectKey account = request.key(Kinds.SERVICE_ACCOUNT);
         Doc asked = Json.object(request.content());
-        if (!usesAccount(request.node(), account, asked.text("spec", "boundObjectRef", "name"))) {
-            throw new KubeException(Status.of(
-                    Status.FORBIDDEN,
-                    403,
-                    "no pod of node \"" + request.node() + "\" runs as service account " + account.namespace() + "/"
-                            + account.name()));
-        }
+        access.mustRunAs(request.node(), account, asked.text("spec", "boundObjectRef", "name"));
         KubeObject answer = store.createSub(account, "token", new KubeObject(asked), WriteOptions.NONE);
         return Reply.of(answer.with("authentication.k8s.io/v1", "apiVersion").with("TokenRequest", "kind"));
-    }
-
-    private boolean usesAccount(String node, ObjectKey account, String boundPod) {
-        ListOptions onNode = ListOptions.ALL.withFields(Selector.equalTo("spec.nodeName", node));
-        return store.list(Kinds.POD, account.namespace(), onNode).items().stream()
-                .filter(pod -> boundPod.isEmpty() || pod.name().equals(boundPod))
-                .map(pod -> pod.spec().text("serviceAccountName"))
-                .anyMatch(name -> (name.isEmpty() ? "default" : name).equals(account.name()));
     }
 
     Reply requestCertificate(ResourceKind kind, UpstreamRequest request) {

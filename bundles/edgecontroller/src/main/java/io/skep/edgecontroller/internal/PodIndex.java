@@ -91,6 +91,11 @@ final class PodIndex {
         return nodes;
     }
 
+    boolean isNeeded(String node, ObjectKey configOrSecret) {
+        return uidsByNode.getOrDefault(node, Set.of()).stream()
+                .anyMatch(uid -> byUid.get(uid).references().contains(configOrSecret));
+    }
+
     Set<ObjectKey> neededOn(String node) {
         Set<ObjectKey> keys = new LinkedHashSet<>();
         List.copyOf(uidsByNode.getOrDefault(node, Set.of()))

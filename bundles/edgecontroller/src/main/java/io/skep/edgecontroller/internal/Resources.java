@@ -114,6 +114,11 @@ final class Resources {
         }
     }
 
+    /** Whether a pod of {@code node} is known to use a ConfigMap or Secret. */
+    boolean isNeeded(String node, ObjectKey configOrSecret) {
+        return pods.isNeeded(node, configOrSecret);
+    }
+
     private boolean isEdge(String node) {
         return mirrors.get(Kinds.NODE).get("", node).filter(Resources::isEdge).isPresent();
     }

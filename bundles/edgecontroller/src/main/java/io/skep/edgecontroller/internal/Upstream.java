@@ -10,8 +10,10 @@ import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.edgecontroller.internal.Counters.Outcome;
 import io.skep.edgecontroller.internal.Endpoint.Shape;
+import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeException;
-import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,11 +41,11 @@ final class Upstream {
     private final Resources resources;
     private final ObjectRequests objects;
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, ResourceKind> neededKinds = new HashMap<>();
 
     Upstream(
             ModuleContext context,
-            ResourceStore store,
-            NodeMarks marks,
+            Requests requests,
             Downstream downstream,
             Counters counters,
             NodeLife life,
@@ -53,10 +55,10 @@ final class Upstream {
         this.counters = counters;
         this.life = life;
         this.resources = resources;
-        this.objects = new ObjectRequests(store);
-        nodes(new NodeRequests(store, marks));
-        leases(new LeaseRequests(store));
-        pods(new PodRequests(store));
+        this.objects = requests.objects();
+        nodes(requests.nodes());
+        leases(requests.leases());
+        pods(requests.pods());
         queries();
         events();
     }
@@ -84,12 +86,23 @@ final class Upstream {
     }
 
     private void queries() {
-        query("configmap", "", "configmaps");
-        query("secret", "", "secrets");
+        needed("configmap", Kinds.CONFIG_MAP);
+        needed("secret", Kinds.SECRET);
         query("persistentvolume", "", "persistentvolumes");
         query("persistentvolumeclaim", "", "persistentvolumeclaims");
         query("volumeattachment", "storage.k8s.io", "volumeattachments");
         on("serviceaccounttoken", Operation.QUERY, new Endpoint(Shape.PLAIN, false, "token", objects::token));
+    }
+
+    private void needed(String type, ResourceKind kind) {
+        neededKinds.put(type, kind);
+        on(type, Operation.QUERY, new Endpoint(Shape.PLAIN, true, "query/" + type, r -> objects.queryNeeded(kind, r)));
+    }
+
+    /** What the index knows spares a look at all pods of a namespace. */
+    private boolean isNeeded(ResourcePath path) {
+        ResourceKind kind = neededKinds.get(path.type());
+        return kind != null && resources.isNeeded(path.node(), new ObjectKey(kind, path.namespace(), path.name()));
     }
 
     private void query(String type, String group, String plural) {
@@ -126,7 +139,7 @@ final class Upstream {
             unsupported(message);
             return;
         }
-        UpstreamRequest request = new UpstreamRequest(message, path.get());
+        UpstreamRequest request = new UpstreamRequest(message, path.get(), isNeeded(path.get()));
         if (request.path().type().equals(POD_LIST)) {
             resync(request);
             return;

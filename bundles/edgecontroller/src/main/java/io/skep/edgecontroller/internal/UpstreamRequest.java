@@ -13,8 +13,9 @@ import io.skep.kube.api.Status;
  *
  * @param message as it came
  * @param path with the node in it
+ * @param needed whether the object is known to be used by a pod of the node
  */
-record UpstreamRequest(Message message, ResourcePath path) {
+record UpstreamRequest(Message message, ResourcePath path, boolean needed) {
 
     String node() {
         return path.node();

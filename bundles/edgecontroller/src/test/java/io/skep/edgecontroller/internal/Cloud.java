@@ -36,7 +36,7 @@ final class Cloud {
         this.module = new EdgeControllerModule(
                 store,
                 new EdgeControllerSettings(
-                        Duration.ofSeconds(5), Duration.ofSeconds(30), true, Duration.ofSeconds(40)));
+                        Duration.ofSeconds(5), Duration.ofSeconds(30), true, Duration.ofSeconds(40), true));
     }
 
     /** A running module with an edge node that is connected. */

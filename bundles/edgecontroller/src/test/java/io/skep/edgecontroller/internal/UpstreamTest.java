@@ -229,12 +229,52 @@ class UpstreamTest {
     @Test
     void configMapQueryIsAnsweredTypedAndWithItsVersion() {
         KubeObject map = cloud.configMap("settings");
+        cloud.podWithConfig("web", "settings");
         cloud.sent();
 
         Message reply = ask("query", "default/configmap/settings", "null");
 
         assertThat(new Answer(reply).text("kind")).isEqualTo("ConfigMap");
         assertThat(reply.header().resourceVersion()).isEqualTo(map.resourceVersion());
+    }
+
+    // Among the secrets of a cluster are the keys its nodes are trusted by.
+    @Test
+    void nodeReadsOnlyWhatItsOwnPodsUse() {
+        cloud.store.create(
+                Kinds.SECRET, "kubeedge", KubeObject.of(tree("metadata", tree("name", "casecret"))), WriteOptions.NONE);
+        cloud.configMap("others");
+
+        assertThat(new Answer(ask("query", "kubeedge/secret/casecret", "null")).text("ErrStatus", "reason"))
+                .isEqualTo("Forbidden");
+        assertThat(new Answer(ask("query", "default/configmap/others", "null")).text("ErrStatus", "reason"))
+                .isEqualTo("Forbidden");
+    }
+
+    @Test
+    void pullSecretOfAPodsServiceAccountMayBeRead() {
+        cloud.store.create(
+                Kinds.SERVICE_ACCOUNT,
+                "default",
+                KubeObject.of(tree(
+                        "metadata", tree("name", "default"), "imagePullSecrets", List.of(tree("name", "registry")))),
+                WriteOptions.NONE);
+        cloud.store.create(
+                Kinds.SECRET, "default", KubeObject.of(tree("metadata", tree("name", "registry"))), WriteOptions.NONE);
+        cloud.pod("web");
+        cloud.sent();
+
+        assertThat(new Answer(ask("query", "default/secret/registry", "null")).text("metadata", "name"))
+                .isEqualTo("registry");
+    }
+
+    @Test
+    void absentConfigMapThatAPodWaitsForIsNotFound() {
+        cloud.podWithConfig("web", "late");
+        cloud.sent();
+
+        assertThat(new Answer(ask("query", "default/configmap/late", "null")).text("ErrStatus", "reason"))
+                .isEqualTo("NotFound");
     }
 
     @Test
