@@ -61,6 +61,7 @@ final class ClientLinks implements LinkClient {
     }
 
     void stop() {
+        dialers.prepareToStop();
         links.values().forEach(link -> link.close("the transport stops"));
         dialers.stop();
     }

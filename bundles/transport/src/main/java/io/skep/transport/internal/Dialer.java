@@ -27,6 +27,9 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 /** Opens links with one identity. Thread-safe. */
 final class Dialer {
 
+    /** A network that was away swallows connection requests; a new one finds out sooner than TCP's repeats. */
+    private static final long CONNECT_LIMIT_MILLIS = 5_000;
+
     private final JettyRuntime runtime;
     private final ClientTls tls;
     private final Consumer<Dialer> unused;
@@ -55,6 +58,7 @@ final class Dialer {
         connector.setSslContextFactory(ssl(tls));
         HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(connector));
         http.setName("edge-link");
+        http.setConnectTimeout(CONNECT_LIMIT_MILLIS);
         http.setFollowRedirects(false);
         http.setHttpCookieStore(new HttpCookieStore.Empty());
         http.setMaxConnectionsPerDestination(Integer.MAX_VALUE);

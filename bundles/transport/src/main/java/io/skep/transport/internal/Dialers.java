@@ -11,6 +11,7 @@ final class Dialers {
 
     private final JettyRuntime runtime;
     private final Map<ClientTls, Dialer> dialers = new HashMap<>();
+    private boolean stopping;
 
     Dialers(JettyRuntime runtime) {
         this.runtime = runtime;
@@ -25,13 +26,18 @@ final class Dialers {
 
     private void drop(Dialer dialer) {
         synchronized (this) {
-            if (!dialer.unuse()) {
+            if (!dialer.unuse() || stopping) {
                 return;
             }
             dialers.remove(dialer.tls(), dialer);
         }
         // Its last link may be calling from one of the threads that stopping waits for.
         runtime.executor().execute(dialer::stop);
+    }
+
+    /** From now on the end of its last use does not end a dialer: {@link #stop} does. */
+    synchronized void prepareToStop() {
+        stopping = true;
     }
 
     void stop() {

@@ -27,6 +27,9 @@ final class HttpDoor implements HttpServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
 
+    /** Somewhat too large bodies are read and thrown away, so that the client gets to our answer. */
+    private static final int MAX_READ_AWAY = 16 * MAX_BODY_BYTES;
+
     private final JettyRuntime runtime;
     private final Set<Server> servers = ConcurrentHashMap.newKeySet();
 
@@ -82,8 +85,13 @@ final class HttpDoor implements HttpServer {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            if (request.getLength() > MAX_BODY_BYTES) {
+            if (request.getLength() > MAX_READ_AWAY) {
                 write(tooLarge(), response, callback);
+                return true;
+            }
+            if (request.getLength() > MAX_BODY_BYTES) {
+                Runnable refuse = () -> write(tooLarge(), response, callback);
+                Content.Source.consumeAll(request, Callback.from(refuse, callback::failed));
                 return true;
             }
             Promise.Invocable<byte[]> whole = Promise.Invocable.from(

@@ -5,6 +5,7 @@ import io.skep.core.api.EdgeException.Reason;
 import io.skep.transport.LinkTarget;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
@@ -29,7 +30,9 @@ final class Refusals {
             return new EdgeException(
                     Reason.SERVICE_UNAVAILABLE, "the host name " + target.uri().getHost() + " is unknown", failure);
         }
-        if (has(failure, ConnectException.class) || has(failure, NoRouteToHostException.class)) {
+        if (has(failure, ConnectException.class)
+                || has(failure, SocketTimeoutException.class)
+                || has(failure, NoRouteToHostException.class)) {
             return new EdgeException(Reason.SERVICE_UNAVAILABLE, "nobody answers at " + peer, failure);
         }
         Optional<String> tls = TlsTrouble.explain(failure);
