@@ -55,9 +55,13 @@ public final class Meta {
                 failure -> {});
     }
 
-    /** Sends a strategic merge patch up; MetaManager records it and the outbox keeps it until the cloud has it. */
-    public void patch(String resource, Doc patch) {
-        send(Operation.PATCH, resource, new Content.Json(Json.write(Json.write(patch))));
+    /**
+     * Sends a strategic merge patch up; MetaManager records it and the outbox keeps it until the cloud has it.
+     *
+     * @return false when MetaManager could not take it: the caller still owns it
+     */
+    public boolean patch(String resource, Doc patch) {
+        return send(Operation.PATCH, resource, new Content.Json(Json.write(Json.write(patch))));
     }
 
     /** Sends an object up without waiting for an answer. */
@@ -65,8 +69,10 @@ public final class Meta {
         send(operation, resource, json(object));
     }
 
-    private void send(String operation, String resource, Content content) {
-        context.bus().send(ModuleNames.META_MANAGER, Message.of(route(operation, resource), content));
+    private boolean send(String operation, String resource, Content content) {
+        return context.bus()
+                .send(ModuleNames.META_MANAGER, Message.of(route(operation, resource), content))
+                .taken();
     }
 
     private void ask(

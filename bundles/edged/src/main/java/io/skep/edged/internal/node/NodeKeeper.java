@@ -161,7 +161,9 @@ public final class NodeKeeper {
     private void report() {
         reported = context.clock().instant();
         status = NodeDocs.status(view(), status, reported);
-        meta.patch("default/nodepatch/" + identity.name(), NodeDocs.patch(status));
+        if (!meta.patch("default/nodepatch/" + identity.name(), NodeDocs.patch(status))) {
+            reported = Instant.MIN;
+        }
     }
 
     private void register() {

@@ -19,6 +19,9 @@ final class PodStatusKeeper {
     /** How long news that only a start explains waits for that start. */
     private static final Duration MINOR = Duration.ofMillis(500);
 
+    /** When a status that MetaManager could not take is offered again. */
+    private static final Duration REFUSED = Duration.ofSeconds(1);
+
     private final PodHost host;
     private final PodRecord record;
     private Doc latest = Doc.EMPTY;
@@ -104,12 +107,19 @@ final class PodStatusKeeper {
                 flush(pod);
             });
         } else if (news) {
-            host.meta().patch(pod.resource("podpatch"), StatusPatch.of(pod.uid(), latest, record.status()));
-            record.sent(latest);
             held.cancel();
+            send(pod);
         }
         host.records().save(record);
         host.changed().run();
+    }
+
+    private void send(Pod pod) {
+        if (host.meta().patch(pod.resource("podpatch"), StatusPatch.of(pod.uid(), latest, record.status()))) {
+            record.sent(latest);
+        } else {
+            held = host.context().after(REFUSED, () -> flush(pod));
+        }
     }
 
     private boolean onTheWay() {

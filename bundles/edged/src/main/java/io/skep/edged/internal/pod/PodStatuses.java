@@ -158,6 +158,9 @@ final class PodStatuses {
         if (!restarts || doneInit || !s.now().isBefore(Backoff.startAt(view.record(), end, s.now()))) {
             return Optional.empty();
         }
+        if (end.reason().equals(Termination.START_ERROR) && view.record().attempt() == 0) {
+            return Optional.of(new Waiting("RunContainerError", end.message()));
+        }
         return Optional.of(new Waiting(
                 "CrashLoopBackOff",
                 "back-off " + pause(view) + " restarting failed container=" + view.name() + " pod=" + pod.name() + "_"

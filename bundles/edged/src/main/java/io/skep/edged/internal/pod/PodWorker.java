@@ -7,6 +7,7 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.ProbeSpec;
+import io.skep.edged.internal.volume.EmptyDirs;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerStatus;
@@ -141,7 +142,7 @@ final class PodWorker implements PodProbes.Listener {
         if (!used || ended) {
             return;
         }
-        troubles.values().removeIf(t -> t.kind() == Trouble.Kind.CONFIG || t.kind() == Trouble.Kind.VOLUMES);
+        troubles.values().removeIf(PodWorker::mayBeMended);
         if (mounted) {
             remountWanted = busy.contains("volumes");
             remount();
@@ -154,7 +155,27 @@ final class PodWorker implements PodProbes.Listener {
         if (!confirmed) {
             busy.remove("confirm");
         }
+        troubles.values().removeIf(PodWorker::mayBeMended);
         step();
+    }
+
+    /** Whether a ConfigMap, Secret or token that is there now may end it. */
+    private static boolean mayBeMended(Trouble trouble) {
+        return trouble.kind() == Trouble.Kind.CONFIG || trouble.kind() == Trouble.Kind.VOLUMES;
+    }
+
+    /** Measures the volumes that have a limit; a pod that wrote too much fails. */
+    void measure() {
+        if (record.terminal() || record.removed() || pod.deleting() || volumes.isEmpty() || !EmptyDirs.limited(pod)) {
+            return;
+        }
+        Map<String, Path> paths = volumes.get();
+        Pod measured = pod;
+        host.context().work("look/" + pod.uid(), () -> EmptyDirs.excess(measured, paths), (excess, error) -> {
+            if (error == null && excess.isPresent() && !ended) {
+                take(new Action.FailPod("Evicted", excess.get()));
+            }
+        });
     }
 
     /** The module stops: timers and probes end, containers stay. */

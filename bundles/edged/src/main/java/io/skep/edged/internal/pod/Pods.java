@@ -2,6 +2,7 @@ package io.skep.edged.internal.pod;
 
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Content;
+import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.Pod;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -39,6 +39,7 @@ final class Pods implements RuntimeWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+    private static final Duration MEASURE = Duration.ofSeconds(60);
     private static final Duration DOUBT = Duration.ofSeconds(30);
 
     private final PodHost host;
@@ -49,6 +50,8 @@ final class Pods implements RuntimeWatch.Listener {
     private final Map<String, PodSandboxStatus> orphans = new HashMap<>();
     private final Map<String, String> orphanOwners = new HashMap<>();
     private final Set<String> reported = new HashSet<>();
+    private final Set<String> deletedEarly = new HashSet<>();
+    private Timer measuring = () -> {};
     private boolean synced;
 
     Pods(PodHost host, int maxPods, Duration relist) {
@@ -60,11 +63,14 @@ final class Pods implements RuntimeWatch.Listener {
     void start() {
         host.records().load().forEach(record -> remembered.put(record.uid(), record));
         watch.start();
+        measuring = host.context()
+                .every(MEASURE, () -> List.copyOf(workers.values()).forEach(PodWorker::measure));
         ask();
     }
 
     void stop() {
         watch.stop();
+        measuring.cancel();
         workers.values().forEach(PodWorker::stop);
     }
 
@@ -96,7 +102,11 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     private void listed(Answer answer) {
-        answer.docs().stream().map(Pod::of).forEach(this::want);
+        answer.docs().stream()
+                .map(Pod::of)
+                .filter(pod -> !deletedEarly.contains(pod.uid()))
+                .forEach(this::want);
+        deletedEarly.clear();
         synced = true;
         watch.listAll();
         LOG.info("pods known: wanted={} remembered={}", workers.size(), remembered.size());
@@ -175,7 +185,9 @@ final class Pods implements RuntimeWatch.Listener {
         }
         PodWorker known = workers.get(pod.uid());
         if (known != null) {
-            known.want(pod);
+            if (!older(pod, known.pod())) {
+                known.want(pod);
+            }
             return;
         }
         Optional<String> unfit = Admission.unfit(pod);
@@ -219,6 +231,16 @@ final class Pods implements RuntimeWatch.Listener {
         }
     }
 
+    /** The answer to the first question may come after a push that was sent later. */
+    private static boolean older(Pod pod, Pod known) {
+        try {
+            return Long.parseUnsignedLong(pod.object().resourceVersion())
+                    < Long.parseUnsignedLong(known.object().resourceVersion());
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     private void admit(Pod pod, PodRecord record, Optional<String> unfit) {
         long used = workers.values().stream()
                 .filter(w -> !w.record().terminal() && !w.record().removed())
@@ -251,10 +273,15 @@ final class Pods implements RuntimeWatch.Listener {
 
     /** The cloud deleted a pod; {@code uid} is {@code ""} when it does not say which of that name. */
     void delete(String namespace, String name, String uid, Optional<Duration> grace) {
-        Function<PodWorker, Boolean> same = w -> uid.isEmpty()
-                ? w.pod().namespace().equals(namespace) && w.pod().name().equals(name)
-                : w.pod().uid().equals(uid);
-        List<PodWorker> known = workers.values().stream().filter(same::apply).toList();
+        if (!synced) {
+            deletedEarly.add(uid);
+        }
+        List<PodWorker> known = workers.values().stream()
+                .filter(w -> uid.isEmpty()
+                        ? w.pod().namespace().equals(namespace)
+                                && w.pod().name().equals(name)
+                        : w.pod().uid().equals(uid))
+                .toList();
         known.forEach(w -> w.remove(grace.orElseGet(() -> w.pod().grace())));
         List<PodRecord> asleep = remembered.values().stream()
                 .filter(r -> uid.isEmpty()

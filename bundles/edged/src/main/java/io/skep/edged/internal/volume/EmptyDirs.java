@@ -1,0 +1,61 @@
+package io.skep.edged.internal.volume;
+
+import io.skep.edged.internal.spec.Pod;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.Quantity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The size limits of emptyDir volumes.
+ *
+ * <p>Source: Kubernetes {@code pkg/kubelet/eviction/eviction_manager.go}, {@code emptyDirLimitEviction}.
+ */
+public final class EmptyDirs {
+
+    private EmptyDirs() {}
+
+    /** Whether any of the pod's volumes has a limit. */
+    public static boolean limited(Pod pod) {
+        return pod.volumes().stream().anyMatch(v -> v.has("emptyDir", "sizeLimit"));
+    }
+
+    /** Why the pod must go, if one of its volumes is over its limit; reads the disk, on a worker. */
+    public static Optional<String> excess(Pod pod, Map<String, Path> paths) throws IOException {
+        for (Doc volume : pod.volumes()) {
+            Path path = paths.get(volume.text("name"));
+            String limit = volume.text("emptyDir", "sizeLimit");
+            if (path != null && !limit.isEmpty() && bytes(path) > amount(limit)) {
+                return Optional.of("Usage of EmptyDir volume \"" + volume.text("name") + "\" exceeds the limit \""
+                        + limit + "\". ");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long amount(String limit) {
+        try {
+            return Quantity.parse(limit).value();
+        } catch (KubeException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** What the files take; one that goes while it is looked at counts nothing. */
+    private static long bytes(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))
+                    .mapToLong(f -> f.toFile().length())
+                    .sum();
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
+    }
+}
