@@ -23,6 +23,7 @@ final class HubCounters {
         NO_SESSION("skep_hub_lost_no_session", "Messages for nodes that are not connected."),
         QUEUE_FULL("skep_hub_lost_queue_full", "Objects not taken because a node's queue was full."),
         UNDELIVERABLE("skep_hub_lost_undeliverable", "Messages that cannot be sent: no version, too large."),
+        LINK_FULL("skep_hub_link_full", "Messages a node's link had no room for; acknowledged ones are sent again."),
         REFUSED("skep_hub_refused", "Peers not let in."),
         REPLACED("skep_hub_replaced", "Sessions replaced by a newer connection of the same node."),
         SILENT("skep_hub_silent", "Sessions ended for want of a keepalive."),

@@ -106,7 +106,9 @@ final class NodeSession {
         counters.count(Event.SENT);
         link.send(message).whenComplete((done, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause instanceof EdgeException e && e.reason() == EdgeException.Reason.TOO_LARGE) {
+            if (cause instanceof EdgeException e && e.reason() == EdgeException.Reason.TOO_MANY_REQUESTS) {
+                counters.count(Event.LINK_FULL);
+            } else if (cause instanceof EdgeException e && e.reason() == EdgeException.Reason.TOO_LARGE) {
                 context.execute(() -> {
                     counters.count(Event.UNDELIVERABLE);
                     queue.undeliverable(message.id());
