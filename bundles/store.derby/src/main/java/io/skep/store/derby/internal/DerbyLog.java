@@ -1,6 +1,7 @@
 package io.skep.store.derby.internal;
 
 import java.io.Writer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +10,9 @@ public final class DerbyLog extends Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.skep.store.derby.engine");
     private static final int LONGEST_LINE = 2000;
+
+    /** Bytes of a page, which may hold secrets. */
+    private static final Pattern DUMP = Pattern.compile("(?i).*(page dump|hex dump).*|[0-9a-f]{8}: .*");
 
     private final StringBuilder line = new StringBuilder();
 
@@ -35,7 +39,9 @@ public final class DerbyLog extends Writer {
     @Override
     public void flush() {
         synchronized (lock) {
-            if (!line.toString().isBlank()) {
+            if (LOG.isDebugEnabled()
+                    && !line.toString().isBlank()
+                    && !DUMP.matcher(line).matches()) {
                 LOG.debug("derby: {}", line);
             }
             line.setLength(0);

@@ -1,7 +1,10 @@
 package io.skep.store.derby.internal;
 
 import io.skep.core.api.store.Document;
+import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -122,7 +125,18 @@ final class Documents implements AutoCloseable {
 
     private static String body(ResultSet rows, int column) throws SQLException {
         String body = rows.getString(column);
-        return body == null ? rows.getString(column + 1) : body;
+        return body == null ? bigBody(rows, column + 1) : body;
+    }
+
+    // Not getString: Derby's buffer for it grows by 4 KiB at a time, which takes minutes for the largest bodies.
+    private static String bigBody(ResultSet rows, int column) throws SQLException {
+        try (Reader stream = rows.getCharacterStream(column)) {
+            StringWriter body = new StringWriter(2 * FAST);
+            stream.transferTo(body);
+            return body.toString();
+        } catch (IOException e) {
+            throw new SQLException("cannot read a large body", e);
+        }
     }
 
     /** Brings rows to their final state, in one transaction that stays open. */

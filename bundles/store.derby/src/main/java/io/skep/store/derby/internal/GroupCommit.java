@@ -109,7 +109,6 @@ final class GroupCommit implements Runnable {
                     "write failed, the database is opened again: writes={} reason={}",
                     batch.size(),
                     SqlFailure.text(e));
-            LOG.debug("write failed", e);
             brokenDown(e);
             refuse(batch, "cannot write: " + SqlFailure.text(e));
             reopen();

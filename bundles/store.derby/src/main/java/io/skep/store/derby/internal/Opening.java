@@ -65,7 +65,6 @@ final class Opening {
                 folder.database(),
                 aside,
                 SqlFailure.text(damage));
-        LOG.debug("database is damaged", damage);
         create();
         return aside;
     }

@@ -16,6 +16,8 @@ final class SqlFailure {
     /** Derby's error codes from here on end the session or the database (ExceptionSeverity.SESSION_SEVERITY). */
     private static final int SESSION_SEVERITY = 40_000;
 
+    private static final int LONGEST = 300;
+
     private SqlFailure() {}
 
     /** Whether the machine, not the data, is at fault: no room, no permission, too many files, used by someone else. */
@@ -43,12 +45,20 @@ final class SqlFailure {
                 .anyMatch(cause -> cause instanceof SQLException sql && sql.getErrorCode() >= SESSION_SEVERITY);
     }
 
-    /** The first and the last reason, in one line. */
+    /** The first and the last reason, in one line of bounded length. */
     static String text(Throwable failure) {
         List<Throwable> causes = causes(failure);
-        String first = String.valueOf(causes.get(0).getMessage());
-        String last = String.valueOf(causes.get(causes.size() - 1).getMessage());
-        return (first.equals(last) ? first : first + " " + last).replaceAll("\\s+", " ");
+        String first = line(causes.get(0));
+        String last = line(causes.get(causes.size() - 1));
+        return first.equals(last) ? first : first + " " + last;
+    }
+
+    /** Derby shows the bytes of a damaged page, and there may be secrets on it. */
+    private static String line(Throwable cause) {
+        String text = String.valueOf(cause.getMessage());
+        int dump = text.indexOf(", page dump");
+        String line = (dump < 0 ? text : text.substring(0, dump)).replaceAll("\\s+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
     }
 
     private static List<Throwable> causes(Throwable failure) {
