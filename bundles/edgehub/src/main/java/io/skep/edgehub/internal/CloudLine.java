@@ -95,7 +95,7 @@ final class CloudLine {
     /** Takes over the predecessor's link if it is the one we would open, else begins to open one. */
     void start(boolean takeOver) {
         Optional<Link> left = links.find(KEY).filter(Link::isOpen);
-        left.filter(l -> !takeOver).ifPresent(l -> l.close("the settings have changed"));
+        left.filter(l -> !takeOver).ifPresent(l -> l.close("a new link is opened"));
         context.every(RENEWAL_CHECK, this::checkRenewal);
         if (takeOver && left.isPresent()) {
             LOG.info("link taken over: server={} since={}", server(), left.get().opened());
@@ -218,6 +218,8 @@ final class CloudLine {
                         LOG.info("connected: server={} node={}", server(), settings.node());
                         opened(opened, false);
                     } else {
+                        // Whoever refuses us once may want other credentials: the files and the token are read anew.
+                        credentials = asEdge(failure).reason() == Reason.SERVICE_UNAVAILABLE ? credentials : null;
                         retry(asEdge(failure), dialReason(asEdge(failure)));
                     }
                 }));

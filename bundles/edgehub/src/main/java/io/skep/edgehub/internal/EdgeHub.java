@@ -116,11 +116,17 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
                 System.getenv());
         line = new CloudLine(settings, links, passport, context, this, RandomGenerator.getDefault());
         outbox = new Outbox(store, context, settings.quotas(), settings.replyTimeout(), figures);
-        boolean takeOver =
-                left.target().equals(line.target()) && links.find(CloudLine.KEY).isPresent();
+        boolean takeOver = left.target().equals(line.target())
+                && links.find(CloudLine.KEY)
+                        .filter(l -> l.isOpen() && l.number() == left.link())
+                        .isPresent();
         outbox.load(takeOver ? left.waiting() : Set.of());
         context.every(settings.heartbeat(), this::keepAlive);
         context.every(OUTBOX_TICK, outbox::tick);
+        if (left.link() != 0 && !takeOver) {
+            // The predecessor told them of a link that is gone since.
+            tell(ModuleNames.CLOUD_DISCONNECTED);
+        }
         line.start(takeOver);
     }
 
@@ -130,7 +136,9 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
             return Handover.NONE;
         }
         line.release(GRACE);
-        Handover handover = new HandedOver(line.target(), Set.copyOf(outbox.waitingIds())).write(HANDOVER_VERSION);
+        long open = line.link().map(Link::number).orElse(0L);
+        Handover handover =
+                new HandedOver(line.target(), open, Set.copyOf(outbox.waitingIds())).write(HANDOVER_VERSION);
         line = null;
         return handover;
     }

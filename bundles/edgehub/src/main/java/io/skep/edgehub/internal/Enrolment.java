@@ -36,6 +36,7 @@ final class Enrolment {
     private static final int MAX_ANSWER = 1 << 20;
     private static final int MAX_SHOWN = 200;
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final URI door;
     private final String node;
@@ -88,7 +89,7 @@ final class Enrolment {
         HttpClient client = HttpClient.newBuilder()
                 .sslContext(tls.context())
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(LIMIT)
+                .connectTimeout(CONNECT_LIMIT)
                 .build();
         try {
             HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());

@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
  * What one EdgeHub leaves to the next.
  *
  * @param target what the link belongs to, or {@code ""}
+ * @param link number of the link that was open, or 0 when there was none
  * @param waiting ids of messages written to it and not answered yet
  */
-record HandedOver(String target, Set<String> waiting) {
+record HandedOver(String target, long link, Set<String> waiting) {
 
     HandedOver {
         waiting = Set.copyOf(waiting);
@@ -23,10 +24,12 @@ record HandedOver(String target, Set<String> waiting) {
         Set<String> ids = state.get("waiting") instanceof List<?> list
                 ? list.stream().map(String::valueOf).collect(Collectors.toSet())
                 : Set.of();
-        return new HandedOver(String.valueOf(state.getOrDefault("target", "")), ids);
+        long link = state.get("link") instanceof Number number ? number.longValue() : 0;
+        return new HandedOver(String.valueOf(state.getOrDefault("target", "")), link, ids);
     }
 
     Handover write(int version) {
-        return new Handover(version, Json.write(Map.of("target", target, "waiting", List.copyOf(waiting))));
+        return new Handover(
+                version, Json.write(Map.of("target", target, "link", link, "waiting", List.copyOf(waiting))));
     }
 }

@@ -49,12 +49,11 @@ final class Passport {
      */
     Credentials obtain(Instant now) {
         Optional<Credentials> saved = files.load();
-        Optional<JoinToken> token = token();
         boolean expired = saved.isPresent() && saved.get().expired(now);
-        boolean moved = saved.isPresent() && token.isPresent() && !sameCloud(saved.get(), token.get());
-        if (saved.isPresent() && !expired && !moved) {
+        if (saved.isPresent() && !expired && !moved(saved.get())) {
             return saved.get();
         }
+        Optional<JoinToken> token = token();
         if (token.isEmpty()) {
             throw expired
                     ? new EdgeException(
@@ -78,6 +77,16 @@ final class Passport {
         files.save(fresh);
         LOG.info("certificate renewed: certificateNotAfter={}", fresh.notAfter());
         return fresh;
+    }
+
+    /** Whether there is a token, and it names another cloud; one that can't be read is of no weight here. */
+    private boolean moved(Credentials saved) {
+        try {
+            return token().filter(token -> !sameCloud(saved, token)).isPresent();
+        } catch (EdgeException e) {
+            LOG.warn("join token unusable, the saved certificate is used: reason={}", e.getMessage());
+            return false;
+        }
     }
 
     private static boolean sameCloud(Credentials saved, JoinToken token) {

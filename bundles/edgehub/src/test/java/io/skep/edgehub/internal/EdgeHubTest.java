@@ -297,6 +297,33 @@ class EdgeHubTest {
         assertThat(links.dialled).hasSize(2);
     }
 
+    // The others believe what the predecessor told them last.
+    @Test
+    void successorThatFindsTheLinkGoneTellsTheGroups() {
+        start();
+        Handover handover = hub.stop();
+        links.current.close("cable pulled");
+        links.failure = new EdgeException(Reason.SERVICE_UNAVAILABLE, "away");
+        context.clear();
+
+        EdgeHub successor = new EdgeHub(Fixture.settings(folder), links, store);
+        successor.start(context, handover);
+
+        assertThat(context.sentTo("meta"))
+                .extracting(m -> m.content().json())
+                .containsExactly(ModuleNames.CLOUD_DISCONNECTED);
+    }
+
+    @Test
+    void tokenThatIsNoneDoesNotKeepAJoinedNodeAway() {
+        EdgeHubSettings.Cloud cloud = Fixture.settings(folder).cloud().orElseThrow();
+        hub = new EdgeHub(Fixture.settings(folder, cloud.https(), cloud.link(), "garbage"), links, store);
+
+        start();
+
+        assertThat(hub.check().reason()).isEqualTo("Connected");
+    }
+
     @Test
     void handoverOfALaterVersionIsRefused() {
         assertThatThrownBy(() -> hub.start(context, new Handover(99, "{}"))).hasMessageContaining("version 99");

@@ -203,6 +203,7 @@ class EdgeHubWireTest {
     void swapOfTheModuleKeepsTheSocketAndEveryMessage() throws Exception {
         EdgeHub first = started(cloud.token());
         Link session = cloud.nextLink();
+        until(() -> first.health().reason().equals("Connected"));
         Handover handover = context.on(first::stop);
         for (int i = 0; i < 200; i++) {
             session.send(Message.of(
