@@ -64,6 +64,7 @@ final class Adoption {
             } catch (IllegalArgumentException | IOException e) {
                 // Nobody could stop it later, and its pod will be started again.
                 killer.killAll(folder.id(), folder.process().orElse(null), KILL_LIMIT);
+                killer.release(folder.id());
                 setAside(dir, e);
             }
         }

@@ -33,6 +33,9 @@ final class ContainerLog implements AutoCloseable {
         this.stderr = new RawOutput(folder.stderr(), "stderr", at[1], punch);
         if (at.length == 3) {
             log.cutTo(at[2]);
+        } else {
+            // Remembered before the first line too: we may be killed right behind it.
+            save(log.flush());
         }
         if (cut) {
             forgive(at);

@@ -57,6 +57,11 @@ final class Killer {
         return true;
     }
 
+    /** Gives back the cgroups of a container that nobody knows any more, once its processes are gone. */
+    void release(String containerId) {
+        cgroups.remove(containerId);
+    }
+
     /** Its live processes: of its session and group, of its cgroup, and whoever carries its id. */
     Set<Long> members(String containerId, ProcessIdentity leader) {
         Set<Long> members = new TreeSet<>(cgroups.members(containerId));
