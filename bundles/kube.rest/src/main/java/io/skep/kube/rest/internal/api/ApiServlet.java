@@ -68,7 +68,7 @@ public final class ApiServlet extends HttpServlet {
             answer = own.isPresent() ? own : resource(request, path, named, response);
         } catch (KubeException e) {
             answer = Optional.of(Answer.status(e.status()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("request failed: method={} path={}", http.getMethod(), http.getRequestURI(), e);
             answer = Optional.of(Answer.status(Status.of(Status.INTERNAL_ERROR, 500, "Internal error occurred: " + e)));
         }

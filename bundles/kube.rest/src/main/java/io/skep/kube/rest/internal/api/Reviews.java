@@ -3,6 +3,7 @@ package io.skep.kube.rest.internal.api;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.rest.internal.auth.User;
+import io.skep.kube.rest.internal.discovery.ApiResource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.ResourceKind;
+import io.skep.kube.rest.internal.discovery.ApiResource;
+import io.skep.kube.rest.internal.discovery.Discovery;
 import io.skep.kube.rest.internal.schema.OpenApi;
 import io.skep.kube.rest.internal.schema.OpenApiProto;
 import java.nio.charset.StandardCharsets;
@@ -166,7 +168,9 @@ final class ServerPaths {
 
     private List<ApiResource> discoverable() {
         List<ApiResource> all = new ArrayList<>(Reviews.resources());
-        catalog.kinds().forEach(kind -> all.add(ApiResource.kept(kind)));
+        catalog.kinds()
+                .forEach(kind ->
+                        all.add(kind.equals(EmptyStore.SERVICE) ? ApiResource.readOnly(kind) : ApiResource.kept(kind)));
         return all;
     }
 }

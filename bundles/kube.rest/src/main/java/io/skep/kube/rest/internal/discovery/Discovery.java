@@ -1,4 +1,4 @@
-package io.skep.kube.rest.internal.api;
+package io.skep.kube.rest.internal.discovery;
 
 import io.skep.kube.api.ResourceKind;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Which groups, versions and resources there are: {@code /api}, {@code /apis} and what is below them. */
-final class Discovery {
+public final class Discovery {
 
     private static final String KIND = "kind";
     private static final String VERSION = "version";
@@ -20,12 +20,12 @@ final class Discovery {
 
     private final Collection<ApiResource> resources;
 
-    Discovery(Collection<ApiResource> resources) {
+    public Discovery(Collection<ApiResource> resources) {
         this.resources = resources;
     }
 
     /** {@code /api}. */
-    Map<String, Object> core(String address) {
+    public Map<String, Object> core(String address) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(KIND, "APIVersions");
         tree.put("versions", List.of("v1"));
@@ -34,7 +34,7 @@ final class Discovery {
     }
 
     /** {@code /apis}. */
-    Map<String, Object> groups() {
+    public Map<String, Object> groups() {
         List<Object> groups = new ArrayList<>();
         versionsByGroup(false).forEach((group, versions) -> groups.add(group(group, versions)));
         Map<String, Object> tree = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ final class Discovery {
     }
 
     /** {@code /apis/<group>}; empty when there is none of this name. */
-    Optional<Map<String, Object>> group(String group) {
+    public Optional<Map<String, Object>> group(String group) {
         return Optional.ofNullable(versionsByGroup(false).get(group)).map(versions -> {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put(KIND, "APIGroup");
@@ -67,7 +67,7 @@ final class Discovery {
     }
 
     /** {@code /api/v1}, {@code /apis/<group>/<version>}; empty when there is nothing in it. */
-    Optional<Map<String, Object>> resources(String group, String version) {
+    public Optional<Map<String, Object>> resources(String group, String version) {
         List<Object> found = new ArrayList<>();
         resources.stream()
                 .filter(r ->
@@ -111,7 +111,7 @@ final class Discovery {
     }
 
     /** {@code /api} or {@code /apis} for a client that takes everything at once. */
-    Map<String, Object> aggregated(boolean core, String formVersion) {
+    public Map<String, Object> aggregated(boolean core, String formVersion) {
         List<Object> items = new ArrayList<>();
         versionsByGroup(core).forEach((group, versions) -> {
             Map<String, Object> metadata = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package io.skep.kube.rest.internal.api;
+package io.skep.kube.rest.internal.discovery;
 
 import io.skep.kube.api.ResourceKind;
 import java.util.Comparator;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param kind what it is
  * @param verbs what can be done with it, in alphabetical order
  */
-record ApiResource(ResourceKind kind, List<String> verbs) {
+public record ApiResource(ResourceKind kind, List<String> verbs) {
 
     static final Comparator<ApiResource> BY_NAME =
             Comparator.comparing(resource -> resource.kind().plural());
@@ -33,11 +33,13 @@ record ApiResource(ResourceKind kind, List<String> verbs) {
     private static final List<String> READ_VERBS = List.of("get", "list", "watch");
 
     /** A kind that a store keeps. */
-    static ApiResource kept(ResourceKind kind) {
-        if (kind.equals(EmptyStore.SERVICE)) {
-            return new ApiResource(kind, READ_VERBS);
-        }
+    public static ApiResource kept(ResourceKind kind) {
         return new ApiResource(kind, kind.plural().equals("namespaces") ? NAMESPACE_VERBS : ALL_VERBS);
+    }
+
+    /** A kind that can only be looked at. */
+    public static ApiResource readOnly(ResourceKind kind) {
+        return new ApiResource(kind, READ_VERBS);
     }
 
     List<Subresource> subresources() {

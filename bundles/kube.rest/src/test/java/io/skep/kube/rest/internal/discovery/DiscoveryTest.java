@@ -1,9 +1,8 @@
-package io.skep.kube.rest.internal.api;
+package io.skep.kube.rest.internal.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.kube.api.Kinds;
-import io.skep.kube.api.ResourceKind;
 import io.skep.kube.rest.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,27 +66,5 @@ class DiscoveryTest {
         versions.sort(ApiResource.NEWEST_FIRST);
 
         assertThat(versions).containsExactly("v10", "v2", "v1", "v1beta2", "v1beta1", "v1alpha1", "weird");
-    }
-
-    @Test
-    void pathsAreTakenApart() {
-        assertThat(ApiPath.parse("/api/v1/namespaces/default/pods/web/status"))
-                .hasValue(new ApiPath("", "v1", "default", "pods", "web", "status"));
-        assertThat(ApiPath.parse("/apis/coordination.k8s.io/v1/leases"))
-                .hasValue(new ApiPath("coordination.k8s.io", "v1", "", "leases", "", ""));
-        assertThat(ApiPath.parse("/api/v1/namespaces/default/status"))
-                .hasValue(new ApiPath("", "v1", "", "namespaces", "default", "status"));
-        assertThat(ApiPath.parse("/api/v1/namespaces/default"))
-                .hasValue(new ApiPath("", "v1", "", "namespaces", "default", ""));
-        assertThat(ApiPath.parse("/api/v1/configmaps/a%2Bb")).map(ApiPath::name).hasValue("a+b");
-        assertThat(ApiPath.parse("/api/v1")).isEqualTo(Optional.empty());
-    }
-
-    @Test
-    void servicesAreListedAsNone() {
-        ResourceKind service = EmptyStore.SERVICE;
-
-        assertThat(ApiResource.kept(service).verbs()).containsExactly("get", "list", "watch");
-        assertThat(Catalog.of(List.of())).extracting(Catalog.Served::kind).containsExactly(service);
     }
 }

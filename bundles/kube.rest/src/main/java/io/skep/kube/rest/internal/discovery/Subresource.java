@@ -1,4 +1,4 @@
-package io.skep.kube.rest.internal.api;
+package io.skep.kube.rest.internal.discovery;
 
 import io.skep.kube.api.ResourceKind;
 import java.util.List;
