@@ -36,7 +36,7 @@ import java.util.UUID;
  */
 final class ServiceAccountTokens {
 
-    private static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
+    private static final String ISSUER = "https://kubernetes.default.svc";
     private static final long DEFAULT_SECONDS = 3600;
     private static final long LEAST_SECONDS = 600;
     private static final long MOST_SECONDS = 1L << 32;

@@ -328,6 +328,25 @@ class EmbeddedResourceStoreTest {
         assertThat(List.of(watcher.nextLine(), watcher.nextLine())).containsExactly("ADDED owned", "DELETED owned");
     }
 
+    // As KubeEdge writes it: an object in a namespace, owned by one of the whole cluster.
+    @Test
+    void leaseFollowsItsNode() {
+        KubeObject node = store.create(
+                Kinds.NODE, "", KubeObject.of(Map.of("metadata", Map.of("name", "n1"))), WriteOptions.NONE);
+        Map<String, Object> owner = Map.of("apiVersion", "v1", "kind", "Node", "name", "n1", "uid", node.uid());
+        RecordingWatcher watcher = new RecordingWatcher();
+        store.watch(Kinds.LEASE, "", ListOptions.ALL, watcher);
+
+        store.create(
+                Kinds.LEASE,
+                "kube-node-lease",
+                KubeObject.of(Map.of("metadata", Map.of("name", "n1", "ownerReferences", List.of(owner)))),
+                WriteOptions.NONE);
+        store.delete(ObjectKey.of(Kinds.NODE, "n1"), DeleteOptions.NONE);
+
+        assertThat(List.of(watcher.nextLine(), watcher.nextLine())).containsExactly("ADDED n1", "DELETED n1");
+    }
+
     @Test
     void foregroundOwnerWaitsForWhatItOwns() {
         KubeObject owner = create("owner");

@@ -51,7 +51,7 @@ public final class Housekeeper implements AutoCloseable {
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         for (ResourceKind kind : store.kinds()) {
-            if (!kind.equals(Kinds.EVENT) && !kind.equals(Kinds.LEASE)) {
+            if (!kind.equals(Kinds.EVENT)) {
                 watch(kind);
             }
         }

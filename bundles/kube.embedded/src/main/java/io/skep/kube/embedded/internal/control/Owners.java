@@ -35,13 +35,18 @@ final class Owners {
         this.store = store;
     }
 
-    /** An object with owners was created or changed. */
+    /** An object with owners was created or changed; most changes, as a lease's, are no news about its owners. */
     void seen(ResourceKind kind, KubeObject object) {
         ObjectKey key = new ObjectKey(kind, object.namespace(), object.name());
+        boolean news = false;
         for (Doc owner : object.ownerReferences()) {
-            dependents.computeIfAbsent(owner.text("uid"), u -> new HashSet<>()).add(key);
+            news |= dependents
+                    .computeIfAbsent(owner.text("uid"), u -> new HashSet<>())
+                    .add(key);
         }
-        collectIfOrphaned(key);
+        if (news) {
+            collectIfOrphaned(key);
+        }
     }
 
     /** An object is gone; what it alone owned follows, and an owner that waited for it may go. */

@@ -9,7 +9,8 @@ import java.util.Map;
  */
 public final class Draft {
 
-    private static final String SLOT = "\"resourceVersion\":\"\"";
+    private static final String FIELD = "\"resourceVersion\":\"";
+    private static final String SLOT = FIELD + "\"";
 
     private final String head;
     private final String tail;
@@ -26,6 +27,12 @@ public final class Draft {
         String text = Json.write(tree);
         int slot = text.indexOf(SLOT) + SLOT.length() - 1;
         return new Draft(text.substring(0, slot), text.substring(slot));
+    }
+
+    /** The version in a text that {@link #at} made, without parsing all of it. */
+    static long versionOf(String text) {
+        int start = text.indexOf(FIELD) + FIELD.length();
+        return Long.parseLong(text.substring(start, text.indexOf('"', start)));
     }
 
     String at(long version) {

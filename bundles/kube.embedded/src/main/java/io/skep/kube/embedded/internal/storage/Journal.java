@@ -116,8 +116,7 @@ public final class Journal {
             return 0;
         }
         ObjectKey key = new ObjectKey(kind, parts[2], parts[3]);
-        Object metadata = Json.readObject(document.body()).get("metadata");
-        long version = Long.parseLong((String) ((Map<?, ?>) metadata).get("resourceVersion"));
+        long version = Draft.versionOf(document.body());
         table(kind).put(row(key), new Stored(key, version, document.revision(), document.body()));
         return version;
     }
