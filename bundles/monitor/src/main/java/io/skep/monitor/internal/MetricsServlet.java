@@ -15,10 +15,12 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardTarget;
 
 /** {@code /metrics}: the figures of all bundles and of the process as Prometheus text. */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletName("skep-metrics")
+@HttpWhiteboardTarget("(org.apache.felix.http.name=skep)")
 @HttpWhiteboardServletPattern("/metrics")
 public final class MetricsServlet extends HttpServlet {
 

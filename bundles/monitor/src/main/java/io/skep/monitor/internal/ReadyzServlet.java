@@ -19,6 +19,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardTarget;
 
 /**
  * {@code /readyz}: 200 when every check is well, every bundle active and every component of ours satisfied; otherwise 503
@@ -26,6 +27,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletName("skep-readyz")
+@HttpWhiteboardTarget("(org.apache.felix.http.name=skep)")
 @HttpWhiteboardServletPattern("/readyz")
 public final class ReadyzServlet extends HttpServlet {
 
