@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the runtime has of one pod, by id. A container never goes back in its life, however late an older look at it
@@ -41,6 +42,37 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
     /** The instances that live, whatever their name. */
     List<ContainerStatus> living() {
         return containers.values().stream().filter(Observed::lives).toList();
+    }
+
+    /** Ids of what is here and not in a listing. */
+    List<String> missingIn(Observed listing) {
+        return Stream.concat(
+                        containers.keySet().stream().filter(id -> !listing.containers.containsKey(id)),
+                        sandboxes.keySet().stream().filter(id -> !listing.sandboxes.containsKey(id)))
+                .toList();
+    }
+
+    /** Ids of the containers that a listing shows as ended and that are not known as that here. */
+    List<String> endedIn(Observed listing) {
+        return listing.containers.values().stream()
+                .filter(c -> c.state() == ContainerStatus.State.EXITED)
+                .map(ContainerStatus::id)
+                .filter(id -> !containers.containsKey(id) || containers.get(id).state() != ContainerStatus.State.EXITED)
+                .toList();
+    }
+
+    /** With what a listing shows; {@code endsApart} leaves the ends out, which want a closer look. */
+    Observed merged(Observed listing, boolean endsApart) {
+        Observed merged = this;
+        for (PodSandboxStatus box : listing.sandboxes.values()) {
+            merged = merged.with(box);
+        }
+        for (ContainerStatus c : listing.containers.values()) {
+            if (!endsApart || c.state() != ContainerStatus.State.EXITED) {
+                merged = merged.with(c);
+            }
+        }
+        return merged;
     }
 
     static boolean lives(ContainerStatus container) {

@@ -2,12 +2,9 @@ package io.skep.edged.internal.pod;
 
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Ref;
-import io.skep.edged.internal.probe.PodProbes;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
-import io.skep.edged.internal.spec.ProbeSpec;
-import io.skep.edged.internal.volume.EmptyDirs;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerStatus;
@@ -18,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,32 +25,28 @@ import java.util.Set;
  * recalls) ends in {@link #step}, which makes the status, sends it if it differs, asks the {@link Planner} and has the
  * {@link Effects} act. Belongs to the module's thread.
  */
-final class PodWorker implements PodProbes.Listener {
+final class PodWorker {
 
     private static final Duration CONFIRM_RETRY = Duration.ofSeconds(30);
 
     private final PodHost host;
     private final PodRecord record;
     private final Effects effects;
-    private final PodProbes probes;
+    private final PodHealth health;
+    private final PodVolumes volumes;
     private final PodStatusKeeper statuses;
     private final Runnable gone;
     private final Map<String, Trouble> troubles = new HashMap<>();
     private final Map<String, String> images = new HashMap<>();
-    private final Map<String, Action.StopContainer> doomed = new LinkedHashMap<>();
     private final Set<String> busy = new HashSet<>();
-    private final Set<String> hooking = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> forgiven = new HashSet<>();
-    private Optional<Map<String, Path>> volumes = Optional.empty();
     private Observed observed = Observed.NOTHING;
     private Pod pod;
     private boolean listed;
     private boolean confirmed;
     private boolean ended;
-    private boolean remountWanted;
     private Timer wake = () -> {};
-    private Timer tokenTimer = () -> {};
 
     PodWorker(PodHost host, Pod pod, PodRecord record, Runnable gone) {
         this.host = host;
@@ -62,7 +54,8 @@ final class PodWorker implements PodProbes.Listener {
         this.record = record;
         this.gone = gone;
         this.effects = new Effects(host, this);
-        this.probes = new PodProbes(host.context(), host.probing(), host.check(), this);
+        this.health = new PodHealth(host, this);
+        this.volumes = new PodVolumes(host, this::remount);
         this.statuses = new PodStatusKeeper(host, record);
     }
 
@@ -74,15 +67,14 @@ final class PodWorker implements PodProbes.Listener {
                 || !newer.object().annotations().equals(pod.object().annotations());
         pod = newer;
         if (shown) {
-            remount();
+            volumes.refresh();
         }
         step();
     }
 
-    /** Brings the files of the pod's volumes up to date. */
     private void remount() {
-        if (volumes.isPresent() && !record.terminal() && !record.removed() && busy.add("volumes")) {
-            effects.take(new Action.MountVolumes());
+        if (!ended && !record.terminal() && !record.removed()) {
+            take(new Action.MountVolumes());
         }
     }
 
@@ -96,22 +88,12 @@ final class PodWorker implements PodProbes.Listener {
     void found(Observed all) {
         boolean first = !listed;
         listed = true;
-        all.sandboxes().values().forEach(box -> observed = observed.with(box));
-        for (ContainerStatus c : all.containers().values()) {
-            ContainerStatus known = observed.containers().get(c.id());
-            boolean changed = known == null || known.state() != c.state();
-            if (changed && c.state() == ContainerStatus.State.EXITED && !first) {
-                effects.look(c.id(), false);
-            } else if (changed) {
-                observed = observed.with(c);
-            }
+        observed.missingIn(all)
+                .forEach(id -> effects.look(id, observed.sandboxes().containsKey(id)));
+        if (!first) {
+            observed.endedIn(all).forEach(id -> effects.look(id, false));
         }
-        observed.containers().keySet().stream()
-                .filter(id -> !all.containers().containsKey(id))
-                .forEach(id -> effects.look(id, false));
-        observed.sandboxes().keySet().stream()
-                .filter(id -> !all.sandboxes().containsKey(id))
-                .forEach(id -> effects.look(id, true));
+        observed = observed.merged(all, !first);
         if (first) {
             forgiven.addAll(statuses.diedUnwatched(observed));
             observed.containers().values().stream()
@@ -144,8 +126,7 @@ final class PodWorker implements PodProbes.Listener {
         }
         troubles.values().removeIf(PodWorker::mayBeMended);
         if (mounted) {
-            remountWanted = busy.contains("volumes");
-            remount();
+            volumes.refresh();
         }
         step();
     }
@@ -166,24 +147,21 @@ final class PodWorker implements PodProbes.Listener {
 
     /** Measures the volumes that have a limit; a pod that wrote too much fails. */
     void measure() {
-        if (record.terminal() || record.removed() || pod.deleting() || volumes.isEmpty() || !EmptyDirs.limited(pod)) {
-            return;
+        if (!record.terminal() && !record.removed() && !pod.deleting()) {
+            volumes.measure(pod, excess -> {
+                if (!ended) {
+                    take(new Action.FailPod("Evicted", excess));
+                }
+            });
         }
-        Map<String, Path> paths = volumes.get();
-        Pod measured = pod;
-        host.context().work("look/" + pod.uid(), () -> EmptyDirs.excess(measured, paths), (excess, error) -> {
-            if (error == null && excess.isPresent() && !ended) {
-                take(new Action.FailPod("Evicted", excess.get()));
-            }
-        });
     }
 
     /** The module stops: timers and probes end, containers stay. */
     void stop() {
         ended = true;
         wake.cancel();
-        tokenTimer.cancel();
-        probes.stop();
+        volumes.stop();
+        health.stop();
     }
 
     // ---- what the effects tell
@@ -199,27 +177,17 @@ final class PodWorker implements PodProbes.Listener {
         int failures = before != null && before.kind() == kind ? before.failures() + 1 : 1;
         troubles.put(subject, new Trouble(kind, reason, message, failures, now()));
         warn(subject, event, message);
+        if (kind == Trouble.Kind.VOLUMES) {
+            volumes.failed();
+        }
         done(key, () -> {});
     }
 
     void mounted(Map<String, Path> paths) {
-        volumes = Optional.of(paths);
         troubles.remove(Trouble.POD);
         busy.remove("volumes");
-        refreshTokens();
-        if (remountWanted) {
-            remountWanted = false;
-            remount();
-        }
+        volumes.mounted(pod, paths);
         step();
-    }
-
-    private void refreshTokens() {
-        Instant at = host.tokens().refreshAt(pod.uid());
-        tokenTimer.cancel();
-        if (!at.equals(Instant.MAX)) {
-            tokenTimer = host.context().after(Duration.between(now(), at).plusSeconds(1), this::remount);
-        }
     }
 
     void sandboxRuns(Action.RunSandbox action, List<String> old, PodSandboxStatus status) {
@@ -260,7 +228,7 @@ final class PodWorker implements PodProbes.Listener {
             host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
             container.unsupported().forEach(text -> warn(container.name(), "ProbeWarning", text));
             container.postStart().ifPresent(hook -> {
-                hooking.add(container.name());
+                health.hooking(container);
                 effects.postStart(container, status, hook);
             });
         } else {
@@ -270,14 +238,7 @@ final class PodWorker implements PodProbes.Listener {
     }
 
     void hooked(ContainerSpec container, ContainerStatus status, String failure) {
-        if (!hooking.remove(container.name())) {
-            return;
-        }
-        if (!failure.isEmpty()) {
-            warn(container.name(), "FailedPostStartHook", "PostStartHook failed: " + failure);
-            doom(status.id(), new Action.StopContainer(status, pod.grace(), "FailedPostStartHook"));
-        }
-        step();
+        health.hooked(container, status, failure);
     }
 
     void sawContainer(String id, Optional<ContainerStatus> status) {
@@ -298,15 +259,10 @@ final class PodWorker implements PodProbes.Listener {
 
     /** A container that was asked to end had its time. */
     void graceOver(Action.StopContainer stop) {
-        boolean lives = Optional.ofNullable(
-                        observed.containers().get(stop.container().id()))
-                .filter(Observed::lives)
-                .isPresent();
-        if (lives && !ended) {
-            Action kill = new Action.StopContainer(stop.container(), Duration.ZERO, stop.message());
-            if (busy.add(kill.key())) {
-                effects.take(kill);
-            }
+        boolean lives = observed(stop.container().id()).filter(Observed::lives).isPresent();
+        Action kill = new Action.StopContainer(stop.container(), Duration.ZERO, stop.message());
+        if (lives && !ended && busy.add(kill.key())) {
+            effects.take(kill);
         }
     }
 
@@ -330,37 +286,15 @@ final class PodWorker implements PodProbes.Listener {
         host.events().warning(pod, container, reason, message);
     }
 
-    // ---- what the probes tell
-
-    @Override
-    public void changed() {
-        step();
-    }
-
-    @Override
-    public void unhealthy(String container, ProbeSpec.Kind kind, String message) {
-        warn(container, "Unhealthy", kind.word() + " probe failed: " + message);
-    }
-
-    @Override
-    public void doomed(String containerId, ContainerSpec container, ProbeSpec probe) {
-        ContainerStatus status = observed.containers().get(containerId);
-        if (status != null) {
-            String why = "Container " + container.name() + " failed "
-                    + probe.kind().word().toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted";
-            doom(containerId, new Action.StopContainer(status, probe.grace().orElseGet(pod::grace), why));
-            step();
-        }
-    }
-
-    private void doom(String containerId, Action.StopContainer stop) {
-        doomed.put(containerId, stop);
-    }
-
     // ---- what it knows
 
     Pod pod() {
         return pod;
+    }
+
+    /** A container as it was seen last. */
+    Optional<ContainerStatus> observed(String containerId) {
+        return Optional.ofNullable(observed.containers().get(containerId));
     }
 
     PodRecord record() {
@@ -394,7 +328,7 @@ final class PodWorker implements PodProbes.Listener {
     Optional<Launch> launch(Action.StartContainer action, Map<Ref, Doc> objects) {
         String name = action.container().name();
         Optional<PodSandboxStatus> sandbox = observed.readySandbox();
-        if (sandbox.isEmpty() || volumes.isEmpty() || pod.deleting() || record.removed() || listed == false) {
+        if (sandbox.isEmpty() || volumes.paths().isEmpty() || pod.deleting() || record.removed() || !listed) {
             return Optional.empty();
         }
         List<String> dead = observed.containers().values().stream()
@@ -404,7 +338,14 @@ final class PodWorker implements PodProbes.Listener {
                 .toList();
         String image = images.getOrDefault(name, action.container().image());
         return Optional.of(new Launch(
-                pod, action.container(), action.attempt(), image, sandbox.get(), volumes.get(), objects, dead));
+                pod,
+                action.container(),
+                action.attempt(),
+                image,
+                sandbox.get(),
+                volumes.paths().get(),
+                objects,
+                dead));
     }
 
     private Instant now() {
@@ -418,9 +359,12 @@ final class PodWorker implements PodProbes.Listener {
             return;
         }
         statuses.learn(pod, observed, busy);
-        watch();
-        Situation situation = situation();
-        statuses.show(situation);
+        asked.removeIf(id -> {
+            boolean over = observed.living().stream().noneMatch(c -> c.id().equals(id));
+            return over && busy.remove("stop/" + id);
+        });
+        health.watch(observed, statuses, effects::target);
+        statuses.show(situation());
         Plan plan = Planner.plan(situation());
         wake.cancel();
         plan.wake().ifPresent(at -> wake = host.context().after(Duration.between(now(), at), this::step));
@@ -451,49 +395,20 @@ final class PodWorker implements PodProbes.Listener {
     }
 
     private Situation situation() {
-        Set<String> up = new HashSet<>(probes.up());
-        up.removeAll(hooking);
         return new Situation(
                 pod,
                 record,
                 observed,
-                volumes.isPresent(),
+                volumes.paths().isPresent(),
                 images,
                 troubles,
                 busy,
-                up,
-                probes.passing(),
-                doomed,
+                health.started(),
+                health.passing(),
+                health.doomed(),
                 forgiven,
                 confirmed,
                 now());
-    }
-
-    /** Puts the running containers under probe, and lets go of the others. */
-    private void watch() {
-        asked.removeIf(id -> {
-            boolean over = observed.living().stream().noneMatch(c -> c.id().equals(id));
-            return over && busy.remove("stop/" + id);
-        });
-        boolean ending = pod.deleting() || record.removed() || record.terminal();
-        for (ContainerSpec container : pod.allContainers()) {
-            Optional<ContainerStatus> newest = observed.newest(container.name());
-            boolean runs = newest.filter(Observed::lives).isPresent();
-            if (!runs || container.init() && !container.sidecar()) {
-                probes.forget(container.name());
-                newest.ifPresent(c -> doomed.remove(c.id()));
-            } else if (!ending) {
-                String id = record.runtime() + "://" + newest.get().id();
-                probes.watch(
-                        effects.target(container, newest.get().id()),
-                        newest.get().started().orElseGet(this::now),
-                        statuses.was(id, "started"),
-                        statuses.was(id, "ready"));
-            }
-        }
-        if (ending) {
-            probes.stop();
-        }
     }
 
     private void take(Action action) {
@@ -506,8 +421,11 @@ final class PodWorker implements PodProbes.Listener {
             step();
         } else if (busy.add(action.key())) {
             if (action instanceof Action.StopContainer stop) {
-                doomed.remove(stop.container().id());
+                health.stopping(stop.container().id());
                 host.events().normal(pod, stop.container().name(), "Killing", stop.message());
+            }
+            if (action instanceof Action.MountVolumes) {
+                volumes.begun();
             }
             effects.take(action);
         }
