@@ -9,15 +9,17 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * The store's folder, held by this process alone while it is open. Inside: {@code lock}, the database {@code db}, and
- * databases that were set aside. Derby's own lock does not keep a second process out reliably, the operating system's does.
+ * The store's folder, held by this process alone while it is open. Inside: {@code lock}, the database {@code db}, for a
+ * moment {@code db.new}, and databases that were set aside. Derby's own lock does not keep a second process out reliably, the operating system's does.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -87,6 +89,28 @@ final class DataFolder implements AutoCloseable {
     /** Where the database is, or will be. */
     Path database() {
         return folder.resolve("db");
+    }
+
+    /** Where a database is made; what a killed process left there was never used. */
+    Path emptyWorkshop() {
+        Path workshop = folder.resolve("db.new");
+        try (Stream<Path> left = Files.exists(workshop) ? Files.walk(workshop) : Stream.empty()) {
+            for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+            return workshop;
+        } catch (IOException | UncheckedIOException e) {
+            throw new EdgeException(Reason.SERVICE_UNAVAILABLE, "cannot empty " + workshop + ": " + e, e);
+        }
+    }
+
+    /** Puts the database that was made in its place. */
+    void takeFromWorkshop() {
+        try {
+            Files.move(folder.resolve("db.new"), database(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new EdgeException(Reason.SERVICE_UNAVAILABLE, "cannot make the database " + database() + ": " + e, e);
+        }
     }
 
     /**

@@ -144,7 +144,7 @@ final class Database implements AutoCloseable {
             // Whether the last commit reached the disk is known only now.
             cache.clear();
             engine.shutDownDatabase();
-            engine.connect(false).close();
+            engine.connect().close();
         } finally {
             table.writeLock().unlock();
         }

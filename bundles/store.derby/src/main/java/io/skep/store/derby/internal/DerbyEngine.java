@@ -47,26 +47,43 @@ final class DerbyEngine implements AutoCloseable {
                 "20");
     }
 
-    /**
-     * A new connection; the first one starts the engine and the database.
-     *
-     * @param create whether to make the database
-     */
-    Connection connect(boolean create) throws SQLException {
-        EmbeddedDataSource source = new EmbeddedDataSource();
-        source.setDatabaseName(database.toString());
-        if (create) {
-            source.setCreateDatabase("create");
+    /** What is done to a database that is being made. */
+    @FunctionalInterface
+    interface Making {
+        void with(Connection connection) throws SQLException;
+    }
+
+    /** A new connection; the first one starts the engine and the database. */
+    Connection connect() throws SQLException {
+        return inside(source(database));
+    }
+
+    /** Makes a database at {@code place} and ends it again: all its files are on the disk then. */
+    void make(Path place, Making making) throws SQLException {
+        EmbeddedDataSource source = source(place);
+        source.setCreateDatabase("create");
+        try (Connection connection = inside(source)) {
+            making.with(connection);
+        } finally {
+            shutDownDatabase(place);
         }
-        return inside(source);
     }
 
     /** Ends the database, with a checkpoint; the engine keeps running. */
     void shutDownDatabase() {
-        EmbeddedDataSource source = new EmbeddedDataSource();
-        source.setDatabaseName(database.toString());
+        shutDownDatabase(database);
+    }
+
+    private void shutDownDatabase(Path place) {
+        EmbeddedDataSource source = source(place);
         source.setShutdownDatabase("shutdown");
         shutDown(source, DATABASE_SHUT_DOWN);
+    }
+
+    private static EmbeddedDataSource source(Path place) {
+        EmbeddedDataSource source = new EmbeddedDataSource();
+        source.setDatabaseName(place.toString());
+        return source;
     }
 
     /** Ends the database and the engine. */

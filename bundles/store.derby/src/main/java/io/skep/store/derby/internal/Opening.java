@@ -53,7 +53,7 @@ final class Opening {
     }
 
     private void check() throws SQLException {
-        try (Connection connection = engine.connect(false)) {
+        try (Connection connection = engine.connect()) {
             Documents.verify(connection);
         }
     }
@@ -69,9 +69,12 @@ final class Opening {
         return aside;
     }
 
+    /** In a place of its own, then moved: a database is there whole or not at all, whenever the process is killed. */
     private void create() {
-        try (Connection connection = engine.connect(true)) {
-            Documents.create(connection);
+        try {
+            engine.make(folder.emptyWorkshop(), Documents::create);
+            folder.takeFromWorkshop();
+            check();
         } catch (SQLException e) {
             throw new EdgeException(
                     Reason.SERVICE_UNAVAILABLE,

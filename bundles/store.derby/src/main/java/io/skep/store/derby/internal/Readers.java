@@ -69,7 +69,7 @@ final class Readers implements AutoCloseable {
                 return documents;
             }
         }
-        Connection connection = engine.connect(false);
+        Connection connection = engine.connect();
         // Nothing uncommitted can be seen: readers and the writer's transaction exclude one another. This saves Derby's
         // locks.
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);

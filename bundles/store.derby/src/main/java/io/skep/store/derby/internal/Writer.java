@@ -132,7 +132,7 @@ final class Writer implements AutoCloseable {
 
     private Documents documents() throws SQLException {
         if (documents == null) {
-            Connection connection = engine.connect(false);
+            Connection connection = engine.connect();
             connection.setAutoCommit(false);
             documents = new Documents(connection);
         }

@@ -3,6 +3,7 @@ package io.skep.store.derby.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.store.Document;
+import io.skep.core.api.store.DocumentStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,13 +74,16 @@ class CrashTest {
         for (int round = 0; round < ROUNDS; round++) {
             Path fresh = folder.resolve("fresh" + round);
             try (ChildProcess child = ChildProcess.start(CrashingWriter.class, fresh.toString())) {
-                await(fresh.resolve("db"));
-                Thread.sleep(random.nextInt(400));
+                await(fresh.resolve("db.new"));
+                Thread.sleep(random.nextInt(1_500));
                 child.kill();
             }
 
             try (DerbyDocumentStore store = Stores.open(fresh)) {
-                assertThat(store.put("a", "k", 0, "v").revision()).isEqualTo(1);
+                assertThat(store.status().setAside()).isEmpty();
+                assertThat(store.put("a", "k", DocumentStore.ABSENT, "v").revision())
+                        .isEqualTo(1);
+                assertThat(fresh.resolve("db.new")).doesNotExist();
             }
         }
     }
