@@ -3,6 +3,7 @@ package io.skep.cloudhub.internal;
 import io.skep.cloudhub.internal.HubCounters.Event;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
@@ -26,12 +27,15 @@ final class Sessions {
     static final String FULL = "the limit of connected nodes is reached";
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+    private static final Duration NO_ROOM_PAUSE = Duration.ofMillis(100);
 
     private final ModuleContext context;
     private final SyncRecords records;
     private final CloudHubSettings settings;
     private final HubCounters counters;
     private final Map<String, NodeSession> byNode = new ConcurrentSkipListMap<>();
+
+    private boolean stopped;
 
     Sessions(ModuleContext context, SyncRecords records, CloudHubSettings settings, HubCounters counters) {
         this.context = context;
@@ -88,10 +92,18 @@ final class Sessions {
         }
     }
 
+    /** The controller must hear of it: it sends only to nodes it knows to be connected. */
     private void tellController(String node, String state) {
+        boolean isTrue = byNode.containsKey(node) == state.equals(ModuleNames.CLOUD_CONNECTED);
+        if (!stopped && isTrue && notice(node, state) == Delivery.REFUSED) {
+            context.after(NO_ROOM_PAUSE, () -> tellController(node, state));
+        }
+    }
+
+    private Delivery notice(String node, String state) {
         Route route = Route.of(
                 ModuleNames.CLOUD_HUB, ModuleNames.EDGE_CONTROLLER, Operation.CONNECT, "node/" + node + "/connection");
-        context.bus().send(ModuleNames.EDGE_CONTROLLER, Message.of(route, new Content.Json(state)));
+        return context.bus().send(ModuleNames.EDGE_CONTROLLER, Message.of(route, new Content.Json(state)));
     }
 
     /** The session on this very link. */
@@ -150,6 +162,7 @@ final class Sessions {
 
     /** Forgets all sessions and leaves their links to whoever owns them. */
     void stop() {
+        stopped = true;
         byNode.values().forEach(NodeSession::end);
         byNode.clear();
         counters.sessions(0);

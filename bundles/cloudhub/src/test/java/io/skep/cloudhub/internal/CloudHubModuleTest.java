@@ -41,6 +41,18 @@ class CloudHubModuleTest {
     }
 
     @Test
+    void controllerWithoutRoomHearsOfTheSessionALittleLater() {
+        hub.context.deliverAs(Delivery.REFUSED);
+        hub.connect("edge-1");
+        hub.context.clear();
+        hub.context.deliverAs(Delivery.ACCEPTED);
+
+        hub.context.advance(Duration.ofSeconds(1));
+
+        assertThat(toController()).containsExactly("connect node/edge-1/connection \"cloud_connected\"");
+    }
+
+    @Test
     void newerConnectionOfANodeWinsAndTheOldOneIsToldWhy() {
         FakeLink old = hub.connect("edge-1");
         FakeLink young = hub.connect("edge-1");

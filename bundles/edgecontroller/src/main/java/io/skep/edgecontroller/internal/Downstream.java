@@ -1,5 +1,6 @@
 package io.skep.edgecontroller.internal;
 
+import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.ModuleContext;
@@ -19,11 +20,17 @@ final class Downstream {
 
     private record Sent(String what, Instant at) {}
 
+    private static final Duration NO_ROOM_PAUSE = Duration.ofMillis(100);
+    private static final int MOST_ATTEMPTS = 100;
+    private static final int MOST_WAITING = 8192;
+
     private final ModuleContext context;
     private final Duration resendAfter;
     private final Counters counters;
     private final Set<String> connected = new HashSet<>();
     private final Map<String, Map<String, Sent>> unacknowledged = new HashMap<>();
+
+    private int waiting;
 
     Downstream(ModuleContext context, Duration resendAfter, Counters counters) {
         this.context = context;
@@ -76,15 +83,39 @@ final class Downstream {
         }
     }
 
-    /** Hands a message to the hub. */
-    boolean handOver(Message message) {
-        boolean taken = context.bus().send(ModuleNames.CLOUD_HUB, message).taken();
-        if (taken) {
-            counters.pushed(message.route().operation());
-        } else {
+    /** Hands a message to the hub; what isn't taken is found missing by the next comparison. */
+    private boolean handOver(Message message) {
+        boolean taken = offer(message).taken();
+        if (!taken) {
             counters.refused();
         }
         return taken;
+    }
+
+    private Delivery offer(Message message) {
+        Delivery delivery = context.bus().send(ModuleNames.CLOUD_HUB, message);
+        if (delivery.taken()) {
+            counters.pushed(message.route().operation());
+        }
+        return delivery;
+    }
+
+    /** Sends what nothing else makes up for, an answer say: tried again for a while when the hub has no room. */
+    void deliver(Message message) {
+        deliver(message, 1);
+    }
+
+    private void deliver(Message message, int attempt) {
+        Delivery delivery = offer(message);
+        if (delivery == Delivery.REFUSED && attempt < MOST_ATTEMPTS && waiting < MOST_WAITING) {
+            waiting++;
+            context.after(NO_ROOM_PAUSE, () -> {
+                waiting--;
+                deliver(message, attempt + 1);
+            });
+        } else if (!delivery.taken()) {
+            counters.refused();
+        }
     }
 
     private static String what(Message message) {

@@ -178,7 +178,7 @@ final class Resources {
         public void deleted(KubeObject node) {
             life.forget(node.name());
             if (downstream.connected().contains(node.name())) {
-                downstream.handOver(Wire.nodeDeleted(node.name()));
+                downstream.deliver(Wire.nodeDeleted(node.name()));
             }
             consistency.forget(node.name());
         }

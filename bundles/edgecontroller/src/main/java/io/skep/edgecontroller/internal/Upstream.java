@@ -186,7 +186,7 @@ final class Upstream {
 
     private void refuse(Message message, EdgeException why) {
         Message error = message.error(ModuleNames.EDGE_CONTROLLER, why);
-        downstream.handOver(error.withRoute(new Route(
+        downstream.deliver(error.withRoute(new Route(
                 ModuleNames.EDGE_CONTROLLER,
                 "",
                 ModuleNames.GROUP_RESOURCE,
@@ -203,7 +203,7 @@ final class Upstream {
             if (failure == null) {
                 counters.upstream(Outcome.OK);
                 answer(request, endpoint.success(reply), endpoint.resourceVersion(reply));
-                reply.pushes().forEach(downstream::handOver);
+                reply.pushes().forEach(downstream::deliver);
             } else {
                 counters.upstream(Outcome.FAILED);
                 answer(request, endpoint.failure(status(request, failure)), "");
@@ -228,7 +228,7 @@ final class Upstream {
         ResourcePath path = request.path();
         boolean legacy = path.type().equals("nodestatus");
         ResourcePath about = legacy ? new ResourcePath(path.node(), path.namespace(), "node", path.name()) : path;
-        content.ifPresent(c -> downstream.handOver(Wire.answer(request.message(), about, version, c)));
+        content.ifPresent(c -> downstream.deliver(Wire.answer(request.message(), about, version, c)));
     }
 
     private static Status status(UpstreamRequest request, Exception failure) {

@@ -337,6 +337,19 @@ class UpstreamTest {
                 .anyMatch(s -> s.labels().equals(Map.of("outcome", "unsupported")) && s.value() == 2);
     }
 
+    // Thousands of nodes that come back at once fill the hub's mailbox; none of them must wait for its answer in vain.
+    @Test
+    void answerTheHubHasNoRoomForIsOfferedAgain() {
+        cloud.context.deliverAs(io.skep.core.api.bus.Delivery.REFUSED);
+        Message question = cloud.says("query", "default/node/edge-1", "null");
+        cloud.sent();
+        cloud.context.deliverAs(io.skep.core.api.bus.Delivery.ACCEPTED);
+
+        cloud.context.advance(java.time.Duration.ofMillis(200));
+
+        assertThat(cloud.onlyReply(question).route().operation()).isEqualTo("response");
+    }
+
     @Test
     void contentThatIsNoObjectIsABadRequest() {
         cloud.pod("web");
