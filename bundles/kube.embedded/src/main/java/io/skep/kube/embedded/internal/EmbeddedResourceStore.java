@@ -73,9 +73,24 @@ public final class EmbeddedResourceStore implements ResourceStore, MetricSource,
         this.registry = new Registry(journal, cache, Schema.load(), clock);
         this.lists = new Lists(journal, cache);
         this.subresources = new Subresources(this, registry, clock);
-        Bootstrap.run(this);
+        boolean begun = bootstrap();
+        watches.start();
         this.housekeeper = new Housekeeper(this, clock, settings.eventLifetime(), settings.eventLimit());
+        if (!begun) {
+            housekeeper.soon(() -> Bootstrap.run(this));
+        }
         LOG.info("embedded API ready: resourceVersion={}", journal.version());
+    }
+
+    /** A disk that can't write now is no reason not to read from it. */
+    private boolean bootstrap() {
+        try {
+            Bootstrap.run(this);
+            return true;
+        } catch (KubeException e) {
+            LOG.warn("first namespaces not written, trying again: reason={} message={}", e.reason(), e.getMessage());
+            return false;
+        }
     }
 
     @Deactivate

@@ -19,9 +19,13 @@ import io.skep.kube.api.Status;
 import io.skep.kube.api.WatchEvent;
 import io.skep.kube.api.WriteOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +36,7 @@ class EmbeddedResourceStoreTest {
     private static final String NS = "default";
 
     private final TestStores stores =
-            new TestStores().with(new EmbeddedSettings(4, 16, 1 << 20, Duration.ofHours(1), 100));
+            new TestStores().with(new EmbeddedSettings(4, 200, 1 << 20, Duration.ofHours(1), 100));
     private ResourceStore store = stores.open();
 
     @AfterEach
@@ -174,7 +178,7 @@ class EmbeddedResourceStoreTest {
         store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL, slow);
         KubeObject map = create("a");
 
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 210; i++) {
             set(map, "v" + i);
         }
         release.countDown();
@@ -225,6 +229,69 @@ class EmbeddedResourceStoreTest {
         stores.disk().failWrites(false);
         assertThat(set(map, "1").doc().text("data", "n")).isEqualTo("1");
         assertThat(create("b").name()).isEqualTo("b");
+    }
+
+    @Test
+    void storeThatStartsOnAFullDiskCatchesUp() {
+        TestStores late = new TestStores();
+        late.disk().failWrites(true);
+        ResourceStore opened = late.open();
+        RecordingWatcher watcher = new RecordingWatcher();
+        opened.watch(
+                Kinds.NAMESPACE, "", ListOptions.ALL.withFields(Selector.equalTo("metadata.name", "default")), watcher);
+
+        late.disk().failWrites(false);
+
+        assertThat(watcher.nextLine()).isEqualTo("ADDED default");
+        late.close();
+    }
+
+    @Test
+    void racingWritersLoseNothing() throws Exception {
+        KubeObject map = create("a");
+        RecordingWatcher watcher = new RecordingWatcher();
+        store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL, watcher);
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+
+        List<Future<?>> done = new ArrayList<>();
+        for (int writer = 0; writer < 4; writer++) {
+            done.add(writers.submit(() -> {
+                for (int i = 0; i < 25; i++) {
+                    increment(map.name());
+                }
+            }));
+        }
+        for (Future<?> one : done) {
+            one.get(30, TimeUnit.SECONDS);
+        }
+        writers.shutdown();
+
+        assertThat(store.get(key(Kinds.CONFIG_MAP, "a")).doc().text("data", "n"))
+                .isEqualTo("100");
+        long version = 0;
+        KubeObject seen = watcher.next().object();
+        while (!seen.doc().text("data", "n").equals("100")) {
+            assertThat(Long.parseLong(seen.resourceVersion())).isGreaterThan(version);
+            version = Long.parseLong(seen.resourceVersion());
+            seen = watcher.next().object();
+        }
+    }
+
+    private void increment(String name) {
+        while (true) {
+            KubeObject before = store.get(key(Kinds.CONFIG_MAP, name));
+            int n = Integer.parseInt(before.doc().text("data", "n"));
+            try {
+                store.update(
+                        key(Kinds.CONFIG_MAP, name),
+                        "",
+                        before.with(Integer.toString(n + 1), "data", "n"),
+                        WriteOptions.NONE);
+                return;
+            } catch (KubeException e) {
+                assertThat(e.reason()).isEqualTo(Status.CONFLICT);
+            }
+        }
     }
 
     @Test

@@ -102,6 +102,11 @@ public final class Housekeeper implements AutoCloseable {
         owners.sweep();
     }
 
+    /** Does {@code task} on the housekeeper's thread, again and again while the disk can't write. */
+    public void soon(Runnable task) {
+        execute(task);
+    }
+
     private void execute(Runnable task) {
         try {
             thread.execute(() -> attempt("step", task));

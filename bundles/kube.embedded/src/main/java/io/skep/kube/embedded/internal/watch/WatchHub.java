@@ -45,6 +45,10 @@ public final class WatchHub implements Journal.Tap, AutoCloseable {
             return thread;
         });
         threads.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Begins to deliver; until then there are no threads. */
+    public void start() {
         threads.scheduleWithFixedDelay(
                 this::bookmarks, BOOKMARK_PERIOD.toMillis(), BOOKMARK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
