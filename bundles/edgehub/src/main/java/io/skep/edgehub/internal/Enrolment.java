@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -129,11 +130,22 @@ final class Enrolment {
         if (e instanceof HttpTimeoutException) {
             return new EdgeException(Reason.TIMEOUT, server + " did not answer in time", e);
         }
-        if (e instanceof SSLException) {
+        if (e instanceof SSLException && isVerdict(e)) {
             return new EdgeException(
                     Reason.UNAUTHORIZED, "certificate trouble with " + server + ": " + root(e).getMessage(), e);
         }
         return new EdgeException(Reason.SERVICE_UNAVAILABLE, "no answer of " + server + ": " + root(e).getMessage(), e);
+    }
+
+    /** Whether one end did not accept the other, and not merely broke the handshake off. */
+    private static boolean isVerdict(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            boolean alert = String.valueOf(t.getMessage()).contains("fatal alert");
+            if (t instanceof CertificateException || alert) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Throwable root(Throwable e) {

@@ -7,10 +7,15 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Turns what Java throws about certificates into one sentence an operator can act on. */
 public final class TlsTrouble {
+
+    /** A handshake that a dying peer broke off says nothing about certificates. */
+    private static final Pattern BROKEN_OFF =
+            Pattern.compile("terminated|closed|reset|broken pipe|internal_error|^$", Pattern.CASE_INSENSITIVE);
 
     private TlsTrouble() {}
 
@@ -36,7 +41,10 @@ public final class TlsTrouble {
         if (!said.isEmpty()) {
             return Optional.of(said);
         }
-        return tls ? Optional.of(alert(failure)) : Optional.empty();
+        return tls
+                ? Optional.of(alert(failure))
+                        .filter(text -> !BROKEN_OFF.matcher(text).find())
+                : Optional.empty();
     }
 
     /** The peer's own verdict comes as a TLS alert; RFC 8446, section 6.2 names them. */
