@@ -10,17 +10,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The few calls to a Kubernetes API that the demo, the benches and {@code token} need, by a kubeconfig with a token. */
+/** The few calls to a Kubernetes API that the demo, the benches and {@code token} need, by the cloud's own kubeconfig. */
 final class KubeApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,44 +34,58 @@ final class KubeApi {
 
     private final HttpClient client;
     private final String server;
-    private final String token;
 
-    private KubeApi(HttpClient client, String server, String token) {
+    private KubeApi(HttpClient client, String server) {
         this.client = client;
         this.server = server;
-        this.token = token;
     }
 
     static KubeApi of(Path kubeconfig) {
         try {
             JsonNode config = YAML.readTree(kubeconfig.toFile());
             JsonNode cluster = config.at("/clusters/0/cluster");
-            String token = config.at("/users/0/user/token").asText();
-            if (token.isEmpty()) {
-                throw new LauncherException(kubeconfig + " has no token");
-            }
             HttpClient client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(5))
-                    .sslContext(trust(cluster.path("certificate-authority-data").asText()))
+                    .sslContext(tls(cluster, config.at("/users/0/user")))
                     .build();
-            return new KubeApi(client, cluster.path("server").asText(), token);
+            return new KubeApi(client, cluster.path("server").asText());
         } catch (IOException | GeneralSecurityException e) {
             throw new LauncherException("cannot use " + kubeconfig + ": " + e, e);
         }
     }
 
-    private static SSLContext trust(String authority) throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        byte[] pem = Base64.getDecoder().decode(authority);
-        trusted.setCertificateEntry(
-                "kube", CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem)));
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
+    private static SSLContext tls(JsonNode cluster, JsonNode user) throws IOException, GeneralSecurityException {
+        KeyStore trusted = emptyStore();
+        trusted.setCertificateEntry("kube", certificate(cluster.path("certificate-authority-data")));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        KeyStore own = emptyStore();
+        Certificate[] chain = {certificate(user.path("client-certificate-data"))};
+        own.setKeyEntry("admin", key(user.path("client-key-data")), new char[0], chain);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
+    }
+
+    private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        return store;
+    }
+
+    private static Certificate certificate(JsonNode base64) throws GeneralSecurityException {
+        byte[] pem = Base64.getDecoder().decode(base64.asText());
+        return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+    }
+
+    /** PKCS#8 in PEM, as our own cloud writes it. */
+    private static PrivateKey key(JsonNode base64) throws GeneralSecurityException {
+        String pem = new String(Base64.getDecoder().decode(base64.asText()), StandardCharsets.US_ASCII);
+        byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
     }
 
     /** The object, or empty when there is none. */
@@ -109,7 +129,6 @@ final class KubeApi {
     private HttpResponse<String> send(String method, String path, String type, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
                 .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json")
                 .method(
                         method,
