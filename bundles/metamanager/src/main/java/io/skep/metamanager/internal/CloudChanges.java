@@ -58,10 +58,7 @@ final class CloudChanges {
             duplicate(message);
             return;
         }
-        commit(
-                message,
-                List.of(row.key()),
-                () -> commits.await(rows.put(row), failure -> ended(message, failure, true)));
+        commits.await(rows.put(row), failure -> ended(message, failure, true));
     }
 
     private boolean isKnown(Row row) {
@@ -91,15 +88,15 @@ final class CloudChanges {
         String dead = uid.isEmpty() ? known : uid;
         List<String> keys = new ArrayList<>(List.of(key));
         patchKey(key).ifPresent(keys::add);
-        commit(
-                message,
-                keys,
-                () -> commits.await(rows.delete(keys), failure -> {
-                    if (failure.isEmpty() && !dead.isEmpty()) {
-                        gone.put(dead, true);
-                    }
-                    ended(message, failure, true);
-                }));
+        if (!dead.isEmpty()) {
+            gone.put(dead, true);
+        }
+        commits.await(rows.delete(keys), failure -> {
+            if (failure.isPresent()) {
+                gone.remove(dead);
+            }
+            ended(message, failure, true);
+        });
     }
 
     private static Optional<String> patchKey(String key) {
@@ -120,12 +117,6 @@ final class CloudChanges {
         } else {
             commits.await(rows.put(row), failure -> ended(message, failure, false));
         }
-    }
-
-    private void commit(Message message, List<String> keys, Runnable write) {
-        LOG.debug(
-                "cloud says: operation={} resource={} msg={}", message.route().operation(), keys.get(0), message.id());
-        write.run();
     }
 
     // A write of the same row may still be on its way to the disk: the acknowledgement goes behind it.
