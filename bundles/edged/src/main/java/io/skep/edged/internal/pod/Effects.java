@@ -20,7 +20,6 @@ import io.skep.runtime.api.PodSandboxStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,17 +32,16 @@ import java.util.function.Consumer;
  */
 final class Effects {
 
-    /** Even a container whose grace was eaten by its preStop action gets this long. */
-    private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
-
     private static final Duration STOP_RETRY = Duration.ofSeconds(5);
 
     private final PodHost host;
     private final PodWorker worker;
+    private final Stops stops;
 
     Effects(PodHost host, PodWorker worker) {
         this.host = host;
         this.worker = worker;
+        this.stops = new Stops(host, worker, this::target);
     }
 
     void take(Action action) {
@@ -58,7 +56,7 @@ final class Effects {
         } else if (action instanceof Action.StartContainer start) {
             startContainer(start);
         } else if (action instanceof Action.StopContainer stop) {
-            stopContainer(stop);
+            stops.stop(stop);
         } else if (action instanceof Action.ConfirmDeletion confirm) {
             confirmDeletion(confirm);
         } else if (action instanceof Action.Erase erase) {
@@ -215,99 +213,6 @@ final class Effects {
                 (config ? "" : "Error: ") + text(error));
     }
 
-    /** The action after the start; a container whose action fails is stopped. */
-    void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
-        Check.Target target = target(container, status.id());
-        Duration limit = Duration.ofMinutes(2);
-        if (action.has("sleep")) {
-            host.context()
-                    .after(
-                            Duration.ofSeconds(action.number(0, "sleep", "seconds")),
-                            () -> worker.hooked(container, status, ""));
-            return;
-        }
-        host.waiting().work("hook/" + status.id(), host.check().of(action, target, limit), (outcome, error) -> {
-            String message = error != null ? text(error) : outcome.passed() ? "" : failure(outcome.message());
-            worker.hooked(container, status, message);
-        });
-    }
-
-    private static String failure(String message) {
-        return message.isEmpty() ? "it did not succeed" : message;
-    }
-
-    private void stopContainer(Action.StopContainer action) {
-        ContainerStatus container = action.container();
-        Optional<Doc> preStop = worker.pod().container(container.name()).flatMap(ContainerSpec::preStop);
-        if (preStop.isEmpty() || action.grace().isZero()) {
-            halt(action, action.grace());
-            return;
-        }
-        Instant began = host.context().clock().instant();
-        Runnable then = () -> {
-            Duration left = action.grace()
-                    .minus(Duration.between(began, host.context().clock().instant()));
-            halt(action, left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
-        };
-        if (preStop.get().has("sleep")) {
-            Duration sleep = Duration.ofSeconds(preStop.get().number(0, "sleep", "seconds"));
-            host.context().after(sleep.compareTo(action.grace()) > 0 ? action.grace() : sleep, then);
-            return;
-        }
-        ContainerSpec spec = worker.pod().container(container.name()).orElseThrow();
-        Callable<?> hook = host.check().of(preStop.get(), target(spec, container.id()), action.grace());
-        host.waiting().work("hook/" + container.id(), hook, (outcome, error) -> {
-            if (error != null) {
-                worker.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + text(error));
-            }
-            then.run();
-        });
-    }
-
-    /** Asks the container to end, without holding a thread where the runtime can do that; kills it when the grace is over. */
-    private void halt(Action.StopContainer action, Duration grace) {
-        PodRuntime runtime = worker.runtime();
-        String id = action.container().id();
-        if (grace.isZero()) {
-            run("kill/" + id, stopped(runtime, id, grace), status -> ended(action, status), e -> stopFailed(action, e));
-            return;
-        }
-        run(
-                "ask/" + id,
-                () -> runtime.askToStop(id),
-                asked -> {
-                    if (asked) {
-                        worker.asked(id);
-                        host.context().after(grace, () -> worker.graceOver(action));
-                    } else {
-                        host.waiting().work(action.key(), stopped(runtime, id, grace), (status, error) -> {
-                            if (error == null) {
-                                ended(action, status);
-                            } else {
-                                stopFailed(action, error);
-                            }
-                        });
-                    }
-                },
-                error -> stopFailed(action, error));
-    }
-
-    private Callable<Optional<ContainerStatus>> stopped(PodRuntime runtime, String id, Duration grace) {
-        Pod pod = worker.pod();
-        return () -> {
-            runtime.stopContainer(id, grace);
-            return Looks.at(runtime, id, pod, host.volumes());
-        };
-    }
-
-    private void ended(Action.StopContainer action, Optional<ContainerStatus> status) {
-        worker.done(action.key(), () -> worker.sawContainer(action.container().id(), status));
-    }
-
-    private void stopFailed(Action.StopContainer action, Exception error) {
-        retry(action.key(), "FailedKillPod", "error killing container: " + text(error));
-    }
-
     private void confirmDeletion(Action.ConfirmDeletion action) {
         Pod pod = worker.pod();
         Doc options = Doc.of(Map.of("gracePeriodSeconds", 0, "preconditions", Map.of("uid", pod.uid())));
@@ -341,6 +246,11 @@ final class Effects {
     private void retry(String key, String reason, String message) {
         worker.warn("", reason, message);
         host.context().after(STOP_RETRY, () -> worker.done(key, () -> {}));
+    }
+
+    /** Begins the action after a container's start. */
+    void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
+        stops.postStart(container, status, action);
     }
 
     Check.Target target(ContainerSpec container, String id) {

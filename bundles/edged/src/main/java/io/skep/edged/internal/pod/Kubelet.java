@@ -66,7 +66,7 @@ public final class Kubelet {
                 new Gate(context, PROBES),
                 new Gate(context, WAITS),
                 events,
-                new Records(store),
+                new Records(store, context),
                 facts,
                 limits.data().resolve("logs"),
                 changed);

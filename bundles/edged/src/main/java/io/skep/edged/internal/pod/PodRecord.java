@@ -29,6 +29,7 @@ final class PodRecord {
     private long graceSeconds = 30;
     private Doc status = Doc.EMPTY;
     private boolean dirty;
+    private boolean forgotten;
 
     PodRecord(String uid, String namespace, String name) {
         this.uid = uid;
@@ -149,9 +150,19 @@ final class PodRecord {
         dirty = true;
     }
 
-    /** Whether it changed since the last call. */
+    /** Wants to be written again. */
+    void touch() {
+        dirty = true;
+    }
+
+    /** Is not to be written any more: the pod is gone. */
+    void forget() {
+        forgotten = true;
+    }
+
+    /** Whether it changed since the last call and is to be written. */
     boolean takeDirty() {
-        boolean was = dirty;
+        boolean was = dirty && !forgotten;
         dirty = false;
         return was;
     }

@@ -5,7 +5,9 @@ import io.skep.core.api.message.Content;
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerStatus;
@@ -38,7 +40,8 @@ import org.slf4j.LoggerFactory;
 final class Pods implements RuntimeWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+    private static final Duration ASK_SELDOM = Duration.ofSeconds(5);
     private static final Duration MEASURE = Duration.ofSeconds(60);
     private static final Duration DOUBT = Duration.ofSeconds(30);
 
@@ -47,11 +50,11 @@ final class Pods implements RuntimeWatch.Listener {
     private final RuntimeWatch watch;
     private final Map<String, PodWorker> workers = new LinkedHashMap<>();
     private final Map<String, PodRecord> remembered = new HashMap<>();
-    private final Map<String, PodSandboxStatus> orphans = new HashMap<>();
-    private final Map<String, String> orphanOwners = new HashMap<>();
+    private final Orphans orphans = new Orphans();
     private final Set<String> reported = new HashSet<>();
     private final Set<String> deletedEarly = new HashSet<>();
     private Timer measuring = () -> {};
+    private Duration pause = ASK_AGAIN;
     private boolean synced;
 
     Pods(PodHost host, int maxPods, Duration relist) {
@@ -97,7 +100,9 @@ final class Pods implements RuntimeWatch.Listener {
     private void ask() {
         host.meta().query("default/pod", Content.EMPTY, this::listed, failure -> {
             LOG.debug("pods not known yet: reason={}", failure.getMessage());
-            host.context().after(ASK_AGAIN, this::ask);
+            host.context().after(pause, this::ask);
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(ASK_SELDOM) > 0 ? ASK_SELDOM : doubled;
         });
     }
 
@@ -169,7 +174,6 @@ final class Pods implements RuntimeWatch.Listener {
     private PodWorker worker(Pod pod, PodRecord record) {
         PodWorker worker = new PodWorker(host, pod, record, () -> gone(pod));
         workers.put(pod.uid(), worker);
-        orphans.remove(pod.uid());
         if (!record.runtime().isEmpty() && watch.listed(record.runtime())) {
             watch.list(record.runtime());
         }
@@ -196,38 +200,18 @@ final class Pods implements RuntimeWatch.Listener {
             return;
         }
         replaced(pod);
-        PodRecord record = remembered.remove(pod.uid());
-        boolean isNew = record == null;
-        if (isNew) {
-            record = new PodRecord(pod.uid(), pod.namespace(), pod.name());
-            PodSandboxStatus orphan = orphans.get(pod.uid());
-            if (orphan != null) {
-                LOG.info("orphan adopted: pod={} uid={}", pod.key(), pod.uid());
-            }
+        Optional<PodRecord> old =
+                Optional.ofNullable(remembered.remove(pod.uid())).or(() -> orphans.claim(pod.uid()));
+        PodRecord record = old.orElseGet(() -> new PodRecord(pod.uid(), pod.namespace(), pod.name()));
+        if (old.isEmpty()) {
             admit(pod, record, unfit);
         }
         LOG.info("pod taken: pod={} uid={}", pod.key(), pod.uid());
         PodWorker worker = worker(pod, record);
-        if (isNew && !orphanOwner(pod.uid()).isEmpty()) {
-            record.useRuntime(orphanOwner(pod.uid()));
-        }
         worker.step();
-        listedAlready(worker);
-    }
-
-    private String orphanOwner(String uid) {
-        return orphanOwners.getOrDefault(uid, "");
-    }
-
-    /** A pod whose runtime was listed before and had nothing of it can go on at once. */
-    private void listedAlready(PodWorker worker) {
-        String runtime = worker.record().runtime();
-        boolean fresh = worker.record().sandboxAttempt() < 0
-                && orphanOwner(worker.pod().uid()).isEmpty();
-        if (fresh && watch.listed(runtime)) {
+        if (record.sandboxAttempt() < 0 && watch.listed(record.runtime())) {
+            // Its runtime was listed before and had nothing of it: it can go on at once.
             worker.found(Observed.NOTHING);
-        } else if (watch.listed(runtime)) {
-            watch.list(runtime);
         }
     }
 
@@ -289,23 +273,18 @@ final class Pods implements RuntimeWatch.Listener {
                         : r.uid().equals(uid))
                 .toList();
         asleep.forEach(r -> adopt(r).remove(grace.orElse(Duration.ofSeconds(r.graceSeconds()))));
-        PodSandboxStatus orphan = orphans.get(uid);
-        if (known.isEmpty() && asleep.isEmpty() && orphan != null) {
-            PodRecord record = new PodRecord(uid, orphan.podNamespace(), orphan.podName());
-            record.useRuntime(orphanOwner(uid));
-            record.sandbox(orphan.attempt());
-            adopt(record).remove(grace.orElse(Duration.ofSeconds(record.graceSeconds())));
+        if (known.isEmpty() && asleep.isEmpty()) {
+            orphans.claim(uid).ifPresent(r -> adopt(r).remove(grace.orElse(Duration.ofSeconds(r.graceSeconds()))));
         }
     }
 
     private void gone(Pod pod) {
         LOG.info("pod gone: pod={} uid={}", pod.key(), pod.uid());
         workers.remove(pod.uid());
-        orphanOwners.remove(pod.uid());
         host.changed().run();
         host.references()
                 .retain(workers.values().stream()
-                        .flatMap(w -> References.of(w.pod()))
+                        .flatMap(w -> references(w.pod()))
                         .collect(Collectors.toSet()));
     }
 
@@ -341,21 +320,8 @@ final class Pods implements RuntimeWatch.Listener {
         }
         sandboxes.stream()
                 .filter(box -> !workers.containsKey(box.podUid()) && !remembered.containsKey(box.podUid()))
-                .forEach(box -> orphan(runtime, box));
-        orphans.keySet().removeIf(uid -> runtime.equals(orphanOwners.get(uid)) && !found.containsKey(uid));
-    }
-
-    private void orphan(String runtime, PodSandboxStatus box) {
-        orphanOwners.put(box.podUid(), runtime);
-        orphans.put(box.podUid(), box);
-        if (synced && reported.add(box.podUid())) {
-            LOG.warn(
-                    "pod without a record keeps running: pod={}/{} uid={} runtime={}",
-                    box.podNamespace(),
-                    box.podName(),
-                    box.podUid(),
-                    runtime);
-        }
+                .forEach(box -> orphans.seen(runtime, box, synced));
+        orphans.retain(runtime, found.keySet());
     }
 
     @Override
@@ -380,14 +346,9 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     /** What a pod refers to. */
-    private static final class References {
-        private References() {}
-
-        static Stream<Ref> of(Pod pod) {
-            return Stream.concat(
-                    io.skep.edged.internal.volume.Volumes.references(pod).stream(),
-                    pod.allContainers().stream()
-                            .flatMap(c -> io.skep.edged.internal.spec.Env.references(pod, c).stream()));
-        }
+    private static Stream<Ref> references(Pod pod) {
+        return Stream.concat(
+                Volumes.references(pod).stream(),
+                pod.allContainers().stream().flatMap(c -> Env.references(pod, c).stream()));
     }
 }

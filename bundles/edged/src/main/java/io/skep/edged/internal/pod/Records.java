@@ -1,9 +1,11 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.core.api.EdgeException;
+import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.store.Change;
 import io.skep.core.api.store.DocumentStore;
 import io.skep.edged.internal.link.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -16,11 +18,15 @@ final class Records {
     private static final String COLLECTION = "edged";
     private static final String PREFIX = "pod/";
 
-    private final DocumentStore store;
-    private volatile boolean failing;
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
-    Records(DocumentStore store) {
+    private final DocumentStore store;
+    private final ModuleContext context;
+    private boolean failing;
+
+    Records(DocumentStore store, ModuleContext context) {
         this.store = store;
+        this.context = context;
     }
 
     /** All records; one that can't be read is left where it is and reported. */
@@ -39,21 +45,33 @@ final class Records {
     /** Writes the record if it changed; does not wait for the disk. A full disk is reported once and tried again later. */
     void save(PodRecord record) {
         if (record.takeDirty()) {
-            submit(Change.put(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY, Json.write(record.toDoc())));
+            String body = Json.write(record.toDoc());
+            submit(Change.put(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY, body), () -> {
+                record.touch();
+                save(record);
+            });
         }
     }
 
     /** Forgets a pod that is gone from the node. */
     void forget(PodRecord record) {
-        submit(Change.delete(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY));
+        record.takeDirty();
+        submit(Change.delete(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY), () -> forget(record));
     }
 
-    private void submit(Change change) {
-        store.submit(List.of(change)).whenComplete((done, error) -> {
-            if (error != null && !failing) {
-                LOG.warn("pod record not written, goes on without: key={} reason={}", change.key(), error.getMessage());
-            }
-            failing = error != null;
-        });
+    private void submit(Change change, Runnable again) {
+        store.submit(List.of(change))
+                .whenComplete((done, error) -> context.execute(() -> {
+                    if (error != null) {
+                        if (!failing) {
+                            LOG.warn(
+                                    "pod record not written, tried again: key={} reason={}",
+                                    change.key(),
+                                    error.getMessage());
+                        }
+                        context.after(TRY_AGAIN, again);
+                    }
+                    failing = error != null;
+                }));
     }
 }
