@@ -143,13 +143,15 @@ public final class NodeKeeper {
         measured = now;
         Doc fresh = NodeDocs.status(view(), status, context.clock().instant());
         boolean changed = !NodeDocs.essence(fresh).equals(NodeDocs.essence(status));
-        boolean due = !context.clock()
-                .instant()
-                .isBefore(reported.equals(Instant.MIN) ? reported : reported.plus(periods.report()));
+        boolean due = due(context.clock().instant());
         status = fresh;
         if (!uid.isEmpty() && (changed || due)) {
             report();
         }
+    }
+
+    private boolean due(Instant now) {
+        return reported.equals(Instant.MIN) || now.isBefore(reported) || !now.isBefore(reported.plus(periods.report()));
     }
 
     private NodeDocs.View view() {

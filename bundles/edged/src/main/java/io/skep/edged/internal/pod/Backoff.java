@@ -25,9 +25,10 @@ final class Backoff {
         return calm ? Duration.ZERO : record.backoff();
     }
 
-    /** When the next instance may start. */
+    /** When the next instance may start; at once after an end in the future, of a clock put back since. */
     static Instant startAt(ContainerRecord record, Termination end, Instant now) {
-        return end.finished().orElse(now).plus(owed(record, end));
+        Instant finished = end.finished().orElse(now);
+        return finished.isAfter(now) ? now : finished.plus(owed(record, end));
     }
 
     /** The pause after the next end, given the one paid now. */

@@ -226,7 +226,7 @@ final class Planner {
     /** Plans a step unless it failed lately. */
     private void attempt(String subject, Action action) {
         Trouble trouble = s.troubles().get(subject);
-        if (trouble == null || !s.now().isBefore(trouble.retryAt())) {
+        if (trouble == null || !s.now().isBefore(trouble.retryAt()) || s.now().isBefore(trouble.since())) {
             add(action);
             return;
         }

@@ -60,8 +60,9 @@ public final class ProbeRun {
      */
     public void start(Instant containerStarted, boolean good) {
         everGood = good;
-        Instant due = containerStarted.plus(spec.initialDelay());
-        Duration wait = Duration.between(context.clock().instant(), due);
+        // A start in the future means that the clock was put back: it is no later than now.
+        Duration ran = Duration.between(containerStarted, context.clock().instant());
+        Duration wait = spec.initialDelay().minus(ran.isNegative() ? Duration.ZERO : ran);
         schedule(wait.isNegative() ? Duration.ZERO : wait);
     }
 
