@@ -131,6 +131,16 @@ final class Containers implements AutoCloseable {
         ends.check(container);
     }
 
+    /** Returns once the signal is sent. */
+    void askToStop(ProcessContainer container) throws InterruptedException {
+        // One that is just starting is waited for.
+        container.change.lockInterruptibly();
+        container.change.unlock();
+        if (container.running() && container.process() != null) {
+            killer.terminate(container.process());
+        }
+    }
+
     /** Returns when it ended. */
     void stop(ProcessContainer container, Duration grace) throws ContainerException, InterruptedException {
         // One that is just starting is waited for.

@@ -184,6 +184,18 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     }
 
     @Override
+    public boolean askToStop(String containerId) throws ContainerException {
+        guarded("ask container " + containerId + " to stop", () -> {
+            Optional<ProcessContainer> container = containers.byId(containerId);
+            if (container.isPresent()) {
+                containers.askToStop(container.get());
+            }
+            return null;
+        });
+        return true;
+    }
+
+    @Override
     public void removeContainer(String containerId) throws ContainerException {
         guarded("remove container " + containerId, () -> {
             Optional<ProcessContainer> container = containers.byId(containerId);

@@ -257,6 +257,21 @@ class ProcessRuntimeTest {
         assertThat(pods.output(id)).startsWith("ready\nbye\n");
     }
 
+    // Edged waits for a grace period with a timer, not with a worker: asking must not wait for the end.
+    @Test
+    void askingToStopReturnsBeforeTheEnd() throws Exception {
+        String id = pods.start(Pods.shell("trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done"));
+        pods.says(id, "ready");
+
+        boolean asked = tested.runtime().askToStop(id);
+
+        assertThat(asked).isTrue();
+        pods.says(id, "asked");
+        assertThat(pods.status(id).state()).isEqualTo(ContainerStatus.State.RUNNING);
+        tested.runtime().stopContainer(id, Duration.ZERO);
+        assertThat(pods.status(id).exitCode()).isEqualTo(137);
+    }
+
     @Test
     void descendantsDieWithIt() throws Exception {
         String id =
