@@ -56,9 +56,10 @@ record BusSettings(
         return value;
     }
 
-    private static Map<String, String> expected(String[] entries) {
+    // A .cfg file gives its whole line as the only element: the commas are ours to split at.
+    private static Map<String, String> expected(String[] lines) {
         Map<String, String> expected = new LinkedHashMap<>();
-        for (String entry : entries) {
+        for (String entry : String.join(",", lines).split(",")) {
             String[] parts = entry.trim().split(":", 2);
             if (entry.isBlank()) {
                 continue;

@@ -21,6 +21,15 @@ class BusSettingsTest {
         assertThat(settings.expected()).isEmpty();
     }
 
+    // Felix File Install hands a line of a .cfg file over as one text, and DS makes an array of one element of it.
+    @Test
+    void expectedModulesMayStandInOneLine() {
+        BusSettings settings =
+                BusSettings.from(config(Map.of("modules_expected", new String[] {"websocket:hub, metamanager:meta"})));
+
+        assertThat(settings.expected()).containsOnly(Map.entry("websocket", "hub"), Map.entry("metamanager", "meta"));
+    }
+
     @Test
     void expectedModulesAreNameAndGroup() {
         BusSettings settings = BusSettings.from(
