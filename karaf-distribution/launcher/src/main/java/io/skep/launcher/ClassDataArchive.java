@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The class-data archive of a role, made once by an instance that is started for it on free ports, stopped and thrown
+ * The class-data archive of a role, made once by an instance that is started for it on free ports, twice, and thrown
  * away. With it a role starts faster and in less memory; without it nothing is wrong.
  */
 final class ClassDataArchive {
@@ -29,9 +29,12 @@ final class ClassDataArchive {
 
     /** Where the archives of all roles are. */
     static Path folder(Home home) {
-        return home.instances().getFileName().toString().equals(".archive")
-                ? home.instances()
-                : home.instances().resolve(".archive");
+        Path instances = home.instances();
+        return switch (instances.getFileName().toString()) {
+            case ".archive" -> instances;
+            case ".bench" -> instances.resolveSibling(".archive");
+            default -> instances.resolve(".archive");
+        };
     }
 
     /** Makes the archive of the instance's role, unless there is one of this distribution already. */
@@ -44,14 +47,12 @@ final class ClassDataArchive {
         System.err.println("preparing the " + instance.role().id() + " role for fast starts (once)");
         delete(training.folder());
         training.create(instance.role());
-        training.configure(PORTS.stream().map(p -> p + "=" + freePort()).toList());
+        training.configure(freePorts());
         Jvm jvm = Jvm.of(training);
         try {
             Files.deleteIfExists(jvm.archive());
-            training.start(Map.of());
-            Monitor monitor = new Monitor(training);
-            Waiting.until(LIMIT, () -> monitor.ready() || training.process().isEmpty());
-            training.stop(LIMIT);
+            run(training);
+            run(training);
         } catch (IOException e) {
             throw new LauncherException("cannot replace " + jvm.archive() + ": " + e, e);
         } finally {
@@ -59,7 +60,19 @@ final class ClassDataArchive {
         }
     }
 
-    private static int freePort() {
+    /** Settings that give an instance of any role ports nobody has. */
+    static List<String> freePorts() {
+        return PORTS.stream().map(p -> p + "=" + freePort()).toList();
+    }
+
+    private static void run(Instance training) {
+        training.start(Map.of());
+        Monitor monitor = new Monitor(training);
+        Waiting.until(LIMIT, () -> monitor.ready() || training.process().isEmpty());
+        training.stop(LIMIT);
+    }
+
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -67,7 +80,7 @@ final class ClassDataArchive {
         }
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  */
 record Jvm(Instance instance, Path archive) {
 
+    /** One in so many parts of the heap is for new objects. */
+    private static final int YOUNG_SHARE = 12;
+
     private static final List<String> OPENED =
             List.of("java.base/java.security", "java.base/java.net", "java.base/java.lang", "java.base/java.util");
     private static final List<String> EXPORTED = List.of(
@@ -52,7 +55,11 @@ record Jvm(Instance instance, Path archive) {
         return command;
     }
 
-    /** One small collector, one compiler, small stacks: measured to cost least on two cores. */
+    /**
+     * One small collector, one compiler, small stacks: measured to cost least on two cores. The young generation is
+     * bounded because the old one only ever grows by what it promotes; soft references (indexes of jars, above all) go at
+     * the next full collection instead of minutes later.
+     */
     private List<String> memory() {
         int heap = instance.role().heapMegabytes();
         return List.of(
@@ -61,6 +68,8 @@ record Jvm(Instance instance, Path archive) {
                 "-Xms16m",
                 "-Xmx" + heap + "m",
                 "-Xss512k",
+                "-XX:MaxNewSize=" + heap / YOUNG_SHARE + "m",
+                "-XX:SoftRefLRUPolicyMSPerMB=10",
                 "-XX:MinHeapFreeRatio=10",
                 "-XX:MaxHeapFreeRatio=25",
                 "-XX:ReservedCodeCacheSize=48m",
@@ -68,13 +77,28 @@ record Jvm(Instance instance, Path archive) {
                 "-XX:+ExitOnOutOfMemoryError");
     }
 
+    /**
+     * An archive is used where it was made for: moved elsewhere, as a JVM does by default against attackers who know
+     * addresses, each of its pages is written to and belongs to this process alone (50 MB of 60, measured). A training
+     * instance writes the archive at the end of its second run: the first loads what only installing needs, and some
+     * classes twice, which then are left out.
+     */
     private List<String> classData() {
+        List<String> flags = List.of(
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
+                "-Xlog:cds=off",
+                "-Xlog:cds+dynamic=off");
         if (instance.folder().startsWith(archive.getParent())) {
-            return List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+            return Files.isDirectory(instance.data().resolve("cache"))
+                    ? concat(flags, "-XX:ArchiveClassesAtExit=" + archive)
+                    : flags;
         }
-        return archived()
-                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
-                : List.of();
+        return archived() ? concat(flags, "-XX:SharedArchiveFile=" + archive) : flags;
+    }
+
+    private static List<String> concat(List<String> flags, String more) {
+        return Stream.concat(flags.stream(), Stream.of(more)).toList();
     }
 
     /** Whether there is an archive made from this very distribution. */
@@ -110,6 +134,8 @@ record Jvm(Instance instance, Path archive) {
                 instance.etc().resolve("java.util.logging.properties").toString());
         properties.put("karaf.startLocalConsole", "false");
         properties.put("karaf.startRemoteShell", "true");
+        // The SSH server needs nothing of it, and looking for it loads a whole provider.
+        properties.put("org.apache.sshd.security.provider.BC.enabled", "false");
         // No configuration, no port: without this the whiteboard opens 8080 on all addresses before it is configured.
         properties.put("org.apache.felix.http.require.config", "true");
         return properties;
@@ -151,6 +177,8 @@ record Jvm(Instance instance, Path archive) {
         builder.environment().putAll(environment);
         // glibc keeps an arena a thread otherwise, which costs a small process a tenth of its memory.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
+        // Said explicitly, the limit does not grow with what was freed, and freed memory goes back to the system.
+        builder.environment().putIfAbsent("MALLOC_TRIM_THRESHOLD_", "131072");
         try {
             Files.createDirectories(console.getParent());
             PidFile.write(instance.pidFile(), builder.start().toHandle());
