@@ -38,7 +38,8 @@ class BundleMapTest {
             entry("edged", Set.of("core.api", "kube.api", "runtime.api")),
             entry("cloudhub", Set.of("core.api", "kube.api", "transport")),
             entry("edgecontroller", Set.of("core.api", "kube.api")),
-            entry("shell", Set.of("core.api", "kube.api", "runtime.api")));
+            entry("shell", Set.of("core.api", "kube.api", "runtime.api")),
+            entry("bench", Set.of("core.api")));
 
     @Test
     void everyBundleIsOnTheMap() throws IOException {

@@ -22,6 +22,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -92,6 +93,19 @@ final class KubeApi {
     Optional<JsonNode> get(String path) {
         HttpResponse<String> response = send("GET", path, "", "");
         return response.statusCode() == 404 ? Optional.empty() : Optional.of(checked(response, path));
+    }
+
+    /** The lines of a watch as they come, until the stream is closed. */
+    Stream<String> lines(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server + path)).build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofLines()).body();
+        } catch (IOException e) {
+            throw new LauncherException("the API at " + server + " does not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LauncherException("interrupted while asking " + server, e);
+        }
     }
 
     /** Creates the object, or merges it into the one that is there. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             DoctorCommand.class,
             VersionCommand.class,
             DemoCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 public final class Main {

@@ -29,6 +29,16 @@ final class Monitor {
         return get("/readyz?verbose").map(HttpResponse::body);
     }
 
+    /** The value of one metric, named with its labels as {@code /metrics} prints it; 0 when it is not there. */
+    double metric(String name) {
+        return get("/metrics").stream()
+                .flatMap(r -> r.body().lines())
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     private Optional<HttpResponse<String>> get(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(5))

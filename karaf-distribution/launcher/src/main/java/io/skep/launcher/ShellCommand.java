@@ -2,6 +2,7 @@ package io.skep.launcher;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,29 @@ final class ShellCommand implements Callable<Integer> {
             in.newLine();
         }
         return process.waitFor();
+    }
+
+    /** What one command prints in a running instance. */
+    static String output(Instance instance, List<String> command) {
+        try {
+            Process process =
+                    client(instance, command).redirectErrorStream(true).start();
+            try (var in = process.outputWriter()) {
+                in.write(String.join(" ", command));
+                in.newLine();
+            }
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new LauncherException(String.join(" ", command) + " failed: " + text.strip());
+            }
+            return text;
+        } catch (IOException e) {
+            throw new LauncherException("cannot run the shell of '" + instance.name() + "': " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LauncherException("interrupted in the shell of '" + instance.name() + "'", e);
+        }
     }
 
     /** Karaf's own client; it finds user and password in the instance's {@code etc/users.properties}. */

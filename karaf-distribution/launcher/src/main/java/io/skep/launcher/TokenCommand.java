@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
 
-    private static final String SECRET = "/api/v1/namespaces/kubeedge/secrets/tokensecret";
+    static final String SECRET = "/api/v1/namespaces/kubeedge/secrets/tokensecret";
 
     @Override
     public Integer call() {

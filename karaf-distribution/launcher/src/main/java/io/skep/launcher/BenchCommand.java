@@ -1,0 +1,83 @@
+package io.skep.launcher;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "bench",
+        description =
+                "Measures on instances of its own, and prints our budget and the peer's figure beside each result.",
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+
+    private static final List<String> ALL = List.of("bus", "store", "pods", "memory", "restart");
+
+    @Parameters(arity = "1..*", description = "bus, store, pods, restart, memory or all")
+    private List<String> what = List.of();
+
+    @Option(names = "--json", description = "Prints JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> chosen = what.contains("all") ? ALL : what;
+        chosen.stream().filter(c -> !ALL.contains(c)).findFirst().ifPresent(unknown -> {
+            throw new LauncherException(
+                    "'" + unknown + "' is no bench: it is bus, store, pods, restart, memory or all");
+        });
+        List<BenchFigure> figures = new ArrayList<>();
+        heading();
+        try (BenchCluster cluster = new BenchCluster(Home.fromSystem())) {
+            for (String bench : chosen) {
+                List<BenchFigure> measured = run(bench, cluster);
+                measured.forEach(this::print);
+                figures.addAll(measured);
+            }
+        }
+        if (json) {
+            System.out.println(new ObjectMapper()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(figures.stream().map(BenchCommand::row).toList()));
+        }
+        return 0;
+    }
+
+    private static List<BenchFigure> run(String bench, BenchCluster cluster) {
+        return switch (bench) {
+            case "bus", "store" -> BenchInside.run(cluster, bench);
+            case "pods" -> BenchPods.run(cluster);
+            case "memory" -> BenchMemory.run(cluster);
+            default -> BenchRestart.run(cluster);
+        };
+    }
+
+    private void heading() {
+        if (!json) {
+            System.out.printf("%-44s %18s %16s  %s%n", "WHAT", "OURS", "BUDGET", "PEER");
+        }
+    }
+
+    private void print(BenchFigure figure) {
+        if (!json) {
+            System.out.printf("%-44s %18s %16s  %s%n", figure.what(), figure.text(), figure.budget(), figure.peer());
+        }
+    }
+
+    private static Map<String, Object> row(BenchFigure figure) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("what", figure.what());
+        row.put("value", figure.value());
+        row.put("unit", figure.unit());
+        row.put("budget", figure.budget());
+        row.put("peer", figure.peer());
+        return row;
+    }
+}

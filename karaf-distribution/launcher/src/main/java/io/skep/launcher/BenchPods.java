@@ -1,0 +1,47 @@
+package io.skep.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** From the request that creates a pod until a watch on the API says it is Running; processes that only sleep. */
+final class BenchPods {
+
+    private static final int SINGLY = 11;
+    private static final int AT_ONCE = 10;
+    private static final int RUNS = 3;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private BenchPods() {}
+
+    static List<BenchFigure> run(BenchCluster cluster) {
+        KubeApi api = cluster.api();
+        try (PodWatch watch = new PodWatch(api, BenchCluster.PODS)) {
+            create(cluster, watch, List.of("bench-warm"));
+            List<Double> single = new ArrayList<>();
+            for (int i = 0; i < SINGLY; i++) {
+                single.add(create(cluster, watch, List.of("bench-one-" + i)));
+            }
+            List<Double> many = new ArrayList<>();
+            for (int run = 0; run < RUNS; run++) {
+                many.add(create(cluster, watch, names("bench-many-" + run + "-", AT_ONCE)));
+            }
+            return List.of(
+                    new BenchFigure("pod create to Running, p50", BenchFigure.median(single), "ms"),
+                    new BenchFigure("10 pods at once, all Running", BenchFigure.median(many), "ms"));
+        }
+    }
+
+    static List<String> names(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+
+    private static double create(BenchCluster cluster, PodWatch watch, List<String> names) {
+        long start = System.nanoTime();
+        names.forEach(name -> cluster.api().apply(BenchCluster.pod(name, "sleep", "100000")));
+        names.forEach(name -> BenchCluster.await("pod " + name, () -> watch.runningSince(name) != 0));
+        long last = names.stream().mapToLong(watch::runningSince).max().orElse(start);
+        cluster.remove(names);
+        return (last - start) / NANOS_PER_MILLI;
+    }
+}
