@@ -18,12 +18,6 @@ import java.util.stream.Stream;
 final class ClassDataArchive {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final List<String> PORTS = List.of(
-            "org.apache.felix.http:org.osgi.service.http.port",
-            "org.apache.karaf.shell:sshPort",
-            "io.skep.cloudhub:websocket.port",
-            "io.skep.cloudhub:https.port",
-            "io.skep.kube.rest:port");
 
     private ClassDataArchive() {}
 
@@ -62,7 +56,9 @@ final class ClassDataArchive {
 
     /** Settings that give an instance of any role ports nobody has. */
     static List<String> freePorts() {
-        return PORTS.stream().map(p -> p + "=" + freePort()).toList();
+        return Ports.KEYS.stream()
+                .map(key -> key.pid() + ":" + key.key() + "=" + freePort())
+                .toList();
     }
 
     private static void run(Instance training) {

@@ -138,23 +138,14 @@ final class Demo {
 
     private boolean nodeReady(KubeApi api) {
         return api.get("/api/v1/nodes/" + NODE)
-                .filter(n -> condition(n, "Ready"))
+                .filter(n -> KubeApi.condition(n, "Ready"))
                 .isPresent();
     }
 
     private boolean podReady(KubeApi api) {
         return api.get(POD)
-                .filter(p -> p.at("/status/phase").asText().equals("Running") && condition(p, "Ready"))
+                .filter(p -> p.at("/status/phase").asText().equals("Running") && KubeApi.condition(p, "Ready"))
                 .isPresent();
-    }
-
-    private static boolean condition(JsonNode object, String type) {
-        for (JsonNode condition : object.at("/status/conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText().equals("True");
-            }
-        }
-        return false;
     }
 
     /** The page, or {@code ""} when nobody serves it. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
  * @param instances one folder an instance
  */
 record Home(Path distribution, Path instances) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /** As the script tells by {@code -Dskep.home} and {@code -Dskep.data}. */
     static Home fromSystem() {
@@ -27,8 +30,8 @@ record Home(Path distribution, Path instances) {
     }
 
     Instance instance(String name) {
-        if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-            throw new LauncherException(
+        if (!NAME.matcher(name).matches()) {
+            throw new UsageException(
                     "'" + name + "' is no instance name: use lower case letters, digits and '-', at most 63");
         }
         return new Instance(this, name);
@@ -41,6 +44,7 @@ record Home(Path distribution, Path instances) {
         }
         try (Stream<Path> folders = Files.list(instances)) {
             return folders.filter(f -> Files.isDirectory(f.resolve("etc")))
+                    .filter(f -> NAME.matcher(f.getFileName().toString()).matches())
                     .map(f -> instance(f.getFileName().toString()))
                     .sorted((a, b) -> a.name().compareTo(b.name()))
                     .toList();
@@ -66,6 +70,12 @@ record Home(Path distribution, Path instances) {
             }
         }
         throw new LauncherException("there is no instance yet below " + instances + "; 'skep up' makes one");
+    }
+
+    /** The ports a fresh instance of a role would open. */
+    List<Ports.Wanted> ports(Role role) {
+        Path overlay = distribution.resolve("roles").resolve(role.id());
+        return Ports.of(role, pid -> new ConfigFile(overlay.resolve(pid + ".cfg")).all());
     }
 
     /** The version of the distribution. */

@@ -10,10 +10,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +44,7 @@ record Instance(Home home, String name) {
     }
 
     Role role() {
-        return Role.valueOf(read(folder().resolve("role")).strip().toUpperCase(Locale.ROOT));
+        return Role.of(read(folder().resolve("role")).strip());
     }
 
     /** Makes the folder from the distribution's templates, if it is not there yet. */
@@ -64,7 +62,7 @@ record Instance(Home home, String name) {
             Files.createDirectories(fresh.resolve("data/log"));
             Files.createDirectories(fresh.resolve("deploy"));
             copy(home.distribution().resolve("etc"), fresh.resolve("etc"));
-            copy(home.distribution().resolve("roles").resolve(role.id()), fresh.resolve("etc"));
+            overlay(home.distribution().resolve("roles").resolve(role.id()), fresh.resolve("etc"));
             Files.writeString(fresh.resolve("role"), role.id() + "\n");
             writeUsers(fresh.resolve("etc/users.properties"));
             Files.setPosixFilePermissions(fresh.resolve("data"), PosixFilePermissions.fromString("rwx------"));
@@ -79,9 +77,7 @@ record Instance(Home home, String name) {
         byte[] secret = new byte[18];
         new SecureRandom().nextBytes(secret);
         String password = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
+        secret(
                 file,
                 "admin = " + password + ",_g_:admingroup\n"
                         + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n");
@@ -100,57 +96,74 @@ record Instance(Home home, String name) {
         }
     }
 
-    /** Sets keys of {@code etc/<pid>.cfg}, each given as {@code pid:key=value}; other keys stay. */
-    void configure(List<String> settings) {
-        for (String setting : settings) {
-            int colon = setting.indexOf(':');
-            int equal = setting.indexOf('=', colon);
-            if (colon < 1 || equal < colon + 2) {
-                throw new LauncherException("'" + setting + "' is no setting: write pid:key=value");
+    /**
+     * What a role brings: files of ours are templates with every key in it, and the role sets some of them; other files
+     * it replaces.
+     */
+    private static void overlay(Path role, Path etc) throws IOException {
+        try (Stream<Path> files = Files.list(role)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = etc.resolve(file.getFileName().toString());
+                if (Files.exists(target) && file.getFileName().toString().startsWith("io.skep.")) {
+                    new ConfigFile(target).set(new ConfigFile(file).all());
+                } else {
+                    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                }
             }
-            set(setting.substring(0, colon), setting.substring(colon + 1, equal), setting.substring(equal + 1));
         }
     }
 
-    void set(String pid, String key, String value) {
-        Path file = etc().resolve(pid + ".cfg");
-        try {
-            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-            List<String> others = lines.stream()
-                    .filter(l -> !l.strip().replaceAll("\\s*=.*", "").equals(key))
-                    .toList();
-            Path next = etc().resolve(pid + ".cfg.new");
-            String text = String.join("\n", others) + (others.isEmpty() ? "" : "\n") + key + " = "
-                    + value.replace("\\", "\\\\") + "\n";
-            Files.writeString(next, text);
-            if (key.contains("token")) {
-                Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new LauncherException("cannot write " + file + ": " + e, e);
-        }
+    /** Sets keys of {@code etc/<pid>.cfg}, each given as {@code pid:key=value}; other keys stay. */
+    void configure(List<String> settings) {
+        settings.stream().map(Setting::parse).toList().forEach(s -> set(s.pid(), Map.of(s.key(), s.value())));
+    }
+
+    void set(String pid, Map<String, String> values) {
+        configuration(pid).set(values);
     }
 
     /** The value of a key of {@code etc/<pid>.cfg}. */
     Optional<String> setting(String pid, String key) {
-        Path file = etc().resolve(pid + ".cfg");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        Properties properties = new Properties();
-        try (var in = Files.newBufferedReader(file)) {
-            properties.load(in);
+        return configuration(pid).get(key);
+    }
+
+    /** All keys of {@code etc/<pid>.cfg}. */
+    Map<String, String> settings(String pid) {
+        return configuration(pid).all();
+    }
+
+    private ConfigFile configuration(String pid) {
+        return new ConfigFile(etc().resolve(pid + ".cfg"));
+    }
+
+    /** Writes a file of the instance's folder that only its owner can read, and returns its place. */
+    Path writeSecret(String file, String text) {
+        Path path = folder().resolve(file);
+        try {
+            secret(path, text + "\n");
+            return path;
         } catch (IOException e) {
-            throw new LauncherException("cannot read " + file + ": " + e, e);
+            throw new LauncherException("cannot write " + path + ": " + e, e);
         }
-        return Optional.ofNullable(properties.getProperty(key));
+    }
+
+    /** Never readable to others, not even for a moment. */
+    private static void secret(Path file, String text) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(next);
+        Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What the role opens as it is configured. */
+    List<Ports.Wanted> ports() {
+        return Ports.of(role(), this::settings);
     }
 
     /** Port of {@code /readyz} and {@code /metrics}. */
     int monitorPort() {
-        return Integer.parseInt(
-                setting("org.apache.felix.http", "org.osgi.service.http.port").orElse("8080"));
+        return Ports.of(this, "org.apache.felix.http", "org.osgi.service.http.port");
     }
 
     /** The process, if it runs. */

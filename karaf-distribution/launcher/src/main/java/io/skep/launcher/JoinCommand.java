@@ -3,6 +3,8 @@ package io.skep.launcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,6 +15,8 @@ import picocli.CommandLine.Parameters;
         description = "Makes this machine a node of a cloud, as keadm join does, and starts it.",
         mixinStandardHelpOptions = true)
 final class JoinCommand implements Callable<Integer> {
+
+    private static final String TOKEN_FILE = "join-token";
 
     @Parameters(paramLabel = "<cloud>", description = "host or host:port of the cloud's hub; default port: 10000")
     private String cloud;
@@ -44,17 +48,24 @@ final class JoinCommand implements Callable<Integer> {
     }
 
     static void join(Instance instance, String cloud, int certificatePort, String token, String node) {
-        int colon = cloud.lastIndexOf(':');
-        boolean hasPort = colon > 0 && cloud.indexOf(']') < colon;
-        String host = hasPort ? cloud.substring(0, colon) : cloud;
-        String port = hasPort ? cloud.substring(colon + 1) : "10000";
+        CloudAddress address = CloudAddress.parse(cloud, certificatePort);
         instance.create(Role.EDGE);
-        instance.set("io.skep.edgehub", "cloud.https", "https://" + host + ":" + certificatePort);
-        instance.set("io.skep.edgehub", "cloud.websocket", "wss://" + host + ":" + port);
-        instance.set("io.skep.edgehub", "token", token);
         if (node != null) {
-            instance.set("io.skep.edgehub", "node.name", node);
-            instance.set("io.skep.edged", "node.name", node);
+            instance.set("io.skep.edged", Map.of("node.name", node));
         }
+        enrol(instance, address, token, node);
+    }
+
+    /** What is configured is published as service properties, so the token goes into a file of its own. */
+    static void enrol(Instance instance, CloudAddress address, String token, String node) {
+        instance.writeSecret(TOKEN_FILE, token);
+        Map<String, String> keys = new TreeMap<>();
+        keys.put("cloud.https", address.https());
+        keys.put("cloud.websocket", address.webSocket());
+        keys.put("token.file", "${karaf.base}/" + TOKEN_FILE);
+        if (node != null) {
+            keys.put("node.name", node);
+        }
+        instance.set("io.skep.edgehub", keys);
     }
 }

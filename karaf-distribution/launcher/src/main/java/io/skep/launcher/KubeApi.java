@@ -133,6 +133,16 @@ final class KubeApi {
         }
     }
 
+    /** Whether a condition of the object's status is true. */
+    static boolean condition(JsonNode object, String type) {
+        for (JsonNode condition : object.at("/status/conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
     private static String collection(JsonNode object) {
         String version = object.path("apiVersion").asText();
         String root = version.contains("/") ? "/apis/" + version : "/api/" + version;

@@ -1,7 +1,7 @@
 package io.skep.launcher;
 
 /** Something could not be done; the message is the one line a person reads: what, why, how to mend it. */
-final class LauncherException extends RuntimeException {
+class LauncherException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

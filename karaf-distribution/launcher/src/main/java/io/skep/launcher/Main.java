@@ -25,7 +25,7 @@ import picocli.CommandLine.HelpCommand;
             BenchCommand.class,
             HelpCommand.class
         })
-public final class Main {
+public final class Main implements Runnable {
 
     private Main() {}
 
@@ -34,12 +34,23 @@ public final class Main {
         System.exit(run(args));
     }
 
+    @Override
+    public void run() {
+        throw new UsageException("name a verb; 'skep help' lists them");
+    }
+
     static int run(String... args) {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             PrintWriter err = command.getErr();
             err.println("skep: " + (e instanceof LauncherException ? e.getMessage() : e.toString()));
-            return CommandLine.ExitCode.SOFTWARE;
+            return e instanceof UsageException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        });
+        line.setParameterExceptionHandler((e, arguments) -> {
+            CommandLine verb = e.getCommandLine();
+            String help = verb.getParent() == null ? "help" : "help " + verb.getCommandName();
+            verb.getErr().println("skep: " + e.getMessage() + "; see 'skep " + help + "'");
+            return CommandLine.ExitCode.USAGE;
         });
         return line.execute(args);
     }

@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A pid with the process's start time, so that a pid the system gave to somebody else is not taken for ours. */
 final class PidFile {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     private PidFile() {}
 
@@ -24,7 +27,9 @@ final class PidFile {
             return Optional.empty();
         }
         String[] parts = Instance.read(file).strip().split(" ");
-        if (parts.length != 2) {
+        if (parts.length != 2
+                || !NUMBER.matcher(parts[0]).matches()
+                || !NUMBER.matcher(parts[1]).matches()) {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(parts[0]))

@@ -1,15 +1,48 @@
 package io.skep.launcher;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Finds programs on the search path, and where Debian keeps those that an ordinary user's path lacks. */
 final class Programs {
 
     private Programs() {}
+
+    /** What a program prints; empty when it isn't there, fails, or takes longer than {@code limit}. */
+    static Optional<String> output(Duration limit, String... command) {
+        Optional<Path> program = find(command[0]);
+        if (program.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> line = new ArrayList<>(List.of(command));
+        line.set(0, program.get().toString());
+        try {
+            Process process = new ProcessBuilder(line)
+                    .redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .start();
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.exitValue() == 0 ? Optional.of(text) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
 
     static Optional<Path> find(String name) {
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin" + File.pathSeparator

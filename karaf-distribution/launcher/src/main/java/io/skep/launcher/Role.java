@@ -14,6 +14,16 @@ enum Role {
         this.heapMegabytes = heapMegabytes;
     }
 
+    /** The role of this name. */
+    static Role of(String text) {
+        for (Role role : values()) {
+            if (role.id().equals(text)) {
+                return role;
+            }
+        }
+        throw new UsageException("'" + text + "' is no role: it is edge, cloud or site");
+    }
+
     /** Largest heap, in MiB; measured, see the memory bench. */
     int heapMegabytes() {
         return heapMegabytes;

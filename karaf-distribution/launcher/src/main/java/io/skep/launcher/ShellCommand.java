@@ -81,8 +81,7 @@ final class ShellCommand implements Callable<Integer> {
                 "-cp",
                 clientClassPath(distribution),
                 "org.apache.karaf.client.Main"));
-        line.addAll(List.of(
-                "-a", instance.setting("org.apache.karaf.shell", "sshPort").orElse("8101")));
+        line.addAll(List.of("-a", Integer.toString(Ports.of(instance, "org.apache.karaf.shell", "sshPort"))));
         line.addAll(List.of("-h", "127.0.0.1", "-r", "3", "-l", "0"));
         if (!command.isEmpty()) {
             line.add("-b");

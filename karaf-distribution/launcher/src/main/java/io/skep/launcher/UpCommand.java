@@ -26,20 +26,11 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Role chosen = role(role);
+        Role chosen = Role.of(role);
         Instance instance = Home.fromSystem().instance(name == null ? chosen.id() : name);
         start(instance, chosen, settings, Duration.ofSeconds(timeoutSeconds));
         System.out.println("ready: " + instance.name() + "  logs: " + instance.log());
         return 0;
-    }
-
-    static Role role(String text) {
-        for (Role role : Role.values()) {
-            if (role.id().equals(text)) {
-                return role;
-            }
-        }
-        throw new LauncherException("'" + text + "' is no role: it is edge, cloud or site");
     }
 
     /** Makes, starts and waits; an instance that dies or never gets ready is reported with what it says itself. */
@@ -61,6 +52,9 @@ final class UpCommand implements Callable<Integer> {
                             + monitor.readiness()
                                     .orElse("its monitor port does not answer")
                                     .strip());
+        }
+        if (role == Role.SITE) {
+            Site.join(instance, limit);
         }
     }
 }

@@ -112,7 +112,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         Passport passport = new Passport(
                 new CertificateFiles(settings.folder(), settings.node()),
                 new Enrolment(settings.cloud().get().https(), settings.node()),
-                settings.token(),
+                settings.tokenFile(),
                 System.getenv());
         line = new CloudLine(settings, links, passport, context, this, RandomGenerator.getDefault());
         outbox = new Outbox(store, context, settings.quotas(), settings.replyTimeout(), figures);

@@ -30,12 +30,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Project id", description = "Part of the connection's path; KubeEdge's default.")
     String project_id() default "e632aba927ea4ac2b575ec1603d56f10";
 
+    /** Only the place is configured: what is configured becomes a service property, which any bundle may read. */
     @AttributeDefinition(
-            name = "Join token",
-            description = "Needed once; empty looks into token.file, then the environment variable SKEP_TOKEN.")
-    String token() default "";
-
-    @AttributeDefinition(name = "Join token file", description = "Path of a file that holds the token.")
+            name = "Join token file",
+            description =
+                    "File that holds the join token, needed once; without it the environment's SKEP_TOKEN is used.")
     String token_file() default "";
 
     @AttributeDefinition(

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param node name of this node
  * @param cloud where the cloud is, or empty when there is none
- * @param token where the join token is looked for
+ * @param tokenFile holds the join token; {@code ""} looks into the environment alone
  * @param folder of the certificates
  * @param rotate whether certificates are renewed
  * @param heartbeat between two keepalives
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 record EdgeHubSettings(
         String node,
         Optional<Cloud> cloud,
-        TokenSource token,
+        String tokenFile,
         Path folder,
         boolean rotate,
         Duration heartbeat,
@@ -54,14 +54,6 @@ record EdgeHubSettings(
      */
     record Cloud(URI https, URI link, String project) {}
 
-    /** Where the token is looked for: its text, else a file, else the environment. */
-    record TokenSource(String text, String file) {
-        @Override
-        public String toString() {
-            return "TokenSource[text=" + (text.isEmpty() ? "none" : "***") + ", file=" + file + "]";
-        }
-    }
-
     EdgeHubSettings {
         Objects.requireNonNull(cloud, "cloud");
         if (node.length() > MAX_NODE_NAME || !NODE_NAME.matcher(node).matches()) {
@@ -79,7 +71,7 @@ record EdgeHubSettings(
         return new EdgeHubSettings(
                 node,
                 cloud(config, node),
-                new TokenSource(config.token().strip(), config.token_file().strip()),
+                config.token_file().strip(),
                 folder.isBlank() ? dataFolder.resolve("edgehub") : Path.of(folder),
                 config.rotate_certificates(),
                 seconds("heartbeat.seconds", config.heartbeat_seconds()),

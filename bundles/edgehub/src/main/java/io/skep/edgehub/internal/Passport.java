@@ -26,17 +26,13 @@ final class Passport {
 
     private final CertificateFiles files;
     private final Enrolment enrolment;
-    private final EdgeHubSettings.TokenSource tokens;
+    private final String tokenFile;
     private final Map<String, String> environment;
 
-    Passport(
-            CertificateFiles files,
-            Enrolment enrolment,
-            EdgeHubSettings.TokenSource tokens,
-            Map<String, String> environment) {
+    Passport(CertificateFiles files, Enrolment enrolment, String tokenFile, Map<String, String> environment) {
         this.files = files;
         this.enrolment = enrolment;
-        this.tokens = tokens;
+        this.tokenFile = tokenFile;
         this.environment = environment;
     }
 
@@ -59,11 +55,12 @@ final class Passport {
                     ? new EdgeException(
                             Reason.GONE,
                             "the node's certificate has expired at "
-                                    + saved.get().notAfter() + "; a new join token is needed (token, token.file)")
+                                    + saved.get().notAfter() + "; a new join token is needed (token.file or "
+                                    + TOKEN_VARIABLE + ")")
                     : new EdgeException(
                             Reason.NOT_FOUND,
-                            "the node has no certificate; a join token is needed (token, token.file or "
-                                    + TOKEN_VARIABLE + ")");
+                            "the node has no certificate; a join token is needed (token.file or " + TOKEN_VARIABLE
+                                    + ")");
         }
         Credentials fresh = enrolment.join(token.get());
         files.save(fresh);
@@ -99,10 +96,7 @@ final class Passport {
     }
 
     private Optional<JoinToken> token() {
-        String text = tokens.text();
-        if (text.isEmpty() && !tokens.file().isEmpty()) {
-            text = fromFile();
-        }
+        String text = tokenFile.isEmpty() ? "" : fromFile();
         if (text.isEmpty()) {
             text = environment.getOrDefault(TOKEN_VARIABLE, "").strip();
         }
@@ -110,7 +104,7 @@ final class Passport {
     }
 
     private String fromFile() {
-        Path file = Path.of(tokens.file());
+        Path file = Path.of(tokenFile);
         try {
             return Files.exists(file) ? Files.readString(file).strip() : "";
         } catch (IOException e) {

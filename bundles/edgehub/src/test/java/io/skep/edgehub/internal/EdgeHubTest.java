@@ -354,7 +354,7 @@ class EdgeHubTest {
                 new EdgeHubSettings(
                         configured.node(),
                         Optional.empty(),
-                        configured.token(),
+                        configured.tokenFile(),
                         configured.folder(),
                         true,
                         configured.heartbeat(),

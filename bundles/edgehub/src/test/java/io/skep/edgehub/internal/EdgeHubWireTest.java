@@ -159,10 +159,7 @@ class EdgeHubWireTest {
                 new Enrolment(cloud.https(), "edge-1").join(io.skep.transport.tls.JoinToken.parse(cloud.token()));
         cloud.age = Duration.ZERO;
         Passport passport = new Passport(
-                new CertificateFiles(folder, "edge-1"),
-                new Enrolment(cloud.https(), "edge-1"),
-                new EdgeHubSettings.TokenSource("", ""),
-                java.util.Map.of());
+                new CertificateFiles(folder, "edge-1"), new Enrolment(cloud.https(), "edge-1"), "", java.util.Map.of());
 
         Credentials renewed = passport.renew(old);
 

@@ -5,7 +5,10 @@ import io.skep.transport.tls.CertificateAuthority.Usage;
 import io.skep.transport.tls.CertificateRequest;
 import io.skep.transport.tls.Der;
 import io.skep.transport.tls.Identity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -27,7 +30,7 @@ final class Fixture {
         return new EdgeHubSettings(
                 NODE,
                 Optional.of(new EdgeHubSettings.Cloud(https, link, "project")),
-                new EdgeHubSettings.TokenSource(token, ""),
+                token.isEmpty() ? "" : tokenFile(folder, token),
                 folder,
                 true,
                 Duration.ofSeconds(15),
@@ -35,6 +38,14 @@ final class Fixture {
                 new Backoff.Pauses(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(30)),
                 new Pace.Limit(0, 1),
                 Map.of(OutboxClass.EVENT, 100, OutboxClass.UPLOAD, 100, OutboxClass.OTHER, 100));
+    }
+
+    private static String tokenFile(Path folder, String token) {
+        try {
+            return Files.writeString(folder.resolve("join-token"), token + "\n").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static EdgeHubSettings settings(Path folder) {

@@ -1,0 +1,77 @@
+package io.skep.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is on the machine: the JVM, room on the disk, programs, a container engine, user namespaces.
+ *
+ * @param folder where instances live
+ */
+record MachineCheck(Path folder) {
+
+    private static final long WISE_MEBIBYTES = 500;
+    private static final Path CONTAINERD = Path.of("/run/containerd/containerd.sock");
+
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(java(Runtime.version()));
+        findings.add(disk());
+        findings.add(containerd());
+        findings.add(program("setsid", "util-linux: without it a node may get the terminal's Ctrl-C"));
+        findings.add(program("setpriv", "util-linux: without it pods can't run as another user"));
+        findings.add(program("unshare", "util-linux: without it pods have no mounts of their own"));
+        findings.add(userNamespaces());
+        findings.add(program("kubectl", "kubectl or kubernetes-client: without it 'skep kubectl' knows four verbs"));
+        return findings;
+    }
+
+    static Finding java(Runtime.Version version) {
+        if (version.feature() == 17) {
+            return Finding.ok("java", version.toString());
+        }
+        return version.feature() > 17
+                ? Finding.warning("java", version.toString(), "prefer a JDK 17: only that one is tested")
+                : Finding.error("java", version.toString(), "install a JDK 17: openjdk-17-jdk-headless");
+    }
+
+    private Finding disk() {
+        Path existing = folder;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!Files.isWritable(existing)) {
+            return Finding.error("data folder", existing + " is not writable", "set SKEP_DATA to a folder of yours");
+        }
+        long free = existing.toFile().getUsableSpace() >> 20;
+        String found = free + " MiB free at " + existing;
+        return free < WISE_MEBIBYTES
+                ? Finding.warning("data folder", found, "make room: " + WISE_MEBIBYTES + " MiB are wise")
+                : Finding.ok("data folder", found);
+    }
+
+    private static Finding containerd() {
+        return Finding.ok(
+                "containerd", Files.exists(CONTAINERD) ? CONTAINERD.toString() : "not there; pods run as processes");
+    }
+
+    private static Finding program(String name, String source) {
+        return Programs.find(name)
+                .map(path -> Finding.ok(name, path.toString()))
+                .orElseGet(() -> Finding.warning(name, "not there", "install " + source));
+    }
+
+    private static Finding userNamespaces() {
+        return Programs.output(Duration.ofSeconds(5), "unshare", "-Ur", "true").isPresent()
+                ? Finding.ok("user namespaces", "allowed")
+                : Finding.warning(
+                        "user namespaces",
+                        "not allowed to you",
+                        "sysctl -w user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1 (the second where"
+                                + " there is one), in a container allow unshare; pods of an ordinary user have no"
+                                + " mounts of their own without");
+    }
+}

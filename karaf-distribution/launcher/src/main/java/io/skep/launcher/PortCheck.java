@@ -1,0 +1,68 @@
+package io.skep.launcher;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Whether the ports that instances are configured for are free, or taken by themselves. */
+final class PortCheck {
+
+    private PortCheck() {}
+
+    /** The instances there are; where there is none yet, the ports a fresh cloud and edge would take. */
+    static List<Finding> of(Home home) {
+        List<Finding> findings = new ArrayList<>();
+        List<Instance> instances = home.all();
+        instances.forEach(instance -> findings.addAll(findings(instance.name(), instance.ports(), running(instance))));
+        if (instances.isEmpty()) {
+            for (Role role : List.of(Role.CLOUD, Role.EDGE)) {
+                findings.addAll(findings(role.id(), home.ports(role), false));
+            }
+        }
+        return findings;
+    }
+
+    private static boolean running(Instance instance) {
+        return instance.process().isPresent();
+    }
+
+    static List<Finding> findings(String who, List<Ports.Wanted> ports, boolean running) {
+        List<Finding> findings = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        for (Ports.Wanted wanted : ports) {
+            String what = "port " + wanted.port();
+            String use = who + "'s " + wanted.use();
+            if (!seen.add(wanted.port())) {
+                findings.add(Finding.error(
+                        what,
+                        "wanted twice, also for " + use,
+                        "give one another port: " + wanted.setting() + "=<port>"));
+            } else if (running) {
+                findings.add(Finding.ok(what, "held by the running " + use));
+            } else if (free(wanted.port())) {
+                findings.add(Finding.ok(what, "free, for " + use));
+            } else {
+                findings.add(Finding.error(
+                        what,
+                        "taken, wanted for " + use,
+                        "stop who has it (ss -ltnp 'sport = " + wanted.port() + "'), or --set " + wanted.setting()
+                                + "=<port>"));
+            }
+        }
+        return findings;
+    }
+
+    private static boolean free(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.skep.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+
+/** A cloud and its one node in a JVM: at the first start the node joins the cloud beside it. */
+final class Site {
+
+    private static final String HUB = "io.skep.edgehub";
+    private static final String CLOUD = "io.skep.cloudhub";
+
+    private Site() {}
+
+    /** Joins and waits until the node is Ready, unless the node was told of a cloud before. */
+    static void join(Instance instance, Duration limit) {
+        if (instance.setting(HUB, "cloud.https")
+                .or(() -> instance.setting(HUB, "cloud.websocket"))
+                .isPresent()) {
+            return;
+        }
+        KubeApi api = KubeApi.of(instance.data().resolve("kube/admin.kubeconfig"));
+        int port = Ports.of(instance, CLOUD, "websocket.port");
+        int certificatePort = Ports.of(instance, CLOUD, "https.port");
+        JoinCommand.enrol(
+                instance, new CloudAddress("127.0.0.1", port, certificatePort), TokenCommand.token(api), null);
+        if (!Waiting.until(limit, () -> hasReadyNode(api))) {
+            throw new LauncherException("the node of instance '" + instance.name() + "' did not join its cloud within "
+                    + limit.toSeconds() + " s; see " + instance.log());
+        }
+    }
+
+    private static boolean hasReadyNode(KubeApi api) {
+        for (JsonNode node : api.get("/api/v1/nodes").orElseThrow().path("items")) {
+            if (KubeApi.condition(node, "Ready")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,43 @@
+package io.skep.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PidFileTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void livingProcessIsFound() {
+        Path file = folder.resolve("pid");
+
+        PidFile.write(file, ProcessHandle.current());
+
+        assertThat(PidFile.read(file)).contains(ProcessHandle.current());
+    }
+
+    // Pids are given out again: ours is the one with our start time.
+    @Test
+    void processThatGotThePidLaterIsNotOurs() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("pid"), ProcessHandle.current().pid() + " 12345\n");
+
+        assertThat(PidFile.read(file)).isEmpty();
+    }
+
+    @Test
+    void absentTornOrForeignFileIsNoProcess() throws IOException {
+        assertThat(PidFile.read(folder.resolve("none"))).isEmpty();
+        for (String text : new String[] {"", "12", "1 2 3", "x y", "999999999999999999999 1"}) {
+            assertThat(PidFile.read(Files.writeString(folder.resolve("pid"), text)))
+                    .as(text)
+                    .isEmpty();
+        }
+    }
+}
