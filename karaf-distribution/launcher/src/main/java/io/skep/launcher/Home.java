@@ -37,6 +37,14 @@ record Home(Path distribution, Path instances) {
         return new Instance(this, name);
     }
 
+    /** The role of this name, or of the instance of this name. */
+    Role role(String text) {
+        if (NAME.matcher(text).matches() && instance(text).exists()) {
+            return instance(text).role();
+        }
+        return Role.of(text);
+    }
+
     /** All instances there are, running or not. */
     List<Instance> all() {
         if (!Files.isDirectory(instances)) {

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 @Command(name = "up", description = "Starts an instance and waits until it is ready.", mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", defaultValue = "site", description = "edge, cloud or site (both); default: site")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "site",
+            description = "edge, cloud or site (both), or the name of an instance there is; default: site")
     private String role;
 
     @Option(names = "--name", description = "Name of the instance; default: the role")
@@ -26,8 +29,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Role chosen = Role.of(role);
-        Instance instance = Home.fromSystem().instance(name == null ? chosen.id() : name);
+        Home home = Home.fromSystem();
+        Role chosen = home.role(role);
+        Instance instance = home.instance(name == null ? role : name);
         start(instance, chosen, settings, Duration.ofSeconds(timeoutSeconds));
         System.out.println("ready: " + instance.name() + "  logs: " + instance.log());
         return 0;

@@ -151,6 +151,15 @@ class InstanceTest {
     }
 
     @Test
+    void instanceCanBeNamedInsteadOfItsRole() {
+        home.instance("edge-b").create(Role.EDGE);
+
+        assertThat(home.role("edge-b")).isEqualTo(Role.EDGE);
+        assertThat(home.role("cloud")).isEqualTo(Role.CLOUD);
+        assertThatThrownBy(() -> home.role("edge-c")).isInstanceOf(UsageException.class);
+    }
+
+    @Test
     void namesThatCouldLeaveTheFolderAreRefused() {
         for (String name : List.of("", "..", "a/b", "-a", "A", "a".repeat(64))) {
             assertThatThrownBy(() -> home.instance(name)).as(name).isInstanceOf(UsageException.class);
