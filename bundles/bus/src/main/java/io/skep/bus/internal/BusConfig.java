@@ -68,6 +68,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int drain_seconds() default 5;
 
     @AttributeDefinition(
+            name = "Health gate [s]",
+            description = "How long a new version of a module may take to be active, healthy and answering.",
+            min = "1")
+    int gate_seconds() default 10;
+
+    @AttributeDefinition(
             name = "Slow call [s]",
             description = "A call into a module that takes longer is reported.",
             min = "1")

@@ -49,7 +49,7 @@ record BusSettings(
                         Duration.ofSeconds(atLeast(1, "slow.seconds", config.slow_seconds()))));
     }
 
-    private static long atLeast(long least, String key, long value) {
+    static long atLeast(long least, String key, long value) {
         if (value < least) {
             throw new IllegalArgumentException(key + " must be at least " + least + ", is " + value);
         }

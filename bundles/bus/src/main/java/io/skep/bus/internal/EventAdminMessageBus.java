@@ -4,7 +4,9 @@ import io.skep.bus.internal.Losses.Loss;
 import io.skep.bus.internal.host.Lifecycle;
 import io.skep.bus.internal.host.ModuleHost;
 import io.skep.bus.internal.host.ModuleService;
+import io.skep.bus.internal.host.ModuleSwap;
 import io.skep.bus.internal.host.Platform;
+import io.skep.bus.internal.host.SwapHost;
 import io.skep.bus.internal.host.WorkerPool;
 import io.skep.bus.internal.mail.Item;
 import io.skep.bus.internal.mail.Mailbox;
@@ -57,10 +59,18 @@ import org.slf4j.LoggerFactory;
 @Component(
         configurationPid = BusConfig.PID,
         immediate = true,
-        service = {MessageBus.class, ModuleRegistry.class, EventHandler.class, MetricSource.class, HealthCheck.class},
+        service = {
+            MessageBus.class,
+            ModuleRegistry.class,
+            SwapHost.class,
+            EventHandler.class,
+            MetricSource.class,
+            HealthCheck.class
+        },
         property = EventConstants.EVENT_TOPIC + "=io/skep/bus/*")
 @Designate(ocd = BusConfig.class)
-public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, EventHandler, MetricSource, HealthCheck {
+public final class EventAdminMessageBus
+        implements MessageBus, ModuleRegistry, SwapHost, EventHandler, MetricSource, HealthCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventAdminMessageBus.class);
 
@@ -283,6 +293,11 @@ public final class EventAdminMessageBus implements MessageBus, ModuleRegistry, E
     @Override
     public List<ModuleStatus> list() {
         return host.list();
+    }
+
+    @Override
+    public ModuleSwap beginSwap(String module) {
+        return host.beginSwap(module);
     }
 
     @Override

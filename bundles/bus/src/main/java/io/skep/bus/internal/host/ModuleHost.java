@@ -1,6 +1,8 @@
 package io.skep.bus.internal.host;
 
 import io.skep.bus.internal.mail.Mailbox;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleRegistry;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Runs the modules: a slot for each name, kept when its service goes, so that a successor finds mailbox and handover.
  * Thread-safe. {@link #remove} and {@link #close} wait for modules, each for the drain limit at most.
  */
-public final class ModuleHost implements ModuleRegistry {
+public final class ModuleHost implements ModuleRegistry, SwapHost {
 
     private final Platform platform;
     private final Map<String, ModuleSlot> slots = new TreeMap<>();
@@ -90,6 +92,18 @@ public final class ModuleHost implements ModuleRegistry {
             slot = slots.get(name);
         }
         return slot != null && slot.isPresent();
+    }
+
+    @Override
+    public ModuleSwap beginSwap(String name) {
+        ModuleSlot slot;
+        synchronized (this) {
+            slot = slots.get(name);
+        }
+        if (slot == null) {
+            throw new EdgeException(Reason.NOT_FOUND, "there is no module " + name);
+        }
+        return slot.beginSwap();
     }
 
     /** Forgets a module that is absent. */

@@ -48,6 +48,7 @@ final class ModuleInstance {
     private volatile InWork inWork;
     private Handover handover;
     private int failedStarts;
+    private volatile boolean held;
 
     /** Hears how an instance does, on its thread. */
     @FunctionalInterface
@@ -56,12 +57,18 @@ final class ModuleInstance {
     }
 
     ModuleInstance(
-            ModuleService service, Mailbox mailbox, Platform platform, Handover handover, InstanceListener listener) {
+            ModuleService service,
+            Mailbox mailbox,
+            Platform platform,
+            Handover handover,
+            boolean held,
+            InstanceListener listener) {
         this.service = service;
         this.module = service.module();
         this.mailbox = mailbox;
         this.platform = platform;
         this.handover = handover;
+        this.held = held;
         this.listener = listener;
         this.thread = new Thread(this::live, "edge-" + service.name());
         thread.setDaemon(true);
@@ -74,6 +81,22 @@ final class ModuleInstance {
 
     void begin() {
         thread.start();
+    }
+
+    /** Lets messages flow to a module that was started to be tried. Any thread, at once. */
+    void release() {
+        held = false;
+        mailbox.release(this);
+    }
+
+    /** Ends when the module's thread comes to it: a module that is stuck never gets there. */
+    CompletableFuture<Void> probe() {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        ModuleRun current = run;
+        if (current != null) {
+            current.execute(() -> answered.complete(null));
+        }
+        return answered;
     }
 
     /** What the module is doing right now, if anything. */
@@ -168,7 +191,10 @@ final class ModuleInstance {
         if (started) {
             handover = Handover.NONE;
             failedStarts = 0;
-            mailbox.open(this);
+            mailbox.open(this, held);
+            if (!held) {
+                mailbox.release(this);
+            }
             if (draining) {
                 mailbox.close(this);
             }

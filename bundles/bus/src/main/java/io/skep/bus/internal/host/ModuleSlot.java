@@ -1,6 +1,8 @@
 package io.skep.bus.internal.host;
 
 import io.skep.bus.internal.mail.Mailbox;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.module.EdgeModule;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.Health;
@@ -23,6 +25,9 @@ final class ModuleSlot {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModuleSlot.class);
 
+    /** An instance, if there is one, and how it does. */
+    record AtWork(Optional<ModuleInstance> instance, State state, String reason) {}
+
     private final Mailbox mailbox;
     private final Platform platform;
     private final List<ModuleService> waiting = new ArrayList<>();
@@ -30,6 +35,7 @@ final class ModuleSlot {
     private ModuleInstance current;
     private Handover handover = Handover.NONE;
     private boolean open;
+    private ModuleSwap swap;
     private State state = State.ABSENT;
     private Instant since;
     private String reason = "";
@@ -84,7 +90,7 @@ final class ModuleSlot {
                 return;
             }
             current = null;
-            handover = left;
+            handover = swap == null ? left : swap.keep(left);
             move(State.ABSENT, "");
         }
         platform.lifecycle().moved(mailbox.module(), Lifecycle.Move.STOPPED, "");
@@ -105,7 +111,7 @@ final class ModuleSlot {
                 .min(Comparator.comparingInt(ModuleService::ranking).reversed().thenComparingLong(ModuleService::id))
                 .get();
         waiting.remove(next);
-        current = new ModuleInstance(next, mailbox, platform, handover, this::moved);
+        current = new ModuleInstance(next, mailbox, platform, handover, swap != null, this::moved);
         handover = Handover.NONE;
         move(State.STARTING, "");
         current.begin();
@@ -135,6 +141,42 @@ final class ModuleSlot {
         state = to;
         reason = why;
         since = platform.clock().instant();
+    }
+
+    /** Begins a swap: what the present instance leaves is kept, and its successors get no message until it ends. */
+    ModuleSwap beginSwap() {
+        Health before = health(atWork());
+        synchronized (this) {
+            if (swap != null) {
+                throw new EdgeException(Reason.CONFLICT, mailbox.module() + " is being replaced already");
+            }
+            swap = new ModuleSwap(this, before, current == null ? Optional.of(handover) : Optional.empty());
+            return swap;
+        }
+    }
+
+    /** Ends a swap: messages flow to whatever is at work. */
+    void endSwap(ModuleSwap ended) {
+        ModuleInstance instance;
+        synchronized (this) {
+            if (swap != ended) {
+                return;
+            }
+            swap = null;
+            instance = current;
+        }
+        if (instance != null) {
+            instance.release();
+        }
+    }
+
+    /** What is at work now, seen at one moment. */
+    synchronized AtWork atWork() {
+        return new AtWork(Optional.ofNullable(current), state, reason);
+    }
+
+    Health health(AtWork work) {
+        return health(work.state(), work.instance().orElse(null));
     }
 
     synchronized String group() {

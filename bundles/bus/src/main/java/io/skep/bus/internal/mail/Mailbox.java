@@ -7,6 +7,7 @@ import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -43,6 +44,7 @@ public final class Mailbox {
     private Object reader;
     private Thread readerThread;
     private boolean readerWaits;
+    private boolean held;
     private volatile boolean full;
     private volatile boolean drained;
     private int messages;
@@ -114,6 +116,7 @@ public final class Mailbox {
             long left = limits.patience().toNanos();
             while (messages >= limits.size()
                     && reader != null
+                    && !held
                     && readerThread != Thread.currentThread()
                     && !spill.holding()
                     && left > 0) {
@@ -232,11 +235,31 @@ public final class Mailbox {
 
     /** Makes {@code who} the reader, on the calling thread. A reader before it gets nothing more. */
     public void open(Object who) {
+        open(who, false);
+    }
+
+    /** As {@link #open(Object)}; with {@code hold}, messages wait and only tasks are taken until {@link #release}. */
+    public void open(Object who, boolean hold) {
         lock.lock();
         try {
             reader = who;
+            held = hold;
             readerThread = Thread.currentThread();
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets messages flow to {@code who}, if it is the reader. Any thread. */
+    public void release(Object who) {
+        lock.lock();
+        try {
+            if (reader == who) {
+                held = false;
+                drained = false;
+                arrived.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -268,7 +291,7 @@ public final class Mailbox {
             lock.lockInterruptibly();
             try {
                 finishTaken();
-                while (reader == who && queue.isEmpty() && !errandDue()) {
+                while (reader == who && nothingToTake() && !errandDue()) {
                     lookAgain(who);
                 }
                 if (reader != who) {
@@ -293,8 +316,15 @@ public final class Mailbox {
         }
     }
 
+    private boolean nothingToTake() {
+        return held ? queue.stream().noneMatch(Item.Task.class::isInstance) : queue.isEmpty();
+    }
+
     private boolean errandDue() {
-        return spill.inUse() && (loadDue() || spill.tidyDue(queue.isEmpty())) && System.nanoTime() - storeRetryAt >= 0;
+        return !held
+                && spill.inUse()
+                && (loadDue() || spill.tidyDue(queue.isEmpty()))
+                && System.nanoTime() - storeRetryAt >= 0;
     }
 
     private boolean loadDue() {
@@ -314,7 +344,7 @@ public final class Mailbox {
         } finally {
             lock.lock();
         }
-        if (drained && reader == who && queue.isEmpty() && !errandDue()) {
+        if (drained && reader == who && nothingToTake() && !errandDue()) {
             awaitArrival();
         }
     }
@@ -367,7 +397,7 @@ public final class Mailbox {
     }
 
     private Item poll() {
-        Item item = queue.poll();
+        Item item = held ? pollTask() : queue.poll();
         if (item instanceof Item.Letter letter) {
             takenNumber = letter.number();
             pageInMemory -= takenNumber == Spill.NONE ? 0 : 1;
@@ -378,6 +408,16 @@ public final class Mailbox {
             }
         }
         return item;
+    }
+
+    private Item pollTask() {
+        for (Iterator<Item> items = queue.iterator(); items.hasNext(); ) {
+            if (items.next() instanceof Item.Task task) {
+                items.remove();
+                return task;
+            }
+        }
+        return null;
     }
 
     /** Whether the calling thread is the one that reads it. */

@@ -1,0 +1,286 @@
+package io.skep.bus.internal.swap;
+
+import io.skep.bus.internal.host.SwapHost;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.bus.MessageBus;
+import io.skep.core.api.operation.ModuleOperations;
+import io.skep.core.api.operation.SwapOperation;
+import io.skep.core.api.operation.SwapOperation.Kind;
+import io.skep.core.api.operation.SwapOperation.Outcome;
+import io.skep.core.api.store.DocumentStore;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@link ModuleOperations}: one after the other, each checked, done, recorded.
+ *
+ * <p>Threads: one, {@code edge-swap}, made for an operation and gone soon after it. {@link #close} lets the step in work
+ * end and leaves the rest to {@link Recovery} of the next start.
+ */
+public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModuleSwaps.class);
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+    private static final int MOST_WAITING = 32;
+    private static final long IDLE_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 5;
+    // These carry the modules: under them nothing could supervise the swap.
+    private static final Set<String> PLATFORM =
+            Set.of("bus", "transport", "core.api", "kube.api", "runtime.api", "store.derby", "kube.rest");
+
+    private final MessageBus bus;
+    private final Bundles bundles;
+    private final OperationFiles files;
+    private final Journal journal;
+    private final Swapper swapper;
+    private final SwapSettings settings;
+    private final InstantSource clock;
+    private final ThreadPoolExecutor thread;
+    private final Set<String> busy = new HashSet<>();
+    private long lastId;
+    private volatile boolean closing;
+
+    /** Operations on the bundles of {@code context}'s framework, remembered in {@code store}. */
+    public ModuleSwaps(
+            BundleContext context,
+            MessageBus bus,
+            SwapHost host,
+            DocumentStore store,
+            SwapSettings settings,
+            InstantSource clock) {
+        this.bus = bus;
+        this.settings = settings;
+        this.clock = clock;
+        bundles = new Bundles(context);
+        files = new OperationFiles(settings.folder(), settings.maxBytes());
+        journal = new Journal(store, settings.remembered());
+        swapper = new Swapper(host, bundles, files, journal, settings.gate(), () -> closing);
+        thread = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), ModuleSwaps::thread);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "edge-swap");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(ModuleSwaps.class.getClassLoader());
+        return thread;
+    }
+
+    /** Ends the operations a former process left unfinished. */
+    public void recover() {
+        thread.execute(() -> new Recovery(bundles, files, journal, clock, () -> closing).run());
+    }
+
+    /** Lets the step in work end, for five seconds at most. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("operation left unfinished");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public CompletionStage<SwapOperation> upgrade(String module, String source, boolean force) {
+        return begin(Kind.UPGRADE, module, progress -> {
+            Bundle bundle = bundle(module);
+            progress.from(Bundles.label(bundle));
+            progress.step("check", source);
+            BundleJar jar = files.fetch(progress.id(), source);
+            progress.to(jar);
+            checkSuccessor(bundle, jar, force);
+            return swapper.replace(progress, bundle, jar.file());
+        });
+    }
+
+    private Bundle bundle(String module) {
+        if (PLATFORM.contains(module)) {
+            throw new EdgeException(
+                    Reason.INVALID,
+                    module + " is no module but part of the platform that carries them; it can't be replaced this way");
+        }
+        return bundles.ofModule(module)
+                .orElseThrow(() -> new EdgeException(
+                        Reason.NOT_FOUND, "there is no module " + module + " here: see edge:modules"));
+    }
+
+    private void checkSuccessor(Bundle bundle, BundleJar jar, boolean force) {
+        if (!jar.name().equals(bundle.getSymbolicName())) {
+            throw new EdgeException(
+                    Reason.INVALID, "the file is the bundle " + jar.name() + ", not " + bundle.getSymbolicName());
+        }
+        if (!force && jar.version().compareTo(bundle.getVersion()) < 0) {
+            throw new EdgeException(
+                    Reason.CONFLICT,
+                    "version " + jar.version() + " is lower than the present " + bundle.getVersion() + ": use --force");
+        }
+        checkImports(jar);
+    }
+
+    private void checkImports(BundleJar jar) {
+        bundles.imports().missing(jar).ifPresent(why -> {
+            throw new EdgeException(Reason.INVALID, why);
+        });
+    }
+
+    @Override
+    public CompletionStage<SwapOperation> install(String source) {
+        return begin(Kind.INSTALL, "", progress -> {
+            progress.step("check", source);
+            BundleJar jar = files.fetch(progress.id(), source);
+            progress.to(jar);
+            checkImports(jar);
+            return swapper.install(progress, jar);
+        });
+    }
+
+    @Override
+    public CompletionStage<SwapOperation> remove(String module) {
+        return begin(Kind.REMOVE, module, progress -> {
+            Bundle bundle = bundle(module);
+            progress.from(Bundles.label(bundle));
+            SwapOperation removed = swapper.remove(progress, bundle);
+            if (removed.outcome() == Outcome.SUCCEEDED) {
+                bus.cleanup(module);
+            }
+            return removed;
+        });
+    }
+
+    @Override
+    public CompletionStage<SwapOperation> rollback(String module) {
+        return begin(Kind.ROLLBACK, module, progress -> {
+            SwapOperation last = lastChange(module);
+            progress.step("check", "undo " + last.id());
+            BundleJar jar =
+                    files.fetch(progress.id(), files.snapshotOf(last.id()).toString());
+            progress.to(jar);
+            checkImports(jar);
+            if (bundles.ofModule(module).isEmpty()) {
+                return swapper.install(progress, jar);
+            }
+            Bundle bundle = bundle(module);
+            progress.from(Bundles.label(bundle));
+            checkSuccessor(bundle, jar, true);
+            return swapper.replace(progress, bundle, jar.file());
+        });
+    }
+
+    private SwapOperation lastChange(String module) {
+        return journal.list().stream()
+                .filter(o -> o.module().equals(module) && o.outcome() == Outcome.SUCCEEDED)
+                .findFirst()
+                .filter(o -> Files.isRegularFile(files.snapshotOf(o.id())))
+                .orElseThrow(() -> new EdgeException(
+                        Reason.NOT_FOUND, "there is nothing to go back to for " + module + ": see edge:operations"));
+    }
+
+    private CompletionStage<SwapOperation> begin(Kind kind, String module, Function<Progress, SwapOperation> work) {
+        Progress progress = new Progress(nextId(), kind, module, clock);
+        CompletableFuture<SwapOperation> ended = new CompletableFuture<>();
+        boolean mine = occupy(module);
+        try {
+            if (mine) {
+                thread.execute(() -> ended.complete(run(progress, module, work)));
+            } else {
+                SwapOperation refused =
+                        progress.as(Outcome.REFUSED, "another operation on " + module + " is under way");
+                ended.complete(refused);
+                thread.execute(() -> record(refused));
+            }
+        } catch (RejectedExecutionException e) {
+            if (mine) {
+                release(module);
+            }
+            ended.complete(
+                    progress.as(Outcome.REFUSED, "too many operations wait, or the host of modules is stopping"));
+        }
+        return ended;
+    }
+
+    private SwapOperation run(Progress progress, String module, Function<Progress, SwapOperation> work) {
+        SwapOperation operation;
+        try {
+            operation =
+                    closing ? progress.as(Outcome.REFUSED, "the host of modules is stopping") : work.apply(progress);
+        } catch (EdgeException e) {
+            operation = progress.as(Outcome.REFUSED, e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("operation broke: id={} module={}", progress.id(), module, e);
+            operation = progress.as(Outcome.INTERRUPTED, "it broke: " + e);
+        } finally {
+            release(module);
+        }
+        LOG.info(
+                "module operation ended: id={} kind={} module={} outcome={} from={} to={} pauseMillis={} reason={}",
+                operation.id(),
+                operation.kind(),
+                operation.module(),
+                operation.outcome(),
+                operation.fromBundle(),
+                operation.toBundle(),
+                operation.pause().toMillis(),
+                operation.reason());
+        record(operation);
+        return operation;
+    }
+
+    // The swap itself is done: a full disk must not turn its outcome.
+    private void record(SwapOperation operation) {
+        try {
+            files.dropArrived(operation.id());
+            journal.write(operation);
+            journal.trim();
+            files.keepOnly(journal.list().stream()
+                    .map(SwapOperation::id)
+                    .filter(id -> Files.exists(files.snapshotOf(id)))
+                    .limit(settings.snapshots())
+                    .toList());
+        } catch (RuntimeException e) {
+            LOG.warn("operation not recorded: id={} reason={}", operation.id(), e.getMessage());
+        }
+    }
+
+    private synchronized boolean occupy(String module) {
+        return module.isEmpty() || busy.add(module);
+    }
+
+    private synchronized void release(String module) {
+        busy.remove(module);
+    }
+
+    private synchronized String nextId() {
+        lastId = Math.max(lastId + 1, clock.millis());
+        return ID.format(Instant.ofEpochMilli(lastId));
+    }
+
+    @Override
+    public List<SwapOperation> list() {
+        return journal.list();
+    }
+}

@@ -1,0 +1,25 @@
+package io.skep.bus.internal.swap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How modules are replaced.
+ *
+ * @param folder for what operations keep
+ * @param gate how long a new module may take to be active, healthy and answering
+ * @param remembered operations in the journal
+ * @param snapshots operations whose former bundle is kept
+ * @param maxBytes largest file taken
+ */
+public record SwapSettings(Path folder, Duration gate, int remembered, int snapshots, long maxBytes) {
+
+    private static final int REMEMBERED = 100;
+    private static final int SNAPSHOTS = 20;
+    private static final long MAX_BYTES = 64L << 20;
+
+    /** The usual bounds: 100 operations, 20 former bundles, 64 MiB a file. */
+    public SwapSettings(Path folder, Duration gate) {
+        this(folder, gate, REMEMBERED, SNAPSHOTS, MAX_BYTES);
+    }
+}

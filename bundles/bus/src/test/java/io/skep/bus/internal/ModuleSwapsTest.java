@@ -1,0 +1,328 @@
+package io.skep.bus.internal;
+
+import static io.skep.bus.internal.BusFixture.message;
+import static io.skep.bus.internal.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.bus.internal.seen.Seen;
+import io.skep.bus.internal.swap.ModuleSwaps;
+import io.skep.bus.internal.swap.SwapSettings;
+import io.skep.core.api.module.ModuleRegistry.State;
+import io.skep.core.api.operation.SwapOperation;
+import io.skep.core.api.operation.SwapOperation.Kind;
+import io.skep.core.api.operation.SwapOperation.Outcome;
+import io.skep.core.api.operation.SwapOperation.Step;
+import io.skep.core.api.store.InMemoryDocumentStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.Bundle;
+
+/** Modules replaced in a real framework while messages are sent to them. */
+class ModuleSwapsTest {
+
+    private static final String NAME = "test.mod";
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    @TempDir
+    Path folder;
+
+    private final InMemoryDocumentStore store = new InMemoryDocumentStore();
+    private final BusFixture fixture = new BusFixture(BusFixture.limits(100_000, 0), Duration.ofMillis(500));
+    private final EventAdminMessageBus bus = fixture.bus;
+    private TestFramework framework;
+    private ModuleSwaps swaps;
+    private Bundle bundle;
+
+    @BeforeEach
+    void start() throws Exception {
+        Seen.clear();
+        framework = new TestFramework(folder, bus);
+        bundle = framework.start(framework.jar(NAME, "1.0.0", "nothing wrong"));
+        swaps = swaps(LONG);
+        until("active", () -> state("m") == State.ACTIVE);
+    }
+
+    private ModuleSwaps swaps(Duration gate) {
+        return new ModuleSwaps(
+                framework.context(),
+                bus,
+                bus,
+                store,
+                new SwapSettings(folder.resolve("operations"), gate),
+                InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        swaps.close();
+        fixture.close();
+        framework.close();
+    }
+
+    private State state(String module) {
+        return bus.list().stream()
+                .filter(m -> m.name().equals(module))
+                .findFirst()
+                .orElseThrow()
+                .state();
+    }
+
+    private static SwapOperation end(CompletionStage<SwapOperation> stage) throws Exception {
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private void send(int from, int to) {
+        IntStream.range(from, to)
+                .forEach(i ->
+                        assertThat(bus.send("m", message("r/" + i)).taken()).isTrue());
+    }
+
+    private static List<String> resources(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "r/" + i).toList();
+    }
+
+    private SwapOperation upgradeUnderTraffic(Path jar) throws Exception {
+        send(0, 100);
+        CompletionStage<SwapOperation> stage = swaps.upgrade("m", jar.toString(), false);
+        int sent = 100;
+        while (!stage.toCompletableFuture().isDone()) {
+            send(sent, ++sent);
+            Thread.onSpinWait();
+            if (sent % 50 == 0) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+        send(sent, sent + 100);
+        int all = sent + 100;
+        until("all messages treated", () -> Seen.MESSAGES.size() >= all);
+        assertThat(Seen.MESSAGES).isEqualTo(resources(all));
+        return end(stage);
+    }
+
+    @Test
+    void upgradePutsTheNewVersionInPlaceAndLosesNothing() throws Exception {
+        SwapOperation operation = upgradeUnderTraffic(framework.jar(NAME, "1.1.0", "nothing wrong"));
+
+        assertThat(operation.outcome()).as(operation.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.fromBundle()).isEqualTo(NAME + "/1.0.0");
+        assertThat(operation.toBundle()).isEqualTo(NAME + "/1.1.0");
+        assertThat(operation.checksum()).hasSize(64);
+        assertThat(operation.steps())
+                .extracting(Step::name)
+                .containsExactly("check", "snapshot", "swap", "drain", "update", "start", "gate");
+        assertThat(bundle.getVersion()).hasToString("1.1.0");
+        assertThat(Seen.STARTS).hasSize(2).last().asString().matches("1.1.0 \\d+");
+    }
+
+    // A module's development loop: the version stays, the content changes.
+    @Test
+    void sameVersionIsTakenToo() throws Exception {
+        assertThat(end(swaps.upgrade(
+                                "m", framework.jar(NAME, "1.0.0", "still well").toString(), false))
+                        .outcome())
+                .isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getHeaders().get("Test-Does")).isEqualTo("still well");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fail in activator, no luck",
+        "throw in start, bad start",
+        "hang in start, start of the module did not return within 2 s",
+        "hang after start, the module did not answer within 2 s",
+        "be unhealthy, Sick it hurts",
+        "register nothing, the bundle did not register the module within 2 s"
+    })
+    void badVersionIsRolledBackWithTheSameHandoverAndNothingIsLost(String does, String reason) throws Exception {
+        swaps.close();
+        swaps = swaps(SHORT);
+
+        SwapOperation operation = upgradeUnderTraffic(framework.jar(NAME, "1.1.0", does));
+
+        assertThat(operation.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(operation.reason()).contains(reason);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+        assertThat(state("m")).isEqualTo(State.ACTIVE);
+        List<String> tried = Seen.STARTS.stream()
+                .filter(s -> s.startsWith("1.1.0"))
+                .map(s -> s.substring(6))
+                .toList();
+        String given = Seen.STARTS.get(Seen.STARTS.size() - 1).substring(6);
+        assertThat(tried).allMatch(given::equals);
+        assertThat(swaps.list().get(0)).isEqualTo(operation);
+    }
+
+    @Test
+    void bundleThatCannotResolveIsRefusedBeforeAnythingIsStopped() throws Exception {
+        Path jar = framework.jar(
+                NAME,
+                "1.1.0",
+                "nothing wrong",
+                "m",
+                ",no.such.package;version=\"[1.2,2)\",may.be;resolution:=optional",
+                "");
+
+        SwapOperation operation = end(swaps.upgrade("m", jar.toString(), false));
+
+        assertThat(operation.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(operation.reason())
+                .isEqualTo(NAME + "/1.1.0 can't be resolved: nothing here provides package no.such.package in version"
+                        + " [1.2,2)");
+        assertThat(Seen.STARTS).hasSize(1);
+    }
+
+    @Test
+    void otherBundlesFileIsRefused() throws Exception {
+        assertRefused(framework.jar("test.other", "2.0.0", ""), "the file is the bundle test.other, not test.mod");
+    }
+
+    @Test
+    void lowerVersionIsRefusedUnlessForced() throws Exception {
+        Path lower = framework.jar(NAME, "0.9.0", "");
+
+        assertRefused(lower, "version 0.9.0 is lower than the present 1.0.0: use --force");
+        assertThat(end(swaps.upgrade("m", lower.toString(), true)).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getVersion()).hasToString("0.9.0");
+    }
+
+    @Test
+    void whatIsNoBundleIsRefused() throws Exception {
+        assertRefused(Files.writeString(folder.resolve("text.jar"), "no zip"), "the file is no bundle");
+        assertRefused(folder.resolve("none.jar"), "there is no file");
+        assertRefused(Path.of("relative.jar"), "the path must be absolute");
+        assertRefused(framework.jar(NAME, "1.1.0", "", "m", "", "../../out"), "leads out of it");
+    }
+
+    @Test
+    void fileBeyondTheLimitIsRefused() throws Exception {
+        swaps.close();
+        SwapSettings small = new SwapSettings(folder.resolve("operations"), LONG, 10, 10, 100);
+        swaps = new ModuleSwaps(framework.context(), bus, bus, store, small, InstantSource.system());
+
+        assertRefused(framework.jar(NAME, "1.1.0", ""), "is larger than the 0 MiB allowed");
+    }
+
+    private void assertRefused(Path jar, String reason) throws Exception {
+        SwapOperation operation = end(swaps.upgrade("m", jar.toString(), false));
+
+        assertThat(operation.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(operation.reason()).contains(reason);
+        assertThat(Seen.STARTS).hasSize(1);
+    }
+
+    @Test
+    void unknownModuleAndThePlatformAreRefused() throws Exception {
+        assertThat(end(swaps.upgrade("nobody", "/x.jar", false)).reason()).contains("there is no module nobody");
+        assertThat(end(swaps.upgrade("bus", "/x.jar", false)).reason()).contains("part of the platform");
+    }
+
+    @Test
+    void secondOperationOnTheSameModuleIsRefused() throws Exception {
+        swaps.close();
+        swaps = swaps(SHORT);
+        CompletionStage<SwapOperation> first =
+                swaps.upgrade("m", framework.jar(NAME, "1.1.0", "be unhealthy").toString(), false);
+        SwapOperation second =
+                end(swaps.upgrade("m", framework.jar(NAME, "1.2.0", "").toString(), false));
+
+        assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(second.reason()).isEqualTo("another operation on m is under way");
+        assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(end(swaps.upgrade("m", framework.jar(NAME, "1.2.0", "").toString(), false))
+                        .outcome())
+                .isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void rollbackBringsTheFormerVersionBackAndCanItselfBeUndone() throws Exception {
+        end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
+
+        SwapOperation back = end(swaps.rollback("m"));
+
+        assertThat(back.outcome()).as(back.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getVersion()).hasToString("1.1.0");
+    }
+
+    @Test
+    void rollbackWithoutAChangeIsRefused() throws Exception {
+        assertThat(end(swaps.rollback("m")).reason()).contains("there is nothing to go back to for m");
+    }
+
+    @Test
+    void removedModuleIsGoneWithItsMailboxAndComesBackByRollback() throws Exception {
+        assertThat(end(swaps.remove("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bus.send("m", message("r/1")).taken()).isFalse();
+        assertThat(bus.list()).isEmpty();
+
+        SwapOperation back = end(swaps.rollback("m"));
+
+        assertThat(back.outcome()).as(back.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bus.send("m", message("r/2")).taken()).isTrue();
+        until("treated", () -> Seen.MESSAGES.equals(List.of("r/2")));
+    }
+
+    @Test
+    void installBringsANewModuleAndABadOneIsTakenAway() throws Exception {
+        swaps.close();
+        swaps = swaps(SHORT);
+        Path bad = framework.jar("test.n", "1.0.0", "be unhealthy", "n", "", "");
+        Path good = framework.jar("test.n", "1.0.0", "", "n", "", "");
+        int before = framework.context().getBundles().length;
+
+        assertThat(end(swaps.install(bad.toString())).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(framework.context().getBundles()).hasSize(before);
+        SwapOperation installed = end(swaps.install(good.toString()));
+
+        assertThat(installed.outcome()).as(installed.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(installed.module()).isEqualTo("n");
+        assertThat(state("n")).isEqualTo(State.ACTIVE);
+        assertThat(end(swaps.install(good.toString())).reason()).contains("use edge:module-upgrade");
+    }
+
+    @Test
+    void operationOfAKilledProcessIsEndedAsInterruptedAndItsModuleStarted() throws Exception {
+        SwapOperation done =
+                end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
+        String running = store.get("operations", done.id()).orElseThrow().body().replace("SUCCEEDED", "RUNNING");
+        store.put("operations", done.id(), -1, running);
+        bundle.stop();
+
+        swaps.recover();
+
+        until("interrupted", () -> swaps.list().get(0).outcome() == Outcome.INTERRUPTED);
+        assertThat(swaps.list().get(0).reason()).contains(NAME + "/1.1.0 is in place");
+        until("active", () -> state("m") == State.ACTIVE);
+    }
+
+    @Test
+    void onlySoManyOperationsAndSnapshotsAreKept() throws Exception {
+        swaps.close();
+        Path operations = folder.resolve("operations");
+        SwapSettings few = new SwapSettings(operations, LONG, 3, 2, 1 << 20);
+        swaps = new ModuleSwaps(framework.context(), bus, bus, store, few, InstantSource.system());
+
+        for (int i = 1; i <= 5; i++) {
+            end(swaps.upgrade("m", framework.jar(NAME, "1.1." + i, "").toString(), false));
+        }
+
+        assertThat(swaps.list()).hasSize(3).allMatch(o -> o.kind() == Kind.UPGRADE);
+        try (var folders = Files.list(operations)) {
+            assertThat(folders).hasSize(2);
+        }
+    }
+}

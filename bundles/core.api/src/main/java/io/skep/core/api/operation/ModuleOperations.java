@@ -1,0 +1,41 @@
+package io.skep.core.api.operation;
+
+import io.skep.core.api.operation.SwapOperation.Outcome;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Installs, upgrades, removes and rolls back modules while everything else runs. Thread-safe; no call blocks: the work is
+ * done on a thread of its own, one operation after the other, and the stage ends with the operation once that has ended.
+ * Never wait for it on a module's thread, which may be the one to be replaced.
+ *
+ * <p>No stage fails: what can't be done is an operation that ended {@link Outcome#REFUSED}, before anything was stopped, or
+ * {@link Outcome#ROLLED_BACK}, with what was there before at work again. A second operation on a module while one is under
+ * way is refused.
+ */
+@ProviderType
+public interface ModuleOperations {
+
+    /**
+     * Replaces the bundle of a module. Messages sent meanwhile wait, and are given, in order, to the new one once it is
+     * healthy, or else to the old one.
+     *
+     * @param module name of a module that is there
+     * @param source a file's absolute path, or a {@code file:} or {@code mvn:} address
+     * @param force also takes a version lower than the present one
+     */
+    CompletionStage<SwapOperation> upgrade(String module, String source, boolean force);
+
+    /** Installs a bundle that brings a module of a new name; {@code source} as in {@link #upgrade}. */
+    CompletionStage<SwapOperation> install(String source);
+
+    /** Uninstalls the bundle of a module; its mailbox goes too, and what waited in it is counted as lost. */
+    CompletionStage<SwapOperation> remove(String module);
+
+    /** Undoes the last upgrade or removal of a module that succeeded. */
+    CompletionStage<SwapOperation> rollback(String module);
+
+    /** The operations that are remembered, newest first. May block on the disk. */
+    List<SwapOperation> list();
+}
