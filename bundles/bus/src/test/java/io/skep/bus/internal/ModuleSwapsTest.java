@@ -295,7 +295,7 @@ class ModuleSwapsTest {
     }
 
     @Test
-    void operationOfAKilledProcessIsEndedAsInterruptedAndItsModuleStarted() throws Exception {
+    void operationOfAKilledProcessIsEndedAsInterruptedAndTheFormerBundleIsBack() throws Exception {
         SwapOperation done =
                 end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
         String running = store.get("operations", done.id()).orElseThrow().body().replace("SUCCEEDED", "RUNNING");
@@ -305,7 +305,8 @@ class ModuleSwapsTest {
         swaps.recover();
 
         until("interrupted", () -> swaps.list().get(0).outcome() == Outcome.INTERRUPTED);
-        assertThat(swaps.list().get(0).reason()).contains(NAME + "/1.1.0 is in place");
+        assertThat(swaps.list().get(0).reason()).contains(NAME + "/1.0.0 is in place");
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
         until("active", () -> state("m") == State.ACTIVE);
     }
 

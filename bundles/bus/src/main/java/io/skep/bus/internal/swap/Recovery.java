@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what a killed process left unfinished. The framework keeps a bundle's old or new content, never half of it; should
- * neither start, the former one is put back from its snapshot.
+ * Ends what a killed process left unfinished. The framework keeps a bundle's old or new content, never half of it; the new
+ * one was not through its gate, so the former one is put back from its snapshot.
  */
 final class Recovery {
 
@@ -79,7 +79,7 @@ final class Recovery {
                 there = Optional.of(bundles.install(BundleJar.read(former, "")));
             }
             if (there.isPresent()) {
-                start(there.get(), former);
+                restore(there.get(), former);
             }
         } catch (BundleException | IOException | RuntimeException e) {
             LOG.error("module is not whole: module={} bundle={}", operation.module(), name, e);
@@ -89,13 +89,12 @@ final class Recovery {
         return there.map(Bundles::label);
     }
 
-    private void start(Bundle bundle, Path former) throws BundleException, IOException, InterruptedException {
-        try {
-            bundle.start();
-        } catch (BundleException e) {
-            LOG.warn("bundle does not start, its former content comes back: bundle={}", Bundles.label(bundle), e);
+    // A version that was not through its gate is nothing to rely on, even if it starts.
+    private void restore(Bundle bundle, Path former) throws BundleException, IOException, InterruptedException {
+        if (Files.isRegularFile(former)) {
+            bundle.stop(Bundle.STOP_TRANSIENT);
             bundles.update(bundle, former);
-            bundle.start();
         }
+        bundle.start();
     }
 }
