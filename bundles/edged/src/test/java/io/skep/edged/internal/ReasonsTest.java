@@ -56,6 +56,22 @@ class ReasonsTest {
         assertThat(edged.waiting("web")).isEqualTo("ErrImageNeverPull");
     }
 
+    // Kubernetes' promise to whoever wrote it: rather not at all than as root.
+    @Test
+    void whatMustNotRunAsRootDoesNot() {
+        edged.push(
+                Operation.INSERT,
+                PodDocs.pod(
+                        "web",
+                        "uid-1",
+                        "{\"name\":\"web\",\"image\":\"app:1\",\"securityContext\":{\"runAsNonRoot\":true,\"runAsUser\":0}}"),
+                "pod");
+
+        assertThat(edged.waiting("web")).isEqualTo("CreateContainerConfigError");
+        assertThat(edged.container("web").text("state", "waiting", "message"))
+                .startsWith("container's runAsUser breaks non-root policy");
+    }
+
     @Test
     void anImageWithoutANameIsInvalid() {
         edged.push(Operation.INSERT, PodDocs.pod("web", "uid-1", "{\"name\":\"web\",\"image\":\"\"}"), "pod");

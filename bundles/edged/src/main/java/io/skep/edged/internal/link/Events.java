@@ -9,20 +9,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Kubernetes Events about pods and the node. The same event again within ten minutes only raises its count, and goes up
- * at most every ten seconds; over all, a bucket of 50 that refills by five a second bounds what is sent. Belongs to the
- * module's thread.
+ * at most every ten seconds. An object may send 25 events at once and one more every five minutes, as with every
+ * Kubernetes client; over all, a bucket of 500 that refills by 50 a second bounds what is sent: a node full of pods that
+ * start together is no flood. Belongs to the module's thread.
  */
 public final class Events {
 
     private static final Duration SAME = Duration.ofMinutes(10);
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final int REMEMBERED = 512;
-    private static final double BUCKET = 50;
-    private static final double REFILL_PER_SECOND = 5;
+    private static final double BUCKET = 500;
+    private static final double REFILL_PER_SECOND = 50;
+    private static final double OBJECT_BUCKET = 25;
+    private static final double OBJECT_REFILL_PER_SECOND = 1 / 300.0;
 
     private record About(String uid, String fieldPath, String reason, String message) {}
 
@@ -37,23 +39,17 @@ public final class Events {
     private final ModuleContext context;
     private final Meta meta;
     private final String node;
-    private final Map<About, Seen> seen = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<About, Seen> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
-    private double tokens = BUCKET;
-    private Instant refilled;
+    private final Map<About, Seen> seen = new Recent<>();
+    private final Map<String, Bucket> objects = new Recent<>();
+    private final Bucket all;
     private long suppressed;
+    private long lastNumber;
 
     public Events(ModuleContext context, Meta meta, String node) {
         this.context = context;
         this.meta = meta;
         this.node = node;
-        this.refilled = context.clock().instant();
+        this.all = new Bucket(BUCKET, REFILL_PER_SECOND, context.clock().instant());
     }
 
     /** Something went as it should. {@code container} is {@code ""} for the pod as a whole. */
@@ -103,14 +99,14 @@ public final class Events {
         boolean again = event != null && event.last.plus(SAME).isAfter(now);
         if (!again) {
             event = new Seen();
-            event.name = object.get("name") + "." + Long.toHexString(now.toEpochMilli()) + shortHash(about);
+            event.name = object.get("name") + "." + Long.toHexString(number(now));
             event.first = now;
             seen.put(about, event);
         }
         event.last = now;
         event.count++;
         boolean tooSoon = event.sent != null && event.sent.plus(PAUSE).isAfter(now);
-        if (tooSoon || !maySend(now)) {
+        if (tooSoon || !maySend(about.uid(), now)) {
             suppressed++;
             return;
         }
@@ -138,18 +134,53 @@ public final class Events {
         return Doc.of(doc);
     }
 
-    private boolean maySend(Instant now) {
-        double passed = Math.max(0, Duration.between(refilled, now).toMillis() / 1000.0);
-        tokens = Math.min(BUCKET, tokens + passed * REFILL_PER_SECOND);
-        refilled = now;
-        if (tokens < 1) {
-            return false;
-        }
-        tokens--;
-        return true;
+    private boolean maySend(String uid, Instant now) {
+        Bucket own = objects.computeIfAbsent(uid, u -> new Bucket(OBJECT_BUCKET, OBJECT_REFILL_PER_SECOND, now));
+        return own.take(now) && all.take(now);
     }
 
-    private static String shortHash(About about) {
-        return String.format("%04x", Objects.hash(about) & 0xffff);
+    // Nanoseconds, as Kubernetes numbers them: kubectl lists events of one second in the order of their names.
+    private long number(Instant now) {
+        lastNumber = Math.max(lastNumber + 1, now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        return lastNumber;
+    }
+
+    /** The entries used last. */
+    private static final class Recent<K, V> extends LinkedHashMap<K, V> {
+        private static final long serialVersionUID = 1L;
+
+        Recent() {
+            super(64, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
+
+    private static final class Bucket {
+        private final double size;
+        private final double refillPerSecond;
+        private double tokens;
+        private Instant refilled;
+
+        Bucket(double size, double refillPerSecond, Instant now) {
+            this.size = size;
+            this.refillPerSecond = refillPerSecond;
+            this.tokens = size;
+            this.refilled = now;
+        }
+
+        boolean take(Instant now) {
+            double passed = Math.max(0, Duration.between(refilled, now).toMillis() / 1000.0);
+            tokens = Math.min(size, tokens + passed * refillPerSecond);
+            refilled = now;
+            if (tokens < 1) {
+                return false;
+            }
+            tokens--;
+            return true;
+        }
     }
 }

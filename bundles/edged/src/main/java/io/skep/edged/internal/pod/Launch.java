@@ -47,6 +47,7 @@ record Launch(
         List<String> dead) {
 
     private static final int START_FAILED = 128;
+    private static final boolean ROOT = System.getProperty("user.name", "").equals("root");
 
     /**
      * What became of it.
@@ -88,7 +89,7 @@ record Launch(
         return pod.hostNetwork() || sandbox.ips().isEmpty() ? List.of(facts.ip()) : sandbox.ips();
     }
 
-    private ContainerConfig config(Env env, List<Mount> mounts, HostFacts facts) {
+    private ContainerConfig config(Env env, List<Mount> mounts, HostFacts facts) throws ConfigException {
         Map<String, String> labels = new LinkedHashMap<>(pod.runtimeLabels());
         labels.put("io.kubernetes.container.name", container.name());
         Map<String, String> annotations = Map.of(
@@ -113,7 +114,7 @@ record Launch(
                 container.doc().flag(false, "stdin"),
                 container.doc().flag(false, "tty"),
                 ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
-                ContainerLimits.security(pod, container));
+                ContainerLimits.security(pod, container, ROOT));
     }
 
     private static ContainerStatus failed(ContainerStatus status, String failure) {

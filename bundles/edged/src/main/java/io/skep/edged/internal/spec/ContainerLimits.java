@@ -44,10 +44,23 @@ public final class ContainerLimits {
         }
     }
 
-    /** Who it runs as and what it may: the container's word, else the pod's. */
-    public static SecurityContext security(Pod pod, ContainerSpec container) {
+    /**
+     * Who it runs as and what it may: the container's word, else the pod's.
+     *
+     * @param root whether a container that names no user runs as root
+     * @throws ConfigException when it would run as root and must not
+     */
+    public static SecurityContext security(Pod pod, ContainerSpec container, boolean root) throws ConfigException {
         Doc own = container.doc().object("securityContext");
         Doc shared = pod.spec().object("securityContext");
+        Optional<Long> user = id(own, "runAsUser").or(() -> id(shared, "runAsUser"));
+        if (own.flag(shared.flag(false, "runAsNonRoot"), "runAsNonRoot") && user.orElse(root ? 0L : 1L) == 0) {
+            throw new ConfigException((user.isPresent()
+                            ? "container's runAsUser breaks non-root policy"
+                            : "container has runAsNonRoot and image will run as root")
+                    + " (pod: \"" + pod.name() + "_" + pod.namespace() + "(" + pod.uid() + ")\", container: "
+                    + container.name() + ")");
+        }
         List<Long> groups = new ArrayList<>();
         shared.items("supplementalGroups").forEach(group -> {
             if (group instanceof Number number) {
@@ -56,7 +69,7 @@ public final class ContainerLimits {
         });
         id(shared, "fsGroup").filter(group -> !groups.contains(group)).ifPresent(groups::add);
         return new SecurityContext(
-                id(own, "runAsUser").or(() -> id(shared, "runAsUser")),
+                user,
                 id(own, "runAsGroup").or(() -> id(shared, "runAsGroup")),
                 groups,
                 own.flag(false, "privileged"),
