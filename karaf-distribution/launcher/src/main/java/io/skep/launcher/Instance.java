@@ -23,6 +23,10 @@ import java.util.stream.Stream;
  */
 record Instance(Home home, String name) {
 
+    // The folder above lets through whom a container runs as: the runtime's folders are there, too.
+    private static final List<String> PRIVATE =
+            List.of("cache", "edged", "edgehub", "generated-bundles", "kube", "log", "store", "tmp");
+
     Path folder() {
         return home.instances().resolve(name);
     }
@@ -58,14 +62,17 @@ record Instance(Home home, String name) {
         }
         try {
             Path fresh = home.instances().resolve("." + name + ".new");
-            Files.createDirectories(fresh.resolve("data/tmp"));
-            Files.createDirectories(fresh.resolve("data/log"));
+            for (String inner : PRIVATE) {
+                Files.createDirectories(fresh.resolve("data").resolve(inner));
+                Files.setPosixFilePermissions(
+                        fresh.resolve("data").resolve(inner), PosixFilePermissions.fromString("rwx------"));
+            }
             Files.createDirectories(fresh.resolve("deploy"));
             copy(home.distribution().resolve("etc"), fresh.resolve("etc"));
             overlay(home.distribution().resolve("roles").resolve(role.id()), fresh.resolve("etc"));
             Files.writeString(fresh.resolve("role"), role.id() + "\n");
             writeUsers(fresh.resolve("etc/users.properties"));
-            Files.setPosixFilePermissions(fresh.resolve("data"), PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(fresh.resolve("data"), PosixFilePermissions.fromString("rwx--x--x"));
             Files.move(fresh, folder(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new LauncherException("cannot make " + folder() + ": " + e + "; is the folder writable?", e);

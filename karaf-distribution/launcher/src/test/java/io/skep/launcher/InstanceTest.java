@@ -75,7 +75,17 @@ class InstanceTest {
         Path users = edge.etc().resolve("users.properties");
         assertThat(mode(users)).isEqualTo("rw-------");
         assertThat(users).content().startsWith("admin = ").doesNotContain("karaf = karaf");
-        assertThat(mode(edge.data())).isEqualTo("rwx------");
+        assertThat(mode(edge.data().resolve("store"))).isEqualTo("rwx------");
+        assertThat(mode(edge.data().resolve("kube"))).isEqualTo("rwx------");
+    }
+
+    // A container that runs as somebody else has its folder below it, and must get there without seeing what lies
+    // beside.
+    @Test
+    void dataFolderLetsThroughAndShowsNothing() throws IOException {
+        edge.create(Role.EDGE);
+
+        assertThat(mode(edge.data())).isEqualTo("rwx--x--x");
     }
 
     @Test

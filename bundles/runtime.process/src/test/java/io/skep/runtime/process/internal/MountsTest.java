@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig.Mount;
+import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.Eventually;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +94,27 @@ class MountsTest {
 
         assertThat(pods.output(id)).isEqualTo("1.2.3.4 web-0\n1\n");
         assertThat(log).hasContent("bye\n");
+    }
+
+    // The supervisor's umask must not shut a container's own user out of the folders made for its mounts.
+    @Test
+    void anotherUserReachesWhatIsMountedAndWhatLiesBeside() throws Exception {
+        Assumptions.assumeTrue(Tools.ofThisMachine().root(), "only root can become another user");
+        Path log = Files.createFile(folder.resolve("termination"));
+        SecurityContext nobody = new SecurityContext(
+                Optional.of(65534L), Optional.empty(), List.of(), false, false, false, List.of(), List.of());
+
+        String id = pods.start(Pods.with(
+                Pods.with(
+                        Pods.shell("echo x >/dev/null && id -u"),
+                        List.of(),
+                        List.of(new Mount(log.toString(), "/dev/termination-log", false)),
+                        "/"),
+                Resources.NONE,
+                nobody));
+        pods.ended(id);
+
+        assertThat(pods.output(id)).isEqualTo("65534\n");
     }
 
     @Test
