@@ -21,7 +21,7 @@ final class Demo {
     private static final String NODE = "edge-1";
     private static final String POD = "/api/v1/namespaces/default/pods/hello-edge";
     private static final String CONFIG = "/api/v1/namespaces/default/configmaps/hello-edge";
-    private static final URI PAGE = URI.create("http://127.0.0.1:8088/");
+    private static final int PAGE_PORT = 8088;
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration SHORT = Duration.ofSeconds(40);
 
@@ -32,16 +32,21 @@ final class Demo {
     private final Instance edge;
     private final Path examples;
     private final Timeline timeline;
+    private final boolean freePorts;
+    private final URI page;
 
-    Demo(Home home, Timeline timeline) {
+    /** @param freePorts whether to keep off the default ports, which somebody else may use */
+    Demo(Home home, Timeline timeline, boolean freePorts) {
         this.cloud = home.instance("cloud");
         this.edge = home.instance("edge");
         this.examples = home.distribution().resolve("examples");
         this.timeline = timeline;
+        this.freePorts = freePorts;
+        this.page = URI.create("http://127.0.0.1:" + (freePorts ? ClassDataArchive.freePort() : PAGE_PORT) + "/");
     }
 
     void run() {
-        timeline.step("cloud started", () -> UpCommand.start(cloud, Role.CLOUD, List.of(), START));
+        timeline.step("cloud started", () -> UpCommand.start(cloud, Role.CLOUD, ports(), START));
         KubeApi api = KubeApi.of(cloud.data().resolve("kube/admin.kubeconfig"));
         timeline.step(
                 "app of an earlier demo removed",
@@ -49,8 +54,13 @@ final class Demo {
                 SHORT,
                 () -> api.get(POD).isEmpty());
         timeline.step("edge node started", () -> {
-            JoinCommand.join(edge, "127.0.0.1", 10002, TokenCommand.token(api), NODE);
-            UpCommand.start(edge, Role.EDGE, List.of(), START);
+            JoinCommand.join(
+                    edge,
+                    "127.0.0.1:" + cloudPort("websocket.port", "10000"),
+                    Integer.parseInt(cloudPort("https.port", "10002")),
+                    TokenCommand.token(api),
+                    NODE);
+            UpCommand.start(edge, Role.EDGE, ports(), START);
         });
         timeline.step("node " + NODE + " Ready", () -> {}, SHORT, () -> nodeReady(api));
         timeline.step("pod hello-edge Running and Ready", () -> deploy(api), SHORT, () -> podReady(api));
@@ -72,6 +82,14 @@ final class Demo {
                 () -> deploy(api),
                 SHORT,
                 () -> podReady(api) && page().contains("Hello from the edge"));
+    }
+
+    private List<String> ports() {
+        return freePorts ? ClassDataArchive.freePorts() : List.of();
+    }
+
+    private String cloudPort(String key, String otherwise) {
+        return cloud.setting("io.skep.cloudhub", key).orElse(otherwise);
     }
 
     private void offline() {
@@ -108,9 +126,9 @@ final class Demo {
             program.putObject("data").put("HelloEdge.java", Instance.read(examples.resolve("HelloEdge.java")));
             api.apply(program);
             List<JsonNode> objects = new ArrayList<>();
-            yaml.readerFor(JsonNode.class)
-                    .<JsonNode>readValues(examples.resolve("hello-edge.yaml").toFile())
-                    .forEachRemaining(objects::add);
+            String app = Instance.read(examples.resolve("hello-edge.yaml"))
+                    .replace(Integer.toString(PAGE_PORT), Integer.toString(page.getPort()));
+            yaml.readerFor(JsonNode.class).<JsonNode>readValues(app).forEachRemaining(objects::add);
             objects.forEach(api::apply);
         } catch (IOException e) {
             throw new LauncherException("cannot read the example: " + e, e);
@@ -151,7 +169,7 @@ final class Demo {
     /** The page, or {@code ""} when nobody serves it. */
     private String page() {
         HttpRequest request =
-                HttpRequest.newBuilder(PAGE).timeout(Duration.ofSeconds(2)).build();
+                HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(2)).build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == 200 ? response.body() : "";
@@ -169,10 +187,10 @@ final class Demo {
         cloud.stop(Duration.ofSeconds(30));
     }
 
-    static void printNext() {
+    void printNext() {
         System.out.println();
         System.out.println("Everything is left running. Now try:");
-        System.out.println("  open " + PAGE + "                  the app's page");
+        System.out.println("  open " + page + "                  the app's page");
         System.out.println("  ./skep kubectl get pods -o wide             kubectl against the cloud");
         System.out.println("  ./skep shell --name edge edge:pods          the node's own view");
         System.out.println("  ./skep status; ./skep logs edge -f; ./skep down");

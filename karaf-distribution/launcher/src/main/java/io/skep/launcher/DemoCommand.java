@@ -21,11 +21,14 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--down", description = "Stops everything at the end")
     private boolean down;
 
+    @Option(names = "--free-ports", description = "Listens on free ports instead of the default ones")
+    private boolean freePorts;
+
     @Override
     public Integer call() throws IOException {
         Timeline timeline = new Timeline(json);
         Map<String, Object> report = new LinkedHashMap<>();
-        Demo demo = new Demo(Home.fromSystem(), timeline);
+        Demo demo = new Demo(Home.fromSystem(), timeline, freePorts);
         try {
             demo.run();
             report.put("ok", true);
@@ -47,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
         } else if (report.containsKey("error")) {
             System.err.println("skep: " + report.get("error"));
         } else if (!down) {
-            Demo.printNext();
+            demo.printNext();
         }
         return report.get("ok").equals(true) ? 0 : 1;
     }

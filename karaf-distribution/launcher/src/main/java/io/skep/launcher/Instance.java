@@ -2,9 +2,12 @@ package io.skep.launcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -187,7 +190,25 @@ record Instance(Home home, String name) {
         if (process().isPresent()) {
             return;
         }
+        if (held()) {
+            throw new LauncherException("instance '" + name + "' runs already: another process holds "
+                    + folder().resolve("lock") + ", though " + pidFile() + " does not name it; stop that one first");
+        }
         Jvm.of(this).start(environment);
+    }
+
+    /** Whether a JVM runs on this folder, whatever the pid file says: Karaf locks a file there. */
+    private boolean held() {
+        Path file = folder().resolve("lock");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (IOException e) {
+            throw new LauncherException("cannot look at " + file + ": " + e, e);
+        }
     }
 
     /** Asks the process to end and waits; kills it when it does not within {@code limit}. */

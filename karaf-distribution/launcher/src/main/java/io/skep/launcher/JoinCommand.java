@@ -38,11 +38,14 @@ final class JoinCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "pid:key=value", description = "Sets a key of etc/<pid>.cfg first")
     private List<String> settings = new ArrayList<>();
 
+    @Option(names = "--timeout", description = "Seconds to wait for readiness; default: 60", defaultValue = "60")
+    private int timeoutSeconds;
+
     @Override
     public Integer call() {
         Instance instance = Home.fromSystem().instance(name);
         join(instance, cloud, certificatePort, token, node);
-        UpCommand.start(instance, Role.EDGE, settings, Duration.ofSeconds(60));
+        UpCommand.start(instance, Role.EDGE, settings, Duration.ofSeconds(timeoutSeconds));
         System.out.println("ready: " + instance.name() + "  logs: " + instance.log());
         return 0;
     }
