@@ -1,6 +1,7 @@
 package io.skep.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.maven;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
@@ -19,7 +20,10 @@ import io.skep.core.api.module.ModuleRegistry.ModuleStatus;
 import io.skep.core.api.module.ModuleRegistry.State;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +48,9 @@ import org.osgi.framework.BundleContext;
 public class EdgeRoleIT {
 
     private static final List<String> MODULES = List.of("edged", "metamanager", "websocket");
+
+    private static final String NODE = "exam";
+    private static final String POD = "default/pod/steady";
 
     @Inject
     private BundleContext context;
@@ -71,6 +78,8 @@ public class EdgeRoleIT {
                 editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.apache.felix.http.host", "127.0.0.1"),
                 editConfigurationFilePut(
                         "etc/org.apache.felix.http.cfg", "org.osgi.service.http.port", Integer.toString(freePort())),
+                editConfigurationFilePut("etc/io.skep.edgehub.cfg", "node.name", NODE),
+                editConfigurationFilePut("etc/io.skep.edged.cfg", "node.name", NODE),
                 vmOption("--add-opens=java.base/java.security=ALL-UNNAMED"),
                 vmOption("--add-opens=java.base/java.net=ALL-UNNAMED"),
                 vmOption("--add-opens=java.base/java.lang=ALL-UNNAMED"),
@@ -148,6 +157,67 @@ public class EdgeRoleIT {
         await("modules active again", () -> MODULES.stream().allMatch(this::active));
     }
 
+    // Containers belong to their runtime: what replaces a module must not so much as look at them.
+    @Test
+    public void podOutlivesTheUpdateOfEachModule() throws Exception {
+        await("modules active", () -> MODULES.stream().allMatch(this::active));
+        Path pids = Path.of(System.getProperty("karaf.base"), "steady.pids");
+        Files.deleteIfExists(pids);
+        bus.send("metamanager", fromCloud(Operation.INSERT, pod(pids)));
+        await("pod started", () -> lines(pids).size() == 1);
+        String pid = lines(pids).get(0).strip();
+        try {
+            for (String name : List.of("edgehub", "metamanager", "edged")) {
+                bundle("io.skep." + name).update();
+                await("modules active after " + name, () -> MODULES.stream().allMatch(this::active));
+                await("pod Running after " + name, this::podRuns);
+                assertEquals(
+                        List.of(pid), lines(pids).stream().map(String::strip).toList());
+                assertTrue(isAlive(pid));
+            }
+        } finally {
+            bus.send("metamanager", fromCloud(Operation.DELETE, pod(pids)));
+        }
+        await("process gone", () -> !isAlive(pid));
+    }
+
+    private boolean podRuns() {
+        Message question = Message.of(Route.of("itest", "edged", Operation.QUERY, "pods"), Content.EMPTY);
+        Message answer = bus.sendSync("edged", question, Duration.ofSeconds(20));
+        return !answer.isError()
+                && answer.content().json().contains("\"steady\"")
+                && answer.content().json().contains("Running");
+    }
+
+    private static Message fromCloud(String operation, String json) {
+        return Message.of(Route.of("edgecontroller", "resource", operation, POD), new Content.Json(json));
+    }
+
+    private static String pod(Path pids) {
+        return """
+                {"apiVersion": "v1", "kind": "Pod",
+                 "metadata": {"name": "steady", "namespace": "default", "uid": "4f3c9a52-0f0e-4f5e-9b6c-1f2f3f4f5f6f",
+                   "resourceVersion": "5", "creationTimestamp": "2026-01-01T00:00:00Z"},
+                 "spec": {"nodeName": "%s", "hostNetwork": true, "runtimeClassName": "process",
+                   "terminationGracePeriodSeconds": 1, "restartPolicy": "Always",
+                   "containers": [{"name": "main", "image": "none",
+                     "command": ["/bin/sh", "-c", "echo $$$$ >> %s; exec sleep 86400"]}]}}""".formatted(NODE, pids);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isAlive(String pid) {
+        return ProcessHandle.of(Long.parseLong(pid))
+                .filter(ProcessHandle::isAlive)
+                .isPresent();
+    }
+
     private boolean active(String module) {
         return modules.list().stream().anyMatch(m -> m.name().equals(module) && m.state() == State.ACTIVE);
     }
@@ -164,10 +234,10 @@ public class EdgeRoleIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not seen within 60 s: " + what);
+                throw new AssertionError("not seen within 120 s: " + what);
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
