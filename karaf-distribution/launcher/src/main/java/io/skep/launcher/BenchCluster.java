@@ -64,7 +64,7 @@ final class BenchCluster implements AutoCloseable {
         await(
                 "the node",
                 () -> api.get("/api/v1/nodes/" + NODE)
-                        .filter(n -> n.toString().contains("KubeletReady") || ready(n))
+                        .filter(BenchCluster::ready)
                         .isPresent());
         joined = true;
         return api;
@@ -130,18 +130,25 @@ final class BenchCluster implements AutoCloseable {
     /** Stops what was started, its pods too, and deletes it all. */
     @Override
     public void close() {
-        if (joined && edge.process().isPresent()) {
-            remove(api.get(PODS).map(list -> list.findValuesAsText("name")).orElse(List.of()).stream()
-                    .filter(n -> n.startsWith("bench-"))
-                    .distinct()
-                    .toList());
-        }
-        for (Instance instance : List.of(edge, cloud)) {
-            if (instance.exists()) {
-                instance.stop(Duration.ofSeconds(30));
-                ClassDataArchive.delete(instance.folder());
+        try {
+            if (joined && edge.process().isPresent() && cloud.process().isPresent()) {
+                removePods();
+            }
+        } finally {
+            for (Instance instance : List.of(edge, cloud)) {
+                if (instance.exists()) {
+                    instance.stop(Duration.ofSeconds(30));
+                    ClassDataArchive.delete(instance.folder());
+                }
             }
         }
+    }
+
+    private void removePods() {
+        remove(api.get(PODS).map(list -> list.findValuesAsText("name")).orElse(List.of()).stream()
+                .filter(name -> name.startsWith("bench-") && !name.equals(NODE))
+                .distinct()
+                .toList());
     }
 
     /** Starts the node again after it was killed. */
