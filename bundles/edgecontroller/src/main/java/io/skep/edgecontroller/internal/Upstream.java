@@ -65,7 +65,7 @@ final class Upstream {
 
     private void nodes(NodeRequests nodes) {
         on("node", Operation.INSERT, new Endpoint(Shape.OBJECT_RESP, false, "node", nodes::register));
-        on("node", Operation.QUERY, new Endpoint(Shape.PLAIN, false, "node", nodes::query));
+        on("node", Operation.QUERY, new Endpoint(Shape.PLAIN, true, "node", nodes::query));
         on("node", Operation.UPDATE, new Endpoint(Shape.OK, false, "node", nodes::update));
         on("nodepatch", Operation.PATCH, new Endpoint(Shape.OBJECT_RESP, true, "node", nodes::patchStatus));
         on("nodestatus", Operation.INSERT, new Endpoint(Shape.OK_OR_TEXT, false, "node", nodes::registerLegacy));

@@ -72,6 +72,15 @@ class UpstreamTest {
     }
 
     @Test
+    void queryOfANodeIsAnsweredWithItAndItsVersion() {
+        Message reply = ask("query", "default/node/edge-1", "null");
+
+        KubeObject node = cloud.store.get(ObjectKey.of(Kinds.NODE, "edge-1"));
+        assertThat(new Answer(reply).text("metadata", "uid")).isEqualTo(node.uid());
+        assertThat(reply.header().resourceVersion()).isEqualTo(node.resourceVersion());
+    }
+
+    @Test
     void nodePatchMayBeATextAndAnswersWithTheVersion() {
         String patch = Json.text("{\"status\":{\"capacity\":{\"cpu\":\"4\"}}}");
 
