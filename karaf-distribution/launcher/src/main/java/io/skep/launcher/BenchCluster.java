@@ -95,7 +95,7 @@ final class BenchCluster implements AutoCloseable {
                 .put("nodeName", NODE)
                 .put("runtimeClassName", "process")
                 .put("hostNetwork", true)
-                .put("terminationGracePeriodSeconds", 0);
+                .put("terminationGracePeriodSeconds", 1);
         var line = spec.putArray("containers")
                 .addObject()
                 .put("name", "main")
