@@ -67,12 +67,15 @@ public final class HollowNode implements AutoCloseable {
         return registered;
     }
 
-    /** Renews its lease, if it has one; a node that doesn't is taken for lost after 40 s. */
+    /** Says that it is alive: a node is disconnected without keepalive for 30 s, and lost without its lease for 40 s. */
     public void renew() {
         if (!registered) {
             return;
         }
         try {
+            Route alive = Route.of("edgehub", "resource", Operation.KEEPALIVE, "node");
+            socket.sendText(MessageCodec.encode(Message.of(alive, new Content.Json("\"ping\""))), true)
+                    .join();
             ask("edged", "kube-node-lease/lease/" + name, Operation.UPDATE, lease(MICRO.format(Instant.now())));
         } catch (IOException e) {
             open = false;

@@ -1,8 +1,8 @@
 package io.skep.itests.system;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.itests.system.Commands.Outcome;
 import java.io.IOException;
@@ -182,9 +182,12 @@ public final class RunningRole {
     public List<JsonNode> shellJson(String... commands) {
         // What a failing command says stands on the same stream, after the documents before it.
         String out = shell(commands).replaceAll("(?s)(\u001b\\[[0-9;]*m)?Error executing command.*", "");
-        try (MappingIterator<JsonNode> documents =
-                JSON.readerFor(JsonNode.class).readValues(out)) {
-            return documents.readAll();
+        try (JsonParser parser = JSON.createParser(out)) {
+            List<JsonNode> documents = new ArrayList<>();
+            for (JsonNode next = JSON.readTree(parser); next != null; next = JSON.readTree(parser)) {
+                documents.add(next);
+            }
+            return documents;
         } catch (JsonProcessingException e) {
             throw new AssertionError("no JSON: " + out, e);
         } catch (IOException e) {
