@@ -98,9 +98,11 @@ class ModuleSwapsTest {
         send(0, 100);
         CompletionStage<SwapOperation> stage = swaps.upgrade("m", jar.toString(), false);
         int sent = 100;
+        // Below the mailbox's bound: a hanging start holds all of them back.
         while (!stage.toCompletableFuture().isDone()) {
-            send(sent, ++sent);
-            Thread.onSpinWait();
+            if (sent < 50_000) {
+                send(sent, ++sent);
+            }
             if (sent % 50 == 0) {
                 TimeUnit.MILLISECONDS.sleep(1);
             }
