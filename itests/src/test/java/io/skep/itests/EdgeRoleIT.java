@@ -2,7 +2,6 @@ package io.skep.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.maven;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
@@ -65,9 +64,10 @@ public class EdgeRoleIT {
     public Option[] edge() throws IOException {
         return options(
                 karafDistributionConfiguration()
-                        .frameworkUrl(maven("io.skep", "karaf-distribution")
-                                .type("tar.gz")
-                                .versionAsInProject())
+                        // By file: verify installs nothing, so there is no such artifact in a fresh local repository.
+                        .frameworkUrl(new File(System.getProperty("skep.archive"))
+                                .toURI()
+                                .toString())
                         .karafVersion(System.getProperty("skep.karaf.version"))
                         .unpackDirectory(new File("target/exam"))
                         .useDeployFolder(false),
