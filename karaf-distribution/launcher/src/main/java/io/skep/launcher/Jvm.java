@@ -134,6 +134,8 @@ record Jvm(Instance instance, Path archive) {
                 instance.etc().resolve("java.util.logging.properties").toString());
         properties.put("karaf.startLocalConsole", "false");
         properties.put("karaf.startRemoteShell", "true");
+        // A SIGTERM stops an instance; nobody needs a further door for it.
+        properties.put("karaf.shutdown.port", "-1");
         // The SSH server needs nothing of it, and looking for it loads a whole provider.
         properties.put("org.apache.sshd.security.provider.BC.enabled", "false");
         // No configuration, no port: without this the whiteboard opens 8080 on all addresses before it is configured.

@@ -84,6 +84,8 @@ final class ShellCommand implements Callable<Integer> {
         line.addAll(List.of("-a", Integer.toString(Ports.of(instance, "org.apache.karaf.shell", "sshPort"))));
         line.addAll(List.of("-h", "127.0.0.1", "-r", "3", "-l", "0"));
         if (!command.isEmpty()) {
+            // Said beforehand, a terminal that cannot be had is no reason for a warning among the command's output.
+            line.add(1, "-Dorg.jline.terminal.dumb=true");
             line.add("-b");
         }
         return new ProcessBuilder(line);
