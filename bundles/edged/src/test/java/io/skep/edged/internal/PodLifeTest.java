@@ -292,8 +292,9 @@ class PodLifeTest {
         assertThat(edged.calls("runPodSandbox")).isZero();
     }
 
+    // kubectl prints a waiting container's reason before the pod's: a rejected pod must not seem to be starting.
     @Test
-    void podsBeyondTheNodesNumberAreRejected() {
+    void podsBeyondTheNodesNumberAreRejectedAndNothingOfThemWaits() {
         for (int i = 0; i < 4; i++) {
             edged.push(Operation.INSERT, PodDocs.pod("p" + i, "uid-" + i, "{\"name\":\"c\",\"image\":\"i\"}"), "pod");
         }
@@ -301,6 +302,7 @@ class PodLifeTest {
         assertThat(edged.status("p2").text("phase")).isEqualTo("Running");
         assertThat(edged.status("p3").text("phase")).isEqualTo("Failed");
         assertThat(edged.status("p3").text("reason")).isEqualTo("OutOfpods");
+        assertThat(edged.status("p3").has("containerStatuses")).isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A pod's status as Kubernetes defines it, out of its {@link Situation}; a pure function.
@@ -59,12 +60,22 @@ final class PodStatuses {
             status.put("podIPs", ips.stream().map(ip -> Map.of("ip", ip)).toList());
         }
         s.record().startTime().ifPresent(t -> status.put("startTime", Times.format(t)));
-        if (!init.isEmpty()) {
-            status.put("initContainerStatuses", init.stream().map(Doc::asMap).toList());
+        if (!rejected()) {
+            if (!init.isEmpty()) {
+                status.put(
+                        "initContainerStatuses", init.stream().map(Doc::asMap).toList());
+            }
+            status.put("containerStatuses", apps.stream().map(Doc::asMap).toList());
         }
-        status.put("containerStatuses", apps.stream().map(Doc::asMap).toList());
         status.put("qosClass", pod.qosClass());
         return Doc.of(status);
+    }
+
+    /** As for kubelet: kubectl prints a waiting container's reason before the pod's, and here nothing waits. */
+    private boolean rejected() {
+        return !s.record().failure().isEmpty()
+                && Stream.concat(s.initContainers().stream(), s.containers().stream())
+                        .allMatch(c -> c.runtime().isEmpty() && c.end().isEmpty());
     }
 
     private List<String> ips(String hostIp) {
