@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,12 +26,24 @@ final class Scripts {
                 if (script == null) {
                     throw new IOException("script " + name + " is not in the bundle");
                 }
-                Path temporary = bin.resolve(name + ".new");
-                Files.copy(script, temporary, StandardCopyOption.REPLACE_EXISTING);
-                // The container's user reads launch through an open file.
-                Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-                Files.move(temporary, bin.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                byte[] text = script.readAllBytes();
+                // Nothing is written without need: a runtime must come back to its containers on a full disk.
+                if (!holds(bin.resolve(name), text)) {
+                    replace(bin.resolve(name), text);
+                }
             }
         }
+    }
+
+    private static boolean holds(Path file, byte[] text) throws IOException {
+        return Files.isExecutable(file) && Arrays.equals(Files.readAllBytes(file), text);
+    }
+
+    private static void replace(Path file, byte[] text) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(temporary, text);
+        // The container's user reads launch through an open file.
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
