@@ -37,13 +37,17 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** How long a process that was killed a moment ago may still be seen. */
+    private static final Duration DYING = Duration.ofSeconds(2);
+
     /** Makes, starts and waits; an instance that dies or never gets ready is reported with what it says itself. */
     static void start(Instance instance, Role role, List<String> settings, Duration limit) {
         instance.create(role);
         instance.configure(settings);
         ClassDataArchive.make(instance);
-        instance.start(Map.of());
         Monitor monitor = new Monitor(instance);
+        Waiting.until(DYING, () -> monitor.ready() || instance.process().isEmpty());
+        instance.start(Map.of());
         boolean ended =
                 Waiting.until(limit, () -> monitor.ready() || instance.process().isEmpty());
         if (instance.process().isEmpty()) {
