@@ -18,6 +18,13 @@ import java.util.concurrent.TimeoutException;
 /** Sends messages that want an answer and waits for it, on the caller's thread or on none. */
 final class Requests {
 
+    // A module at leisure answers within some ten microseconds, and to be put to sleep and woken costs several times
+    // that:
+    // so who waits looks on for that long first. Not on one processor, where it would only keep the module from
+    // running.
+    private static final long LOOKING_NANOS =
+            Runtime.getRuntime().availableProcessors() > 1 ? TimeUnit.MICROSECONDS.toNanos(50) : 0;
+
     private final Carrier carrier;
     private final Waiters waiters;
 
@@ -87,6 +94,10 @@ final class Requests {
     }
 
     private static List<Message> await(Waiter waiter, Duration limit) {
+        long start = System.nanoTime();
+        while (!waiter.isDone() && System.nanoTime() - start < LOOKING_NANOS) {
+            Thread.onSpinWait();
+        }
         try {
             return waiter.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
