@@ -39,7 +39,7 @@ public final class SwapComponent implements ModuleOperations {
         SwapSettings settings = new SwapSettings(
                 folder(context), Duration.ofSeconds(BusSettings.atLeast(1, "gate.seconds", config.gate_seconds())));
         swaps = new ModuleSwaps(context, bus, host, store, settings, InstantSource.system());
-        swaps.recover();
+        swaps.open();
     }
 
     private static Path folder(BundleContext context) {

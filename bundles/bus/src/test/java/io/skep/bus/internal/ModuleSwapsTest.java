@@ -13,6 +13,7 @@ import io.skep.core.api.operation.SwapOperation.Kind;
 import io.skep.core.api.operation.SwapOperation.Outcome;
 import io.skep.core.api.operation.SwapOperation.Step;
 import io.skep.core.api.store.InMemoryDocumentStore;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
 
 /** Modules replaced in a real framework while messages are sent to them. */
 class ModuleSwapsTest {
@@ -297,6 +299,77 @@ class ModuleSwapsTest {
     }
 
     @Test
+    void updateByOthersGoesThroughTheSameGateAndCanBeUndone() throws Exception {
+        supervised(LONG);
+
+        update(framework.jar(NAME, "1.1.0", "nothing wrong"));
+
+        SwapOperation seen = seen();
+        assertThat(seen.outcome()).as(seen.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(seen.fromBundle()).isEqualTo(NAME + "/1.0.0");
+        assertThat(seen.toBundle()).isEqualTo(NAME + "/1.1.0");
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+    }
+
+    // Whoever drops a bad jar into deploy/ must find the former module at work, as with edge:module-upgrade.
+    @ParameterizedTest
+    @CsvSource({
+        "fail in activator, the bundle did not register the module within 2 s",
+        "throw in start, bad start",
+        "be unhealthy, Sick it hurts"
+    })
+    void badUpdateByOthersIsTakenBackWithTheSameHandoverAndNothingIsLost(String does, String reason) throws Exception {
+        supervised(SHORT);
+        send(0, 100);
+
+        update(framework.jar(NAME, "1.1.0", does));
+        send(100, 200);
+
+        SwapOperation seen = seen();
+        assertThat(seen.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(seen.reason()).contains(reason);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+        until("all messages treated", () -> Seen.MESSAGES.size() == 200);
+        assertThat(Seen.MESSAGES).isEqualTo(resources(200));
+        assertThat(state("m")).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    void updateOfABundleThatWasStoppedForGoodIsLeftAlone() throws Exception {
+        supervised(SHORT);
+        bundle.stop();
+
+        update(framework.jar(NAME, "1.1.0", "nothing wrong"));
+
+        assertThat(swaps.list()).isEmpty();
+        bundle.start();
+        until("active", () -> state("m") == State.ACTIVE);
+    }
+
+    private void supervised(Duration gate) {
+        swaps.close();
+        swaps = swaps(gate);
+        swaps.open();
+        Path kept = folder.resolve("present").resolve(bundle.getBundleId() + "/old.jar");
+        until("kept aside", () -> Files.exists(kept) && kept.toFile().lastModified() == bundle.getLastModified());
+    }
+
+    private void update(Path jar) throws Exception {
+        try (InputStream in = Files.newInputStream(jar)) {
+            bundle.update(in);
+        } catch (BundleException e) {
+            // One that fails to start is told to whoever updates it, and to the gate.
+            assertThat(e.getType()).isEqualTo(BundleException.ACTIVATOR_ERROR);
+        }
+    }
+
+    private SwapOperation seen() {
+        until("operation ended", () -> swaps.list().stream().anyMatch(o -> o.outcome() != Outcome.RUNNING));
+        return swaps.list().get(0);
+    }
+
+    @Test
     void operationOfAKilledProcessIsEndedAsInterruptedAndTheFormerBundleIsBack() throws Exception {
         SwapOperation done =
                 end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
@@ -304,7 +377,7 @@ class ModuleSwapsTest {
         store.put("operations", done.id(), -1, running);
         bundle.stop();
 
-        swaps.recover();
+        swaps.open();
 
         until("interrupted", () -> swaps.list().get(0).outcome() == Outcome.INTERRUPTED);
         assertThat(swaps.list().get(0).reason()).contains(NAME + "/1.0.0 is in place");

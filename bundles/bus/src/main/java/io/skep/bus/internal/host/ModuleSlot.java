@@ -39,6 +39,7 @@ final class ModuleSlot {
     private State state = State.ABSENT;
     private Instant since;
     private String reason = "";
+    private Health lastHealth = Health.HEALTHY;
     private int restarts;
     private long reportedSlow;
     private boolean reportedDeep;
@@ -74,6 +75,10 @@ final class ModuleSlot {
         ModuleInstance leaving = leaving(serviceId);
         if (leaving == null) {
             return;
+        }
+        Health left = health(atWork());
+        synchronized (this) {
+            lastHealth = left;
         }
         leaving.drain();
         gone(leaving, leaving.awaitHandover());
@@ -150,7 +155,9 @@ final class ModuleSlot {
             if (swap != null) {
                 throw new EdgeException(Reason.CONFLICT, mailbox.module() + " is being replaced already");
             }
-            swap = new ModuleSwap(this, before, current == null ? Optional.of(handover) : Optional.empty());
+            swap = current == null
+                    ? new ModuleSwap(this, lastHealth, Optional.of(handover))
+                    : new ModuleSwap(this, before, Optional.empty());
             return swap;
         }
     }

@@ -40,6 +40,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleSwaps.class);
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+    private static final String THREAD = "edge-swap";
     private static final int MOST_WAITING = 32;
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 5;
@@ -54,6 +55,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private final Swapper swapper;
     private final SwapSettings settings;
     private final InstantSource clock;
+    private final ForeignUpdates foreign;
     private final ThreadPoolExecutor thread;
     private final Set<String> busy = new HashSet<>();
     private long lastId;
@@ -77,24 +79,51 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         thread = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), ModuleSwaps::thread);
         thread.allowCoreThreadTimeOut(true);
+        OperationFiles kept = new OperationFiles(settings.folder().resolveSibling("present"), settings.maxBytes());
+        foreign = new ForeignUpdates(context, host, new PresentBundles(kept), new OnTheThread());
     }
 
     private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "edge-swap");
+        Thread thread = new Thread(work, THREAD);
         thread.setDaemon(true);
         thread.setContextClassLoader(ModuleSwaps.class.getClassLoader());
         return thread;
     }
 
-    /** Ends the operations a former process left unfinished. */
-    public void recover() {
+    /** Ends the operations a former process left unfinished, and begins to watch what others do to modules' bundles. */
+    public void open() {
         thread.execute(() -> new Recovery(bundles, files, journal, clock, () -> closing).run());
+        foreign.open();
+    }
+
+    private final class OnTheThread implements ForeignUpdates.Operations {
+
+        @Override
+        public void later(Runnable work) {
+            try {
+                thread.execute(work);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("nothing is kept aside any more: the host of modules is stopping");
+            }
+        }
+
+        @Override
+        public void supervise(String module, ForeignUpdates.Supervision changed) {
+            begin(Kind.UPGRADE, module, progress -> swapper.supervise(progress, changed))
+                    .whenComplete((operation, failure) -> changed.swap().flow());
+        }
+
+        @Override
+        public boolean areCalling() {
+            return Thread.currentThread().getName().equals(THREAD);
+        }
     }
 
     /** Lets the step in work end, for five seconds at most. */
     @Override
     public void close() {
         closing = true;
+        foreign.close();
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

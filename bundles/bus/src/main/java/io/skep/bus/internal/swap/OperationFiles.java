@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -146,6 +147,21 @@ final class OperationFiles {
         }
     }
 
+    /** Makes {@code former} the snapshot of an operation that found the bundle changed already. */
+    Path adopt(String operation, Path former) {
+        Path file = folder(operation).resolve(SNAPSHOT);
+        try {
+            Files.copy(former, file, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new EdgeException(
+                    Reason.SERVICE_UNAVAILABLE, "cannot keep the former bundle in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Where the snapshot of an operation lies, or would. */
     Path snapshotOf(String operation) {
         return root.resolve(operation).resolve(SNAPSHOT);
@@ -158,6 +174,14 @@ final class OperationFiles {
             Files.deleteIfExists(root.resolve(operation)); // an empty folder tells nobody anything
         } catch (IOException e) {
             // It holds the snapshot, or can't be deleted now: keepOnly comes by again.
+        }
+    }
+
+    /** Deletes the folder of an operation. */
+    void drop(String operation) {
+        Path folder = root.resolve(operation);
+        if (Files.isDirectory(folder)) {
+            delete(folder);
         }
     }
 

@@ -63,6 +63,10 @@ final class Progress {
         checksum = jar.checksum();
     }
 
+    void to(String bundle) {
+        to = bundle;
+    }
+
     void paused(Duration time) {
         pause = time.truncatedTo(ChronoUnit.MILLIS);
     }

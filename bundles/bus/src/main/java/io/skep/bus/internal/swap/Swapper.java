@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
@@ -59,9 +60,45 @@ final class Swapper {
         journal.write(progress.as(Outcome.RUNNING, ""));
         ModuleSwap swap = host.beginSwap(progress.module());
         long began = System.nanoTime();
+        return conclude(progress, bundle, former, swap, began, () -> put(progress, bundle, file, swap));
+    }
+
+    /**
+     * Takes over where somebody else has changed what {@code changed} is, and starts it again himself.
+     *
+     * @throws EdgeException when there is no way back; then nothing was touched
+     */
+    SwapOperation supervise(Progress progress, ForeignUpdates.Supervision changed) {
+        progress.from(changed.former().label());
+        progress.to(Bundles.label(changed.bundle()));
+        progress.step("seen", "the bundle was updated from outside");
+        Path former = files.adopt(progress.id(), changed.former().file());
+        journal.write(progress.as(Outcome.RUNNING, ""));
+        return conclude(progress, changed.bundle(), former, changed.swap(), changed.stoppedNanos(), () -> {
+            progress.step("gate", "");
+            return gate(changed.swap());
+        });
+    }
+
+    private Optional<String> gate(ModuleSwap swap) {
+        try {
+            return swap.await(gate, closing);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("it was interrupted");
+        }
+    }
+
+    private SwapOperation conclude(
+            Progress progress,
+            Bundle bundle,
+            Path former,
+            ModuleSwap swap,
+            long began,
+            Supplier<Optional<String>> trial) {
         SwapOperation ended;
         try {
-            Optional<String> failure = put(progress, bundle, file, swap);
+            Optional<String> failure = trial.get();
             ended = failure.isEmpty()
                     ? progress.as(Outcome.SUCCEEDED, "")
                     : back(progress, bundle, former, swap, failure.get());

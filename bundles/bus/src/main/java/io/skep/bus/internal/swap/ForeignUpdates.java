@@ -1,0 +1,141 @@
+package io.skep.bus.internal.swap;
+
+import io.skep.bus.internal.host.ModuleSwap;
+import io.skep.bus.internal.host.SwapHost;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.module.EdgeModule;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Modules that somebody else replaces: {@code bundle:update}, a jar in {@code deploy/}, a feature. They get the same gate
+ * as an operation of ours, and the former content comes back when the new one is not through it. For that the present
+ * content of each module's bundle is kept aside as soon as the module is there.
+ *
+ * <p>Threads: the framework calls it on the thread of whoever changes a bundle; there it only takes notes and holds the
+ * mailbox. Files and waits are left to the thread of the operations.
+ */
+final class ForeignUpdates implements AutoCloseable {
+
+    /** What takes work for the thread of the operations. */
+    interface Operations {
+
+        /** Does {@code work} some time, or drops it when operations end. */
+        void later(Runnable work);
+
+        /** Does {@code supervision} as an operation on {@code module}, unless there is one already; then lets go of it. */
+        void supervise(String module, Supervision supervision);
+
+        /** Whether the calling thread is theirs: what it changes is supervised already. */
+        boolean areCalling();
+    }
+
+    /** A changed bundle, and its module held until it is through the gate. */
+    record Supervision(Bundle bundle, PresentBundles.Kept former, ModuleSwap swap, long stoppedNanos) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignUpdates.class);
+    private static final String MODULES = "(" + Constants.OBJECTCLASS + "=" + EdgeModule.class.getName() + ")";
+
+    private final BundleContext context;
+    private final SwapHost host;
+    private final PresentBundles present;
+    private final Operations operations;
+    private final Map<Long, String> modules = new ConcurrentHashMap<>();
+    private final Map<Long, Long> stopped = new ConcurrentHashMap<>();
+    private final SynchronousBundleListener bundleListener = this::changed;
+
+    ForeignUpdates(BundleContext context, SwapHost host, PresentBundles present, Operations operations) {
+        this.context = context;
+        this.host = host;
+        this.present = present;
+        this.operations = operations;
+    }
+
+    /** Begins to look; modules that are there already are found. */
+    void open() {
+        context.addBundleListener(bundleListener);
+        try {
+            context.addServiceListener(this::changed, MODULES);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        for (Bundle bundle : context.getBundles()) {
+            Bundles.modules(bundle).forEach(module -> know(bundle, module));
+        }
+    }
+
+    /** Looks no more; the service listener goes with the bundle's context. */
+    @Override
+    public void close() {
+        context.removeBundleListener(bundleListener);
+    }
+
+    private void changed(ServiceEvent event) {
+        if (event.getType() == ServiceEvent.REGISTERED
+                && event.getServiceReference().getProperty(EdgeModule.NAME) instanceof String module) {
+            know(event.getServiceReference().getBundle(), module);
+        }
+    }
+
+    private void know(Bundle bundle, String module) {
+        modules.put(bundle.getBundleId(), module);
+        operations.later(() -> present.keep(bundle));
+    }
+
+    private void changed(BundleEvent event) {
+        Bundle bundle = event.getBundle();
+        switch (event.getType()) {
+            case BundleEvent.STOPPING -> stopped.put(bundle.getBundleId(), System.nanoTime());
+            case BundleEvent.UPDATED -> updated(bundle);
+            case BundleEvent.UNINSTALLED -> forget(bundle);
+            default -> {}
+        }
+    }
+
+    private void forget(Bundle bundle) {
+        stopped.remove(bundle.getBundleId());
+        if (modules.remove(bundle.getBundleId()) != null) {
+            operations.later(() -> present.drop(bundle));
+        }
+    }
+
+    // The framework tells of it while the bundle is down: the successor has not started yet.
+    private void updated(Bundle bundle) {
+        String module = modules.get(bundle.getBundleId());
+        if (module == null || operations.areCalling() || !isToRun(bundle)) {
+            return;
+        }
+        present.of(bundle)
+                .ifPresentOrElse(
+                        former -> hold(bundle, module, former),
+                        () -> LOG.warn("update not supervised, the former bundle was not kept yet: module={}", module));
+    }
+
+    private void hold(Bundle bundle, String module, PresentBundles.Kept former) {
+        ModuleSwap swap;
+        try {
+            swap = host.beginSwap(module);
+        } catch (EdgeException e) {
+            LOG.warn("update not supervised: module={} reason={}", module, e.getMessage());
+            return;
+        }
+        long since = stopped.getOrDefault(bundle.getBundleId(), System.nanoTime());
+        operations.supervise(module, new Supervision(bundle, former, swap, since));
+    }
+
+    // Whoever stopped it for good before the update wants it down.
+    private static boolean isToRun(Bundle bundle) {
+        BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
+        return level != null && level.isPersistentlyStarted();
+    }
+}
