@@ -33,6 +33,7 @@ class BundleMapTest {
             entry("store.derby", Set.of("core.api")),
             entry("kube.embedded", Set.of("core.api", "kube.api")),
             entry("runtime.process", Set.of("core.api", "runtime.api", "kube.api")),
+            entry("runtime.cri", Set.of("runtime.api", "kube.api")),
             entry("edgehub", Set.of("core.api", "transport")),
             entry("metamanager", Set.of("core.api", "kube.api")),
             entry("edged", Set.of("core.api", "kube.api", "runtime.api")),

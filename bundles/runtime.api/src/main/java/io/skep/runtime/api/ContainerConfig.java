@@ -91,6 +91,8 @@ public record ContainerConfig(
      * @param noNewPrivileges no privileges beyond the first
      * @param addCapabilities by name without {@code CAP_}
      * @param dropCapabilities by name without {@code CAP_}; {@code ALL} for all
+     * @param seccomp {@code RuntimeDefault}, {@code Unconfined}, {@code Localhost/<absolute path of a profile>}, or
+     *     {@code ""} when nothing is said
      */
     public record SecurityContext(
             Optional<Long> runAsUser,
@@ -100,10 +102,33 @@ public record ContainerConfig(
             boolean readOnlyRootFilesystem,
             boolean noNewPrivileges,
             List<String> addCapabilities,
-            List<String> dropCapabilities) {
+            List<String> dropCapabilities,
+            String seccomp) {
 
         public static final SecurityContext DEFAULT = new SecurityContext(
                 Optional.empty(), Optional.empty(), List.of(), false, false, false, List.of(), List.of());
+
+        /** Nothing said of seccomp. */
+        public SecurityContext(
+                Optional<Long> runAsUser,
+                Optional<Long> runAsGroup,
+                List<Long> supplementalGroups,
+                boolean privileged,
+                boolean readOnlyRootFilesystem,
+                boolean noNewPrivileges,
+                List<String> addCapabilities,
+                List<String> dropCapabilities) {
+            this(
+                    runAsUser,
+                    runAsGroup,
+                    supplementalGroups,
+                    privileged,
+                    readOnlyRootFilesystem,
+                    noNewPrivileges,
+                    addCapabilities,
+                    dropCapabilities,
+                    "");
+        }
 
         public SecurityContext {
             Objects.requireNonNull(runAsUser, "runAsUser");
@@ -111,6 +136,7 @@ public record ContainerConfig(
             supplementalGroups = List.copyOf(supplementalGroups);
             addCapabilities = List.copyOf(addCapabilities);
             dropCapabilities = List.copyOf(dropCapabilities);
+            Objects.requireNonNull(seccomp, "seccomp");
         }
     }
 }

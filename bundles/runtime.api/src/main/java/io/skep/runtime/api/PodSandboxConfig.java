@@ -1,6 +1,7 @@
 package io.skep.runtime.api;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param cgroupParent cgroup of the pod, {@code ""} when limits are not kept
  * @param hostNetwork whether the pod lives in the node's network
  * @param dns servers, search domains and options, or empty for the node's own
+ * @param sharing what the pod shares with the node beyond its network, and its containers with each other
+ * @param ports ports of the node that lead into the pod; of no use in the node's network
  */
 public record PodSandboxConfig(
         String podName,
@@ -33,7 +36,67 @@ public record PodSandboxConfig(
         String runtimeHandler,
         String cgroupParent,
         boolean hostNetwork,
-        Optional<DnsConfig> dns) {
+        Optional<DnsConfig> dns,
+        Sharing sharing,
+        List<PortMapping> ports) {
+
+    /**
+     * What is not the pod's, or the container's, own.
+     *
+     * @param hostPid the pod sees the node's processes
+     * @param hostIpc the pod uses the node's IPC
+     * @param sharedPid the pod's containers see each other's processes
+     * @param privileged whether a container of it may be privileged
+     */
+    public record Sharing(boolean hostPid, boolean hostIpc, boolean sharedPid, boolean privileged) {
+        public static final Sharing NONE = new Sharing(false, false, false, false);
+    }
+
+    /**
+     * One port of the node that leads into the pod.
+     *
+     * @param protocol {@code TCP}, {@code UDP} or {@code SCTP}
+     * @param containerPort port in the pod
+     * @param hostPort port of the node
+     * @param hostIp address of the node, {@code ""} for all
+     */
+    public record PortMapping(String protocol, int containerPort, int hostPort, String hostIp) {
+        public PortMapping {
+            Objects.requireNonNull(protocol, "protocol");
+            Objects.requireNonNull(hostIp, "hostIp");
+        }
+    }
+
+    /** A pod that shares nothing but perhaps the node's network, and has no ports of the node. */
+    public PodSandboxConfig(
+            String podName,
+            String podNamespace,
+            String podUid,
+            int attempt,
+            String hostname,
+            Path logDirectory,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            String runtimeHandler,
+            String cgroupParent,
+            boolean hostNetwork,
+            Optional<DnsConfig> dns) {
+        this(
+                podName,
+                podNamespace,
+                podUid,
+                attempt,
+                hostname,
+                logDirectory,
+                labels,
+                annotations,
+                runtimeHandler,
+                cgroupParent,
+                hostNetwork,
+                dns,
+                Sharing.NONE,
+                List.of());
+    }
 
     public PodSandboxConfig {
         Objects.requireNonNull(podName, "podName");
@@ -46,5 +109,7 @@ public record PodSandboxConfig(
         Objects.requireNonNull(runtimeHandler, "runtimeHandler");
         Objects.requireNonNull(cgroupParent, "cgroupParent");
         Objects.requireNonNull(dns, "dns");
+        Objects.requireNonNull(sharing, "sharing");
+        ports = List.copyOf(ports);
     }
 }

@@ -1,0 +1,41 @@
+package io.skep.runtime.cri.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Keys of {@code etc/io.skep.runtime.cri.cfg}. */
+@ObjectClassDefinition(name = "Skep Runtime CRI", description = "Pods as containers of containerd or CRI-O.")
+@interface CriConfig {
+
+    String PID = "io.skep.runtime.cri";
+
+    @AttributeDefinition(
+            name = "Socket",
+            description = "The engine's Unix socket; auto looks for containerd's, then CRI-O's; off uses none.")
+    String socket() default "auto";
+
+    @AttributeDefinition(
+            name = "Call timeout [s]",
+            description = "How long the engine may take to answer; a pull has its own limit.",
+            min = "1")
+    int call_timeout_seconds() default 120;
+
+    @AttributeDefinition(name = "Pull timeout [s]", description = "How long fetching an image may take.", min = "1")
+    int pull_timeout_seconds() default 900;
+
+    @AttributeDefinition(
+            name = "Relist [ms]",
+            description = "How often an engine that serves no events is asked what it has.",
+            min = "100")
+    int relist_milliseconds() default 1000;
+
+    @AttributeDefinition(
+            name = "Cgroup parent",
+            description = "Cgroup, or slice, below which containers get theirs; empty leaves it to the engine.")
+    String cgroup_parent() default "skep";
+
+    @AttributeDefinition(
+            name = "Owner",
+            description = "Written on our pods; what carries another is left alone. One for each node on an engine.")
+    String owner() default "skep";
+}

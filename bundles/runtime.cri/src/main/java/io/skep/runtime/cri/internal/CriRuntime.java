@@ -1,0 +1,326 @@
+package io.skep.runtime.cri.internal;
+
+import io.grpc.stub.StreamObserver;
+import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerEvent.Type;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerStats;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ExecResult;
+import io.skep.runtime.api.Image;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxStatus;
+import io.skep.runtime.api.RegistryAuth;
+import io.skep.runtime.api.RuntimeInfo;
+import io.skep.runtime.cri.internal.wire.Cri;
+import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Pods as containers of the engine on a socket. Owns nothing but the line to it: all state is the engine's. */
+final class CriRuntime implements PodRuntime, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CriRuntime.class);
+
+    /** As long as any grace may be; the host kills when its own is over. */
+    private static final Duration LONGEST_GRACE = Duration.ofDays(1);
+
+    private static final Duration EXEC_SLACK = Duration.ofSeconds(5);
+
+    /** Beyond this an engine's answer is not taken anyway. */
+    private static final int MOST_OUTPUT = 16 << 20;
+
+    private final Engine engine;
+    private final CriSettings settings;
+    private final Calls calls;
+    private final Marks marks;
+    private final Origins origins;
+    private final EngineInfo info;
+    private final Listings listings;
+    private final Images images;
+    private final ChangeWatch changes;
+
+    static CriRuntime on(Path socket, CriSettings settings) {
+        return new CriRuntime(new Engine(socket), settings);
+    }
+
+    private CriRuntime(Engine engine, CriSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+        this.calls = new Calls(engine, settings.call());
+        this.marks = new Marks(settings.owner());
+        this.origins = new Origins(calls);
+        this.info = new EngineInfo(calls);
+        this.listings = new Listings(calls, marks);
+        this.images = new Images(calls, settings);
+        this.changes = new ChangeWatch(engine, listings, settings.relist());
+    }
+
+    /** Leaves every container running. */
+    @Override
+    public void close() {
+        changes.close();
+        engine.close();
+    }
+
+    @Override
+    public RuntimeInfo info() throws ContainerException {
+        return info.read();
+    }
+
+    @Override
+    public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
+        String parent = config.cgroupParent().isEmpty() ? info.cgroup(settings.cgroupParent()) : config.cgroupParent();
+        Cri.PodSandboxConfig made = ToCri.sandbox(config, parent);
+        String id = calls.runtime(
+                        "run sandbox of " + config.podName(),
+                        settings.call(),
+                        Code.FAILED,
+                        stub -> stub.runPodSandbox(Cri.RunPodSandboxRequest.newBuilder()
+                                .setConfig(marks.on(made))
+                                .setRuntimeHandler(config.runtimeHandler())
+                                .build()))
+                .getPodSandboxId();
+        origins.sandbox(id, made);
+        changes.made(id, id, config.podUid(), Type.STARTED);
+        return id;
+    }
+
+    @Override
+    public void stopPodSandbox(String sandboxId) throws ContainerException {
+        List<String> inside = listings.containersOf(sandboxId).stream()
+                .map(Cri.Container::getId)
+                .toList();
+        calls.ifThere(
+                "stop sandbox " + sandboxId,
+                Duration.ZERO,
+                stub -> stub.stopPodSandbox(Cri.StopPodSandboxRequest.newBuilder()
+                        .setPodSandboxId(sandboxId)
+                        .build()));
+        inside.forEach(changes::look);
+        changes.look(sandboxId);
+    }
+
+    @Override
+    public void removePodSandbox(String sandboxId) throws ContainerException {
+        List<String> all = new ArrayList<>(listings.containersOf(sandboxId).stream()
+                .map(Cri.Container::getId)
+                .toList());
+        all.add(sandboxId);
+        stopPodSandbox(sandboxId);
+        calls.ifThere(
+                "remove sandbox " + sandboxId,
+                Duration.ZERO,
+                stub -> stub.removePodSandbox(Cri.RemovePodSandboxRequest.newBuilder()
+                        .setPodSandboxId(sandboxId)
+                        .build()));
+        all.forEach(this::gone);
+    }
+
+    private void gone(String id) {
+        origins.forget(id);
+        changes.look(id);
+    }
+
+    @Override
+    public Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException {
+        return calls.sandbox(sandboxId).map(FromCri::sandbox);
+    }
+
+    @Override
+    public List<PodSandboxStatus> listPodSandboxes() throws ContainerException {
+        List<PodSandboxStatus> all = new ArrayList<>();
+        for (Cri.PodSandbox each : listings.sandboxes()) {
+            podSandboxStatus(each.getId()).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    @Override
+    public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
+        Cri.PodSandboxConfig sandbox = origins.configOf(sandboxId);
+        Cri.ContainerConfig made = ToCri.container(config, sandbox);
+        String id = calls.runtime(
+                        "create container " + config.name(),
+                        stub -> stub.createContainer(Cri.CreateContainerRequest.newBuilder()
+                                .setPodSandboxId(sandboxId)
+                                .setConfig(marks.on(made))
+                                .setSandboxConfig(sandbox)
+                                .build()))
+                .getContainerId();
+        origins.container(id, sandboxId);
+        changes.made(id, sandboxId, sandbox.getMetadata().getUid(), Type.CREATED);
+        return id;
+    }
+
+    @Override
+    public void startContainer(String containerId) throws ContainerException {
+        calls.runtime(
+                "start container " + containerId,
+                settings.call(),
+                Code.START_FAILED,
+                stub -> stub.startContainer(Cri.StartContainerRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .build()));
+        changes.happened(containerId, Type.STARTED);
+    }
+
+    @Override
+    public void stopContainer(String containerId, Duration grace) throws ContainerException {
+        calls.ifThere(
+                "stop container " + containerId,
+                grace,
+                stub -> stub.stopContainer(Cri.StopContainerRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .setTimeout(grace.plusMillis(999).toSeconds())
+                        .build()));
+        changes.look(containerId);
+    }
+
+    /** CRI can only ask and wait in one call; so the call waits and we don't. Its end is heard of as an event. */
+    @Override
+    public boolean askToStop(String containerId) {
+        RuntimeServiceGrpc.newStub(engine.channel())
+                .stopContainer(
+                        Cri.StopContainerRequest.newBuilder()
+                                .setContainerId(containerId)
+                                .setTimeout(LONGEST_GRACE.toSeconds())
+                                .build(),
+                        new StreamObserver<>() {
+                            @Override
+                            public void onNext(Cri.StopContainerResponse stopped) {
+                                changes.look(containerId);
+                            }
+
+                            @Override
+                            public void onError(Throwable why) {
+                                LOG.debug("asked to stop: container={} reason={}", containerId, why.getMessage());
+                            }
+
+                            @Override
+                            public void onCompleted() {
+                                // onNext said it
+                            }
+                        });
+        return true;
+    }
+
+    @Override
+    public void removeContainer(String containerId) throws ContainerException {
+        calls.ifThere(
+                "remove container " + containerId,
+                Duration.ZERO,
+                stub -> stub.removeContainer(Cri.RemoveContainerRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .build()));
+        gone(containerId);
+    }
+
+    @Override
+    public Optional<ContainerStatus> containerStatus(String containerId) throws ContainerException {
+        Optional<Cri.ContainerStatus> status = calls.container(containerId);
+        if (status.isEmpty()) {
+            return Optional.empty();
+        }
+        return origins.sandboxOf(containerId).map(sandbox -> FromCri.container(status.get(), sandbox));
+    }
+
+    @Override
+    public List<ContainerStatus> listContainers() throws ContainerException {
+        List<ContainerStatus> all = new ArrayList<>();
+        for (Cri.Container each : listings.containers()) {
+            origins.container(each.getId(), each.getPodSandboxId());
+            containerStatus(each.getId()).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    @Override
+    public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
+        if (command.isEmpty()) {
+            throw new ContainerException(Code.INVALID, "no command to run in container " + containerId);
+        }
+        Cri.ExecSyncResponse answer = calls.runtime(
+                "run a command in container " + containerId,
+                timeout.plus(EXEC_SLACK),
+                Code.FAILED,
+                stub -> stub.execSync(Cri.ExecSyncRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .addAllCmd(command)
+                        .setTimeout(Math.max(1, timeout.plusMillis(999).toSeconds()))
+                        .build()));
+        return new ExecResult(
+                answer.getExitCode(),
+                cut(answer.getStdout().toStringUtf8()),
+                cut(answer.getStderr().toStringUtf8()));
+    }
+
+    private static String cut(String output) {
+        return output.length() > MOST_OUTPUT ? output.substring(0, MOST_OUTPUT) : output;
+    }
+
+    @Override
+    public void reopenContainerLog(String containerId) throws ContainerException {
+        calls.runtime(
+                "reopen the log of " + containerId,
+                stub -> stub.reopenContainerLog(Cri.ReopenContainerLogRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .build()));
+    }
+
+    /** An engine counts on for what has ended, so only the running ones are asked for. */
+    @Override
+    public List<ContainerStats> listContainerStats() throws ContainerException {
+        Set<String> running = listings.containers().stream()
+                .filter(each -> each.getState() == Cri.ContainerState.CONTAINER_RUNNING)
+                .map(Cri.Container::getId)
+                .collect(Collectors.toSet());
+        return calls
+                .runtime(
+                        "read the containers' usage",
+                        stub -> stub.listContainerStats(Cri.ListContainerStatsRequest.newBuilder()
+                                .setFilter(Cri.ContainerStatsFilter.newBuilder().putAllLabelSelector(marks.selector()))
+                                .build()))
+                .getStatsList()
+                .stream()
+                .filter(each -> running.contains(each.getAttributes().getId()))
+                .map(FromCri::stats)
+                .toList();
+    }
+
+    @Override
+    public Optional<Image> imageStatus(String image) throws ContainerException {
+        return images.status(image);
+    }
+
+    @Override
+    public String pullImage(String image, Optional<RegistryAuth> auth) throws ContainerException {
+        return images.pull(image, auth);
+    }
+
+    @Override
+    public List<Image> listImages() throws ContainerException {
+        return images.all();
+    }
+
+    @Override
+    public void removeImage(String image) throws ContainerException {
+        images.remove(image);
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<ContainerEvent> listener) {
+        return changes.subscribe(listener);
+    }
+}

@@ -1,0 +1,72 @@
+package io.skep.runtime.cri.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * {@link CriConfig} once checked and given types.
+ *
+ * @param sockets where the engine may be, the first one there is taken; empty to use none
+ * @param call limit of a call
+ * @param pull limit of a pull
+ * @param relist between listings of an engine without events
+ * @param cgroupParent one word, {@code ""} for the engine's choice
+ * @param owner written on what is ours
+ */
+record CriSettings(
+        List<Path> sockets, Duration call, Duration pull, Duration relist, String cgroupParent, String owner) {
+
+    private static final List<Path> KNOWN =
+            List.of(Path.of("/run/containerd/containerd.sock"), Path.of("/run/crio/crio.sock"));
+
+    /** What {@code sockaddr_un} has room for, without the closing zero. */
+    private static final int LONGEST_PATH = 107;
+
+    CriSettings {
+        sockets = List.copyOf(sockets);
+        atLeast("call.timeout.seconds", call.toSeconds(), 1);
+        atLeast("pull.timeout.seconds", pull.toSeconds(), 1);
+        atLeast("relist.milliseconds", relist.toMillis(), 100);
+        require(
+                cgroupParent.isEmpty() || cgroupParent.matches("[A-Za-z0-9_]+"),
+                "cgroup.parent must be one word of letters, digits and '_', is " + cgroupParent);
+        require(
+                owner.matches("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"),
+                "owner must be a label's value of letters, digits, '-', '_' and '.', is " + owner);
+    }
+
+    static CriSettings from(CriConfig config) {
+        return new CriSettings(
+                sockets(config.socket().trim()),
+                Duration.ofSeconds(config.call_timeout_seconds()),
+                Duration.ofSeconds(config.pull_timeout_seconds()),
+                Duration.ofMillis(config.relist_milliseconds()),
+                config.cgroup_parent().trim(),
+                config.owner().trim());
+    }
+
+    private static List<Path> sockets(String text) {
+        if (text.equals("auto")) {
+            return KNOWN;
+        }
+        if (text.equals("off")) {
+            return List.of();
+        }
+        String path = text.startsWith("unix://") ? text.substring("unix://".length()) : text;
+        require(
+                path.startsWith("/") && path.length() <= LONGEST_PATH,
+                "socket must be auto, off or an absolute path of at most " + LONGEST_PATH + " characters, is " + text);
+        return List.of(Path.of(path));
+    }
+
+    private static void atLeast(String key, long value, long least) {
+        require(value >= least, key + " must be at least " + least + ", is " + value);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

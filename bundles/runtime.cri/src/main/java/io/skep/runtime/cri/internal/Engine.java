@@ -1,0 +1,70 @@
+package io.skep.runtime.cri.internal;
+
+import io.grpc.ConnectivityState;
+import io.grpc.LoadBalancerRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.internal.PickFirstLoadBalancerProvider;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The line to the engine: HTTP/2 over a Unix socket through the JDK's own channels, no native code. Netty's one thread,
+ * {@code edge-cri-io}, is all it makes; it connects with the first call and again whenever it has to.
+ */
+final class Engine implements AutoCloseable {
+
+    /** Kubelet's limit for an answer; a list of some hundred pods takes a fraction. */
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+    private final Path socket;
+    private final EventLoopGroup loop;
+    private final ManagedChannel channel;
+
+    Engine(Path socket) {
+        this.socket = socket;
+        // By hand, because the service file that names it does not travel with the bundle.
+        LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
+        this.loop = new MultiThreadIoEventLoopGroup(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "edge-cri-io");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                NioIoHandler.newFactory());
+        this.channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                .eventLoopGroup(loop)
+                // containerd's gRPC refuses an authority that is a path
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .directExecutor()
+                .disableRetry()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .build();
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    /** The channel, asked not to wait before it connects again: the engine is on this machine, waiting spares nothing. */
+    ManagedChannel channel() {
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
+        return channel;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

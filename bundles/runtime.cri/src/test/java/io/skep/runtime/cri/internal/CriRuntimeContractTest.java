@@ -1,0 +1,344 @@
+package io.skep.runtime.cri.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.Mount;
+import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.State;
+import io.skep.runtime.api.Eventually;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.PodRuntimeContract;
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Sharing;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Containers of a real containerd keep the contract. Skipped, with the reason, where there can be none. */
+class CriRuntimeContractTest extends PodRuntimeContract {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static Containerd containerd;
+
+    private CriRuntime runtime;
+
+    @BeforeAll
+    static void startContainerd() throws Exception {
+        containerd = Containerd.start(Path.of("target", "containerd"));
+    }
+
+    @AfterAll
+    static void stopContainerd() throws Exception {
+        if (containerd != null) {
+            containerd.stop();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        runtime = opened();
+        removeEverything();
+    }
+
+    private static CriRuntime opened() {
+        return CriRuntime.on(
+                containerd.socket(),
+                new CriSettings(
+                        List.of(), Duration.ofSeconds(60), LONG, Duration.ofMillis(200), "skeptest", "contract"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        removeEverything();
+        runtime.close();
+    }
+
+    private void removeEverything() throws ContainerException {
+        for (PodSandboxStatus each : runtime.listPodSandboxes()) {
+            runtime.removePodSandbox(each.id());
+        }
+    }
+
+    @Override
+    protected PodRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    protected String image() {
+        return Containerd.IMAGE;
+    }
+
+    /** The first process of a container is only ended by a signal it handles. */
+    @Override
+    protected String running(String name) throws ContainerException {
+        String id = started(name, "/bin/sh", "-c", "trap 'exit 143' TERM; echo ready; while :; do sleep 0.1; done");
+        Eventually.holds(
+                "container " + name + " is ready",
+                () -> Files.exists(status(id).logPath())
+                        && Files.readString(status(id).logPath()).contains("ready"));
+        return id;
+    }
+
+    private String ran(ContainerConfig config, PodSandboxConfig sandbox) throws ContainerException {
+        String id = runtime.createContainer(runtime.runPodSandbox(sandbox), config);
+        runtime.startContainer(id);
+        ended(id);
+        return id;
+    }
+
+    private String said(String containerId) throws Exception {
+        StringBuilder said = new StringBuilder();
+        for (String line : Files.readAllLines(status(containerId).logPath())) {
+            said.append(line.split(" ", 4)[3]).append('\n');
+        }
+        return said.toString();
+    }
+
+    private ContainerConfig with(
+            List<EnvVar> env, List<Mount> mounts, Resources resources, SecurityContext security, String script) {
+        ContainerConfig plain = container("job", "/bin/sh", "-c", script);
+        return new ContainerConfig(
+                plain.name(),
+                0,
+                plain.image(),
+                plain.command(),
+                List.of(),
+                "/tmp",
+                env,
+                mounts,
+                plain.labels(),
+                plain.annotations(),
+                plain.logPath(),
+                false,
+                false,
+                resources,
+                security);
+    }
+
+    @Test
+    void engineSaysWhatItIs() throws Exception {
+        assertThat(runtime.info().name()).isEqualTo("containerd");
+        assertThat(runtime.info().ready()).as(runtime.info().message()).isTrue();
+    }
+
+    @Test
+    void variablesMountsUserAndLimitsReachTheContainer() throws Exception {
+        Path file = Files.writeString(logs.resolve("file"), "from the node\n");
+        SecurityContext user = new SecurityContext(
+                Optional.of(1234L),
+                Optional.of(55L),
+                List.of(66L),
+                false,
+                true,
+                true,
+                List.of(),
+                List.of("ALL"),
+                "RuntimeDefault");
+        String id = ran(
+                with(
+                        List.of(new EnvVar("GREETING", "hällo")),
+                        List.of(new Mount(file.toString(), "/etc/given", true)),
+                        new Resources(500, 512, 64 << 20, 100),
+                        user,
+                        "pwd; echo $GREETING; cat /etc/given; id -u; id -g; id -G;"
+                                + " echo no 2>/dev/null > /tmp/no || echo read-only;"
+                                + " cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null"),
+                sandbox("job"));
+
+        assertThat(said(id)).isEqualTo("/tmp\nhällo\nfrom the node\n1234\n55\n55 66\nread-only\n67108864\n");
+    }
+
+    @Test
+    void podOfItsOwnNetworkHasAnAddressAndAName() throws Exception {
+        PodSandboxConfig host = sandbox("named");
+        String sandbox = runtime.runPodSandbox(new PodSandboxConfig(
+                host.podName(),
+                host.podNamespace(),
+                host.podUid(),
+                0,
+                "my-name",
+                logs,
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                false,
+                Optional.empty()));
+        String id = runtime.createContainer(sandbox, container("job", "/bin/hostname"));
+        runtime.startContainer(id);
+        ended(id);
+
+        assertThat(runtime.podSandboxStatus(sandbox).orElseThrow().ips())
+                .singleElement()
+                .asString()
+                .startsWith("10.211.0.");
+        assertThat(said(id)).isEqualTo("my-name\n");
+    }
+
+    @Test
+    void processesOfTheNodeAreSeenOnlyWhenShared() throws Exception {
+        PodSandboxConfig own = sandbox("shared");
+        PodSandboxConfig shared = new PodSandboxConfig(
+                own.podName(),
+                own.podNamespace(),
+                own.podUid(),
+                0,
+                own.hostname(),
+                logs,
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                true,
+                Optional.empty(),
+                new Sharing(true, false, false, false),
+                List.of());
+
+        assertThat(said(ran(container("own", "/bin/sh", "-c", "echo $$"), sandbox("own"))))
+                .isEqualTo("1\n");
+        assertThat(said(ran(container("shared", "/bin/sh", "-c", "echo $$"), shared)))
+                .isNotEqualTo("1\n");
+    }
+
+    @Test
+    void memoryBeyondTheLimitIsAnOomKill() throws Exception {
+        String id = ran(
+                with(
+                        List.of(),
+                        List.of(),
+                        new Resources(0, 0, 16 << 20, 0),
+                        SecurityContext.DEFAULT,
+                        "a=x; while :; do a=$a$a; done"),
+                sandbox("hungry"));
+
+        assertThat(status(id).reason()).isEqualTo("OOMKilled");
+        assertThat(status(id).exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void commandThatIsNotThereFailsToStart() throws Exception {
+        String id = runtime.createContainer(runtime.runPodSandbox(sandbox("web")), container("web", "/no/such"));
+
+        assertThatThrownBy(() -> runtime.startContainer(id))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.START_FAILED))
+                .hasMessageContaining("/no/such");
+    }
+
+    @Test
+    void imageThatIsNotThereCannotBePulledOffline() throws Exception {
+        assertThat(runtime.imageStatus("localhost:1/none:1")).isEmpty();
+        assertThatThrownBy(() -> runtime.pullImage("localhost:1/none:1", Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.IMAGE_UNAVAILABLE));
+        assertThatThrownBy(() -> runtime.pullImage("Not A Name", Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+        assertThat(runtime.imageStatus(Containerd.IMAGE).orElseThrow().tags()).contains(Containerd.IMAGE);
+    }
+
+    @Test
+    void whatAnotherOwnerMadeIsNotOurs() throws Exception {
+        running("web");
+        try (CriRuntime other = CriRuntime.on(
+                containerd.socket(),
+                new CriSettings(List.of(), LONG, LONG, Duration.ofMillis(200), "skeptest", "another"))) {
+            assertThat(other.listPodSandboxes()).isEmpty();
+            assertThat(other.listContainers()).isEmpty();
+        }
+    }
+
+    @Test
+    void nextRuntimeGoesOnWhereTheLastOneStopped() throws Exception {
+        String first = running("web");
+        runtime.close();
+        runtime = opened();
+
+        ContainerStatus found = runtime.listContainers().get(0);
+        assertThat(found.id()).isEqualTo(first);
+        assertThat(found.state()).isEqualTo(State.RUNNING);
+        String second = runtime.createContainer(found.sandboxId(), container("job", "/bin/echo", "again"));
+        runtime.startContainer(second);
+        ended(second);
+        assertThat(said(second)).isEqualTo("again\n");
+    }
+
+    @Test
+    void politeRequestToStopDoesNotWait() throws Exception {
+        String id = running("web");
+
+        assertThat(runtime.askToStop(id)).isTrue();
+
+        assertThat(ended(id).exitCode()).isEqualTo(143);
+    }
+
+    @Test
+    void killFromOutsideIsToldAtOnce() throws Exception {
+        String id = running("web");
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        try (PodRuntime.Subscription subscription = runtime.subscribe(told::add)) {
+            assertThat(subscription).isNotNull();
+            runtime.execSync(id, List.of("/bin/sh", "-c", "kill -TERM 1"), LONG);
+
+            Eventually.holds(
+                    "the end is told",
+                    () -> told.stream()
+                            .anyMatch(e -> e.containerId().equals(id) && e.type() == ContainerEvent.Type.STOPPED));
+        }
+    }
+
+    @Test
+    void restartOfTheEngineLeavesContainersAloneAndEndsMeanwhileAreTold() throws Exception {
+        String stays = running("stays");
+        String ends = started("ends", "/bin/sh", "-c", "while [ ! -e /tmp/go ]; do sleep 0.1; done; exit 7");
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        try (PodRuntime.Subscription subscription = runtime.subscribe(told::add)) {
+            assertThat(subscription).isNotNull();
+            Eventually.holds("watching", () -> runtime.info().ready());
+            containerd.stop();
+            assertThatThrownBy(() -> runtime.info())
+                    .isInstanceOfSatisfying(
+                            ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE));
+
+            containerd.run();
+            Eventually.holds("engine answers", () -> answers());
+            runtime.execSync(ends, List.of("/bin/sh", "-c", "echo > /tmp/go"), LONG);
+
+            Eventually.holds(
+                    "the end is told",
+                    () -> told.stream()
+                            .anyMatch(e -> e.containerId().equals(ends) && e.type() == ContainerEvent.Type.STOPPED));
+        }
+        assertThat(status(stays).state()).isEqualTo(State.RUNNING);
+        assertThat(status(ends).exitCode()).isEqualTo(7);
+        assertThat(told).noneMatch(e -> e.containerId().equals(stays));
+    }
+
+    private boolean answers() {
+        try {
+            return runtime.info().ready();
+        } catch (ContainerException e) {
+            return false;
+        }
+    }
+}
