@@ -226,9 +226,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     /** Keeps the snapshots other threads read, and tells the node when the default runtime is another or another's state. */
     private void look() {
         counts = kubelet.counts();
-        RuntimeState now = kubelet.defaultRuntime()
-                .map(info -> state(kubelet.defaultRuntimeName(), info))
-                .orElse(NO_RUNTIME);
+        RuntimeState now = kubelet.defaultRuntime().map(EdgedModule::state).orElse(NO_RUNTIME);
         if (!now.equals(runtime)) {
             runtime = now;
             shown = now;
@@ -236,9 +234,9 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         }
     }
 
-    private static RuntimeState state(String name, RuntimeInfo info) {
+    private static RuntimeState state(RuntimeInfo info) {
         String why = info.ready() ? "" : "container runtime is down: " + info.reason() + " " + info.message();
-        return new RuntimeState(name + "://" + info.version(), why);
+        return new RuntimeState(info.name() + "://" + info.version(), why);
     }
 
     @Override

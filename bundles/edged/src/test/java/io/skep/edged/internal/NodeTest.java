@@ -148,7 +148,7 @@ class NodeTest {
         assertThat(ready("status")).isEqualTo("True");
         assertThat(edged.module.check().ok()).isTrue();
         assertThat(lastPatch().text("status", "nodeInfo", "containerRuntimeVersion"))
-                .isEqualTo("process://1.0.0");
+                .isEqualTo("fake://1.0.0");
     }
 
     @Test

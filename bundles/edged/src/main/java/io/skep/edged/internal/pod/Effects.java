@@ -8,6 +8,8 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
+import io.skep.edged.internal.spec.PullSecrets;
+import io.skep.edged.internal.spec.SandboxSpec;
 import io.skep.edged.internal.volume.Folders;
 import io.skep.edged.internal.volume.TokenSpec;
 import io.skep.edged.internal.volume.Volumes;
@@ -17,6 +19,8 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
+import io.skep.runtime.api.RegistryAuth;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import java.util.function.Consumer;
  */
 final class Effects {
 
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final Duration STOP_RETRY = Duration.ofSeconds(5);
 
     private final PodHost host;
@@ -136,7 +141,7 @@ final class Effects {
                         "Failed to create pod sandbox: " + text(error)));
     }
 
-    private static PodSandboxConfig sandbox(Pod pod, int attempt, Path logs) {
+    private static PodSandboxConfig sandbox(Pod pod, int attempt, Path logs) throws IOException {
         return new PodSandboxConfig(
                 pod.name(),
                 pod.namespace(),
@@ -149,7 +154,9 @@ final class Effects {
                 "",
                 "",
                 pod.hostNetwork(),
-                Optional.empty());
+                SandboxSpec.dns(pod, RESOLV_CONF),
+                SandboxSpec.sharing(pod),
+                SandboxSpec.ports(pod));
     }
 
     private void stopSandbox(Action.StopSandbox action) {
@@ -165,22 +172,32 @@ final class Effects {
     }
 
     private void pullImage(Action.PullImage action) {
+        List<Ref> secrets = PullSecrets.references(worker.pod());
+        host.references()
+                .whenKnown(
+                        secrets,
+                        objects -> pullImage(
+                                action, PullSecrets.auth(action.container().image(), secrets, objects)));
+    }
+
+    private void pullImage(Action.PullImage action, Optional<RegistryAuth> auth) {
         ContainerSpec container = action.container();
         PodRuntime runtime = worker.runtime();
-        host.context().work("image/" + container.image(), () -> Images.ensure(runtime, container), (pulled, error) -> {
-            if (error == null) {
-                worker.imageReady(action, pulled);
-            } else {
-                Images.Refusal refusal = Images.refusal(container, error);
-                worker.failed(
-                        action.key(),
-                        container.name(),
-                        Trouble.Kind.IMAGE,
-                        refusal.reason(),
-                        "Failed",
-                        refusal.message());
-            }
-        });
+        host.context()
+                .work("image/" + container.image(), () -> Images.ensure(runtime, container, auth), (pulled, error) -> {
+                    if (error == null) {
+                        worker.imageReady(action, pulled);
+                    } else {
+                        Images.Refusal refusal = Images.refusal(container, error);
+                        worker.failed(
+                                action.key(),
+                                container.name(),
+                                Trouble.Kind.IMAGE,
+                                refusal.reason(),
+                                "Failed",
+                                refusal.message());
+                    }
+                });
     }
 
     private void startContainer(Action.StartContainer action) {

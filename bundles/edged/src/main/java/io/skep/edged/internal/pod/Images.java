@@ -4,6 +4,7 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.Image;
 import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.RegistryAuth;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,8 @@ final class Images {
     /** Why an image can't be had, in kubelet's words. */
     record Refusal(String reason, String message) {}
 
-    static Ready ensure(PodRuntime runtime, ContainerSpec container) throws ContainerException {
+    static Ready ensure(PodRuntime runtime, ContainerSpec container, Optional<RegistryAuth> auth)
+            throws ContainerException {
         String image = container.image();
         if (image.isEmpty() || image.isBlank()) {
             throw new ContainerException(
@@ -43,7 +45,7 @@ final class Images {
         if (here.isPresent() && !policy.equals("Always")) {
             return new Ready(image, false);
         }
-        return new Ready(runtime.pullImage(image, Optional.empty()), true);
+        return new Ready(runtime.pullImage(image, auth), true);
     }
 
     static Refusal refusal(ContainerSpec container, Exception error) {

@@ -122,13 +122,9 @@ public final class Kubelet {
         return PodView.counts(pods, events.suppressed());
     }
 
-    /** The default runtime as {@code name://version}, or empty when it is not ready. */
+    /** What the default runtime says of itself, or empty when there is none. */
     public Optional<RuntimeInfo> defaultRuntime() {
         Map<String, RuntimeInfo> infos = pods.runtimes().infos();
         return runtimes.choose("").map(infos::get);
-    }
-
-    public String defaultRuntimeName() {
-        return runtimes.choose("").orElse("");
     }
 }

@@ -7,6 +7,7 @@ import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.PullSecrets;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerEvent;
@@ -348,7 +349,7 @@ final class Pods implements RuntimeWatch.Listener {
     /** What a pod refers to. */
     private static Stream<Ref> references(Pod pod) {
         return Stream.concat(
-                Volumes.references(pod).stream(),
+                Stream.concat(Volumes.references(pod).stream(), PullSecrets.references(pod).stream()),
                 pod.allContainers().stream().flatMap(c -> Env.references(pod, c).stream()));
     }
 }

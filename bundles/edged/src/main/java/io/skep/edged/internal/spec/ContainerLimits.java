@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public final class ContainerLimits {
 
+    private static final String PROFILES = "/var/lib/kubelet/seccomp/";
     private static final int GUARANTEED_OOM_SCORE = -997;
     private static final int BEST_EFFORT_OOM_SCORE = 1000;
     private static final long MIN_SHARES = 2;
@@ -76,7 +77,16 @@ public final class ContainerLimits {
                 own.flag(false, "readOnlyRootFilesystem"),
                 !own.flag(true, "allowPrivilegeEscalation"),
                 own.texts("capabilities", "add"),
-                own.texts("capabilities", "drop"));
+                own.texts("capabilities", "drop"),
+                seccomp(own.has("seccompProfile") ? own : shared));
+    }
+
+    /** Profiles of one's own lie where kubelet looks for them. */
+    private static String seccomp(Doc context) {
+        String type = context.text("seccompProfile", "type");
+        return type.equals("Localhost")
+                ? "Localhost/" + PROFILES + context.text("seccompProfile", "localhostProfile")
+                : type;
     }
 
     private static Optional<Long> id(Doc context, String field) {
