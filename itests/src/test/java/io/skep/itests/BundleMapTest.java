@@ -40,7 +40,7 @@ class BundleMapTest {
             entry("cloudhub", Set.of("core.api", "kube.api", "transport")),
             entry("edgecontroller", Set.of("core.api", "kube.api")),
             entry("shell", Set.of("core.api", "kube.api", "runtime.api")),
-            entry("bench", Set.of("core.api")));
+            entry("bench", Set.of("core.api", "runtime.api")));
 
     @Test
     void everyBundleIsOnTheMap() throws IOException {

@@ -22,14 +22,20 @@ final class BenchCluster implements AutoCloseable {
 
     private final Instance cloud;
     private final Instance edge;
+    private final BenchRuntime runtime;
     private KubeApi api;
     private boolean joined;
 
-    BenchCluster(Home home) {
+    BenchCluster(Home home, BenchRuntime runtime) {
+        this.runtime = runtime;
         Home own = new Home(home.distribution(), home.instances().resolve(".bench"));
         this.cloud = own.instance("cloud");
         this.edge = own.instance("edge");
         close();
+    }
+
+    BenchRuntime runtime() {
+        return runtime;
     }
 
     Instance cloud() {
@@ -40,7 +46,7 @@ final class BenchCluster implements AutoCloseable {
     Instance edge() {
         if (!edge.exists()) {
             edge.create(Role.EDGE);
-            UpCommand.start(edge, Role.EDGE, ClassDataArchive.freePorts(), LIMIT);
+            UpCommand.start(edge, Role.EDGE, runtime.with(ClassDataArchive.freePorts()), LIMIT);
         }
         return edge;
     }
@@ -60,7 +66,7 @@ final class BenchCluster implements AutoCloseable {
         String hub = "127.0.0.1:" + port("io.skep.cloudhub", "websocket.port");
         int enrolment = Integer.parseInt(port("io.skep.cloudhub", "https.port"));
         JoinCommand.join(edge, hub, enrolment, TokenCommand.token(api), NODE);
-        UpCommand.start(edge, Role.EDGE, fresh ? ClassDataArchive.freePorts() : List.of(), LIMIT);
+        UpCommand.start(edge, Role.EDGE, fresh ? runtime.with(ClassDataArchive.freePorts()) : List.of(), LIMIT);
         await(
                 "the node",
                 () -> api.get("/api/v1/nodes/" + NODE)
@@ -88,18 +94,19 @@ final class BenchCluster implements AutoCloseable {
     }
 
     /** A pod of one process that only waits; bound to the node already, so that no scheduler is measured. */
-    static ObjectNode pod(String name, String... command) {
+    ObjectNode pod(String name, String... command) {
         ObjectNode pod = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
         pod.putObject("metadata").put("name", name).put("namespace", "default");
         ObjectNode spec = pod.putObject("spec")
                 .put("nodeName", NODE)
-                .put("runtimeClassName", "process")
-                .put("hostNetwork", true)
+                .put("runtimeClassName", runtime.name())
+                .put("hostNetwork", !runtime.containers())
                 .put("terminationGracePeriodSeconds", 1);
         var line = spec.putArray("containers")
                 .addObject()
                 .put("name", "main")
-                .put("image", "bench")
+                .put("image", runtime.image())
+                .put("imagePullPolicy", "IfNotPresent")
                 .putArray("command");
         List.of(command).forEach(line::add);
         return pod;

@@ -23,6 +23,21 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", description = "bus, store, pods, restart, memory or all")
     private List<String> what = List.of();
 
+    @Option(
+            names = "--runtime",
+            defaultValue = "process",
+            description = "What pods run on: process or cri; default: process")
+    private String runtime;
+
+    @Option(
+            names = "--image",
+            defaultValue = "docker.io/library/busybox:latest",
+            description = "Image of the pods of cri, with a sleep; default: docker.io/library/busybox:latest")
+    private String image;
+
+    @Option(names = "--set", paramLabel = "pid:key=value", description = "Sets a key of the node's etc/<pid>.cfg")
+    private List<String> settings = new ArrayList<>();
+
     @Option(names = "--json", description = "Prints JSON")
     private boolean json;
 
@@ -35,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
         });
         List<BenchFigure> figures = new ArrayList<>();
         heading();
-        try (BenchCluster cluster = new BenchCluster(Home.fromSystem())) {
+        try (BenchCluster cluster = new BenchCluster(Home.fromSystem(), new BenchRuntime(runtime, image, settings))) {
             for (String bench : chosen) {
                 List<BenchFigure> measured = run(bench, cluster);
                 measured.forEach(this::print);

@@ -3,16 +3,20 @@ package io.skep.launcher;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What is measured by commands that run inside the node's JVM: {@code bench:bus} and {@code bench:store}. */
+/** What is measured by commands that run inside the node's JVM: {@code bench:bus}, {@code bench:store} and
+ * {@code bench:runtime}. */
 final class BenchInside {
 
     private BenchInside() {}
 
-    static List<BenchFigure> run(BenchCluster cluster, String what) {
+    static List<BenchFigure> run(BenchCluster cluster, String what, String... arguments) {
         Instance edge = cluster.edge();
         BenchCluster.shell(edge, "feature:install", "edge-bench");
-        String answer = BenchCluster.shell(edge, "bench:" + what);
+        String answer = BenchCluster.shell(
+                edge,
+                Stream.concat(Stream.of("bench:" + what), Stream.of(arguments)).toArray(String[]::new));
         List<BenchFigure> figures = new ArrayList<>();
         for (JsonNode figure : BenchCluster.tree(array(what, answer))) {
             figures.add(new BenchFigure(

@@ -19,7 +19,7 @@ final class BenchMemory {
         figures.addAll(figures("cloud with one node", cluster.cloud()));
         List<String> names = BenchPods.names("bench-memory-", PODS);
         try (PodWatch watch = new PodWatch(api, BenchCluster.PODS)) {
-            names.forEach(name -> api.apply(BenchCluster.pod(name, "sleep", "100000")));
+            names.forEach(name -> api.apply(cluster.pod(name, "sleep", "100000")));
             names.forEach(name -> BenchCluster.await("pod " + name, () -> watch.runningSince(name) != 0));
         }
         settle();

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** From the request that creates a pod until a watch on the API says it is Running; processes that only sleep. */
+/** From the request that creates a pod until a watch on the API says it is Running; pods that only sleep. With
+ * containers also what the engine alone takes for them. */
 final class BenchPods {
 
     private static final int SINGLY = 11;
     private static final int AT_ONCE = 10;
+    private static final int SIXTY = 60;
     private static final int RUNS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -26,9 +28,16 @@ final class BenchPods {
             for (int run = 0; run < RUNS; run++) {
                 many.add(create(cluster, watch, names("bench-many-" + run + "-", AT_ONCE)));
             }
-            return List.of(
+            List<BenchFigure> figures = new ArrayList<>(List.of(
                     new BenchFigure("pod create to Running, p50", BenchFigure.median(single), "ms"),
-                    new BenchFigure("10 pods at once, all Running", BenchFigure.median(many), "ms"));
+                    new BenchFigure("10 pods at once, all Running", BenchFigure.median(many), "ms")));
+            if (cluster.runtime().containers()) {
+                figures.add(new BenchFigure(
+                        "60 pods at once, all Running", create(cluster, watch, names("bench-sixty-", SIXTY)), "ms"));
+                figures.addAll(
+                        BenchInside.run(cluster, "runtime", cluster.runtime().image()));
+            }
+            return figures;
         }
     }
 
@@ -38,7 +47,7 @@ final class BenchPods {
 
     private static double create(BenchCluster cluster, PodWatch watch, List<String> names) {
         long start = System.nanoTime();
-        names.forEach(name -> cluster.api().apply(BenchCluster.pod(name, "sleep", "100000")));
+        names.forEach(name -> cluster.api().apply(cluster.pod(name, "sleep", "100000")));
         names.forEach(name -> BenchCluster.await("pod " + name, () -> watch.runningSince(name) != 0));
         long last = names.stream().mapToLong(watch::runningSince).max().orElse(start);
         cluster.remove(names);

@@ -27,7 +27,7 @@ final class BenchRestart {
                 .distribution()
                 .resolve("lib/skep/launcher.jar")
                 .toString();
-        api.apply(BenchCluster.pod(
+        api.apply(cluster.pod(
                 POD,
                 Jvm.java(),
                 "-Xmx16m",
