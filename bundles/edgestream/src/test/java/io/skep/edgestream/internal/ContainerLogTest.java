@@ -1,0 +1,115 @@
+package io.skep.edgestream.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skep.core.api.EdgeException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContainerLogTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:01:00Z");
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void fill() throws IOException {
+        file = folder.resolve("0.log");
+        Files.writeString(folder.resolve("0.log.20260101-000001"), "2026-01-01T00:00:01.000000000Z stdout F one\n");
+        Files.writeString(file, """
+                2026-01-01T00:00:30.000000000Z stderr P tw
+                2026-01-01T00:00:31.000000000Z stderr F o
+                2026-01-01T00:00:50.000000000Z stdout F\s
+                2026-01-01T00:00:55.000000000Z stdout F three  words
+                2026-01-01T00:00:56.000000000Z stdout F still being wri""");
+    }
+
+    private String read(String query) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new ContainerLog(file).write(LogOptions.parse(query, NOW), out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void linesComeBackAsTheyWereWrittenWhateverRotationDid() throws IOException {
+        assertThat(read("")).isEqualTo("one\ntwo\n\nthree  words\n");
+    }
+
+    @Test
+    void tailCountsLinesAndNotParts() throws IOException {
+        assertThat(read("tailLines=3")).isEqualTo("two\n\nthree  words\n");
+        assertThat(read("tailLines=0")).isEmpty();
+        assertThat(read("tailLines=99")).isEqualTo("one\ntwo\n\nthree  words\n");
+    }
+
+    @Test
+    void timeStandsOnceBeforeALine() throws IOException {
+        assertThat(read("timestamps=true&tailLines=3"))
+                .isEqualTo("2026-01-01T00:00:30.000000000Z two\n2026-01-01T00:00:50.000000000Z \n"
+                        + "2026-01-01T00:00:55.000000000Z three  words\n");
+    }
+
+    @Test
+    void sinceLeavesOutWhatIsOlder() throws IOException {
+        assertThat(read("sinceSeconds=10")).isEqualTo("\nthree  words\n");
+        assertThat(read("sinceTime=2026-01-01T01%3A00%3A55%2B01%3A00")).isEqualTo("three  words\n");
+    }
+
+    @Test
+    void limitCutsInTheMiddleOfALine() throws IOException {
+        assertThat(read("limitBytes=6")).isEqualTo("one\ntw");
+    }
+
+    @Test
+    void lineThatIsNoEntryIsPassedOver() throws IOException {
+        Files.writeString(file, "half\n\nno time F x\n2026-01-01T00:00:55Z stdout F good\n");
+        assertThat(read("tailLines=1")).isEqualTo("good\n");
+    }
+
+    @Test
+    void logThatIsNotThereIsAnError() throws IOException {
+        Files.delete(file);
+        assertThatThrownBy(() -> read("")).isInstanceOf(IOException.class).hasMessageContaining("0.log");
+    }
+
+    @Test
+    void wrongFieldIsNamed() {
+        for (String query : new String[] {
+            "tailLines=-1",
+            "tailLines=x",
+            "limitBytes=0",
+            "sinceSeconds=0",
+            "sinceTime=today",
+            "follow=maybe",
+            "sinceSeconds=9223372036854775807"
+        }) {
+            String name = query.substring(0, query.indexOf('='));
+            assertThatThrownBy(() -> LogOptions.parse(query, NOW))
+                    .as(query)
+                    .isInstanceOf(EdgeException.class)
+                    .hasMessageContaining(name);
+        }
+        assertThatThrownBy(() -> LogOptions.parse("sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z", NOW))
+                .hasMessageContaining("at most one");
+    }
+
+    @Test
+    void queryOfKubectlIsUnderstood() {
+        LogOptions options = LogOptions.parse("container=c&follow=true&previous=true&timestamps=true", NOW);
+        assertThat(options.follow()).isTrue();
+        assertThat(options.previous()).isTrue();
+        assertThat(options.timestamps()).isTrue();
+        assertThat(options.tailLines()).isEmpty();
+    }
+}
