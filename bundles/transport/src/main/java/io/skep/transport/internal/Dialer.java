@@ -49,7 +49,7 @@ final class Dialer {
         });
     }
 
-    private static HttpClient http(JettyRuntime runtime, ClientTls tls) {
+    static HttpClient http(JettyRuntime runtime, ClientTls tls) {
         ClientConnector connector = new ClientConnector();
         connector.setSelectors(1);
         connector.setExecutor(runtime.threads());

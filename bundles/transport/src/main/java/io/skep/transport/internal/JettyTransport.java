@@ -12,23 +12,30 @@ import io.skep.transport.ListenSettings;
 import io.skep.transport.http.HttpHandler;
 import io.skep.transport.http.HttpPort;
 import io.skep.transport.http.HttpServer;
+import io.skep.transport.tunnel.Tunnel;
+import io.skep.transport.tunnel.TunnelAcceptor;
+import io.skep.transport.tunnel.TunnelListener;
+import io.skep.transport.tunnel.TunnelPort;
+import io.skep.transport.tunnel.Tunnels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** The transport's services on Jetty. It owns all links, ports and threads of the process that carry them. */
-@Component(service = {LinkClient.class, LinkServer.class, HttpServer.class, MetricSource.class})
-public final class JettyTransport implements LinkClient, LinkServer, HttpServer, MetricSource {
+@Component(service = {LinkClient.class, LinkServer.class, HttpServer.class, Tunnels.class, MetricSource.class})
+public final class JettyTransport implements LinkClient, LinkServer, HttpServer, Tunnels, MetricSource {
 
     private final JettyRuntime runtime = new JettyRuntime();
     private final ClientLinks clients;
     private final ServerLinks servers;
     private final HttpDoor door;
+    private final WebSocketTunnels tunnels;
 
     /** Starts the shared threads. */
     @Activate
@@ -37,6 +44,7 @@ public final class JettyTransport implements LinkClient, LinkServer, HttpServer,
         clients = new ClientLinks(runtime, numbers);
         servers = new ServerLinks(runtime, numbers);
         door = new HttpDoor(runtime);
+        tunnels = new WebSocketTunnels(runtime);
         runtime.start();
     }
 
@@ -46,6 +54,7 @@ public final class JettyTransport implements LinkClient, LinkServer, HttpServer,
         clients.stop();
         servers.stop();
         door.stop();
+        tunnels.stop();
         runtime.stop();
     }
 
@@ -67,6 +76,16 @@ public final class JettyTransport implements LinkClient, LinkServer, HttpServer,
     @Override
     public HttpPort serve(String name, ListenSettings settings, HttpHandler handler) {
         return door.serve(name, settings, handler);
+    }
+
+    @Override
+    public CompletionStage<Tunnel> open(LinkTarget target, Function<Tunnel, TunnelListener> opened) {
+        return tunnels.open(target, opened);
+    }
+
+    @Override
+    public TunnelPort listen(String name, ListenSettings settings, TunnelAcceptor acceptor) {
+        return tunnels.listen(name, settings, acceptor);
     }
 
     @Override

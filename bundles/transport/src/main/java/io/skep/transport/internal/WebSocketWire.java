@@ -145,7 +145,7 @@ public final class WebSocketWire implements Session.Listener, Wire {
         runtime.after(GOODBYE, this::abort);
     }
 
-    private static String shorten(String reason) {
+    static String shorten(String reason) {
         String text = reason;
         while (Utf8.length(text) > MAX_REASON_BYTES) {
             text = text.substring(0, text.length() - 1);

@@ -1,6 +1,6 @@
 /**
- * The frames of KubeEdge's stream tunnel, which carries logs and commands to a node over a connection the node opened
- * itself.
+ * KubeEdge's stream tunnel: logs and commands of a node, over a connection the node opened itself. Nothing here retries, and
+ * nothing is buffered without bound.
  */
 @Export
 @Version("1.0.0")

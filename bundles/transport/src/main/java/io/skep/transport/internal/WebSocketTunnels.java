@@ -1,0 +1,179 @@
+package io.skep.transport.internal;
+
+import io.skep.transport.LinkAcceptor.Admission;
+import io.skep.transport.LinkPeer;
+import io.skep.transport.LinkTarget;
+import io.skep.transport.ListenSettings;
+import io.skep.transport.tunnel.Tunnel;
+import io.skep.transport.tunnel.TunnelAcceptor;
+import io.skep.transport.tunnel.TunnelListener;
+import io.skep.transport.tunnel.TunnelPort;
+import io.skep.transport.tunnel.Tunnels;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/** Tunnels over WebSocket; a client of its own for each we open, since a node opens one. Thread-safe. */
+final class WebSocketTunnels implements Tunnels {
+
+    private final JettyRuntime runtime;
+    private final Set<WebSocketClient> clients = ConcurrentHashMap.newKeySet();
+    private final Set<Port> ports = ConcurrentHashMap.newKeySet();
+
+    WebSocketTunnels(JettyRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    void stop() {
+        ports.forEach(port -> port.close("the transport stops"));
+        clients.forEach(client -> LifeCycle.stop(client));
+        clients.clear();
+    }
+
+    @Override
+    public CompletionStage<Tunnel> open(LinkTarget target, Function<Tunnel, TunnelListener> opened) {
+        WebSocketClient client = JettyRuntime.withOwnLoader("cannot prepare to connect", () -> {
+            WebSocketClient prepared = new WebSocketClient(Dialer.http(runtime, target.tls()));
+            WebSocketWire.configure(prepared);
+            prepared.setStopTimeout(0);
+            prepared.start();
+            return prepared;
+        });
+        clients.add(client);
+        TunnelWire wire = new TunnelWire(tunnel -> new Ending(opened.apply(tunnel), () -> drop(client)));
+        ClientUpgradeRequest request = new ClientUpgradeRequest(target.uri());
+        target.headers().forEach(request::setHeader);
+        request.setTimeout(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Tunnel> result = new CompletableFuture<>();
+        connect(client, wire, request)
+                .orTimeout(target.timeout().toMillis() + 1000, TimeUnit.MILLISECONDS)
+                .whenComplete((session, failure) -> {
+                    if (failure == null) {
+                        result.complete(wire);
+                    } else {
+                        drop(client);
+                        result.completeExceptionally(Refusals.explain(target, failure, ""));
+                    }
+                });
+        return result;
+    }
+
+    private static CompletableFuture<?> connect(WebSocketClient client, TunnelWire wire, ClientUpgradeRequest request) {
+        try {
+            return client.connect(wire, request);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Stopping waits for threads, of which the caller's may be one. */
+    private void drop(WebSocketClient client) {
+        if (clients.remove(client)) {
+            runtime.executor().execute(() -> LifeCycle.stop(client));
+        }
+    }
+
+    @Override
+    public TunnelPort listen(String name, ListenSettings settings, TunnelAcceptor acceptor) {
+        Port port = new Port(acceptor);
+        port.server = Ports.open(runtime, name, settings, port::handler);
+        ports.add(port);
+        return port;
+    }
+
+    /** Tells the listener, and then whoever cleans up. */
+    private record Ending(TunnelListener listener, Runnable after) implements TunnelListener {
+
+        @Override
+        public CompletionStage<Void> received(io.skep.transport.tunnel.TunnelFrame frame) {
+            return listener.received(frame);
+        }
+
+        @Override
+        public void closed(String reason) {
+            try {
+                listener.closed(reason);
+            } finally {
+                after.run();
+            }
+        }
+    }
+
+    /** One listening port with its tunnels. */
+    private final class Port implements TunnelPort {
+
+        private final TunnelAcceptor acceptor;
+        private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
+        private volatile Server server;
+
+        Port(TunnelAcceptor acceptor) {
+            this.acceptor = acceptor;
+        }
+
+        @Override
+        public int port() {
+            return Ports.port(server);
+        }
+
+        @Override
+        public void close(String reason) {
+            if (ports.remove(this)) {
+                tunnels.forEach(tunnel -> tunnel.close(reason));
+                Ports.close(server);
+            }
+        }
+
+        private TunnelListener opened(LinkPeer peer, Tunnel tunnel) {
+            tunnels.add(tunnel);
+            return new Ending(acceptor.opened(peer, tunnel), () -> tunnels.remove(tunnel));
+        }
+
+        Handler handler(Server on) {
+            ServerWebSocketContainer container = ServerWebSocketContainer.ensure(on);
+            WebSocketWire.configure(container);
+            return new Handler.Abstract() {
+                @Override
+                public boolean handle(Request request, Response response, Callback callback) {
+                    LinkPeer peer = Peers.of(request);
+                    Admission admission = request.getHeaders().contains(HttpHeader.UPGRADE, "websocket")
+                            ? acceptor.admit(peer)
+                            : Admission.refuse(HttpStatus.UPGRADE_REQUIRED_426, "only WebSocket is spoken here");
+                    if (!admission.accepted()) {
+                        Response.writeError(request, response, callback, admission.status(), admission.reason());
+                    } else if (!upgrade(container, peer, request, response, callback)) {
+                        Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+                    }
+                    return true;
+                }
+            };
+        }
+
+        private boolean upgrade(
+                ServerWebSocketContainer container, LinkPeer peer, Request asked, Response answer, Callback done) {
+            return container.upgrade(
+                    (request, response, callback) -> {
+                        response.setExtensions(List.of());
+                        return new TunnelWire(tunnel -> opened(peer, tunnel));
+                    },
+                    asked,
+                    answer,
+                    done);
+        }
+    }
+}

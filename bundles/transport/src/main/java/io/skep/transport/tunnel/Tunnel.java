@@ -1,0 +1,21 @@
+package io.skep.transport.tunnel;
+
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** One end of an open tunnel. Thread-safe. */
+@ProviderType
+public interface Tunnel {
+
+    /** What may wait to be written; a sender that awaits each stage never gets there. */
+    int MAX_WAITING_BYTES = 4 << 20;
+
+    /**
+     * Sends a frame after those sent before. The stage completes when it was written; it fails with
+     * {@code SERVICE_UNAVAILABLE} when the tunnel is closed or {@link #MAX_WAITING_BYTES} wait already.
+     */
+    CompletionStage<Void> send(TunnelFrame frame);
+
+    /** Closes; the listener is told. */
+    void close(String reason);
+}
