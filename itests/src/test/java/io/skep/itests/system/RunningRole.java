@@ -75,7 +75,9 @@ public final class RunningRole {
                 "org.apache.karaf.shell:sshPort=" + shellPort,
                 "io.skep.cloudhub:websocket.port=" + hubPort,
                 "io.skep.cloudhub:https.port=" + enrolmentPort,
-                "io.skep.kube.rest:port=" + apiPort)) {
+                "io.skep.kube.rest:port=" + apiPort,
+                // An engine of this machine, or its network, is no part of these tests.
+                "io.skep.edged:runtime.default=process")) {
             options.add("--set");
             options.add(setting);
         }

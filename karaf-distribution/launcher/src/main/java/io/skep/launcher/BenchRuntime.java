@@ -26,6 +26,7 @@ record BenchRuntime(String name, String image, List<String> settings) {
     /** What the node is configured with beside {@code others}; its pods are not another node's on the same engine. */
     List<String> with(List<String> others) {
         List<String> all = new ArrayList<>(others);
+        all.add("io.skep.edged:runtime.default=" + name);
         if (containers()) {
             all.add("io.skep.runtime.cri:owner=bench");
         }

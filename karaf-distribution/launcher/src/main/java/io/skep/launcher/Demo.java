@@ -60,7 +60,7 @@ final class Demo {
                     Integer.parseInt(cloudPort("https.port", "10002")),
                     TokenCommand.token(api),
                     NODE);
-            UpCommand.start(edge, Role.EDGE, ports(), START);
+            UpCommand.start(edge, Role.EDGE, nodeSettings(), START);
         });
         timeline.step("node " + NODE + " Ready", () -> {}, SHORT, () -> nodeReady(api));
         timeline.step("pod hello-edge Running and Ready", () -> deploy(api), SHORT, () -> podReady(api));
@@ -86,6 +86,13 @@ final class Demo {
 
     private List<String> ports() {
         return freePorts ? ClassDataArchive.freePorts() : List.of();
+    }
+
+    /** The app is a process, so the node is Ready with that: an engine here may lack its network, or serve no pods. */
+    private List<String> nodeSettings() {
+        List<String> settings = new ArrayList<>(ports());
+        settings.add("io.skep.edged:runtime.default=process");
+        return settings;
     }
 
     private String cloudPort(String key, String otherwise) {
