@@ -12,6 +12,7 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ final class ForeignUpdates implements AutoCloseable {
     private final Map<Long, String> modules = new ConcurrentHashMap<>();
     private final Map<Long, Long> stopped = new ConcurrentHashMap<>();
     private final SynchronousBundleListener bundleListener = this::changed;
+    private final ServiceListener serviceListener = this::changed;
 
     ForeignUpdates(BundleContext context, SwapHost host, PresentBundles present, Operations operations) {
         this.context = context;
@@ -65,7 +67,7 @@ final class ForeignUpdates implements AutoCloseable {
     void open() {
         context.addBundleListener(bundleListener);
         try {
-            context.addServiceListener(this::changed, MODULES);
+            context.addServiceListener(serviceListener, MODULES);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -74,9 +76,10 @@ final class ForeignUpdates implements AutoCloseable {
         }
     }
 
-    /** Looks no more; the service listener goes with the bundle's context. */
+    /** Looks no more. */
     @Override
     public void close() {
+        context.removeServiceListener(serviceListener);
         context.removeBundleListener(bundleListener);
     }
 

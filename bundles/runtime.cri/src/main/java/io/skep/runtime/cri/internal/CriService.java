@@ -33,7 +33,7 @@ public final class CriService {
     private final BundleContext context;
     private final CriSettings settings;
     private final ScheduledExecutorService looking;
-    private CriRuntime runtime;
+    private volatile CriRuntime runtime;
     private ServiceRegistration<PodRuntime> registration;
     private boolean stopped;
 
