@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A {@link Link} over any {@link Wire}. {@link #tick}, called each second, holds its limits of time. */
@@ -100,7 +101,7 @@ final class LiveLink implements Link {
     void tick(long now) {
         if (sending.stalled(now, WRITE_DEADLINE.toNanos())) {
             giveUp("a write took longer than " + WRITE_DEADLINE.toSeconds() + " s");
-        } else if (aloneUntil != NEVER && now - aloneUntil > 0) {
+        } else if (aloneUntil != NEVER && now - aloneUntil > 0 && !receiving.attached()) {
             close("nobody took the link over within " + grace.toSeconds() + " s");
         } else if (receiving.reading()) {
             switch (silence.judge(now)) {
@@ -133,6 +134,19 @@ final class LiveLink implements Link {
     public void attach(LinkListener listener) {
         aloneUntil = NEVER;
         receiving.attach(listener);
+    }
+
+    /**
+     * As {@link #attach}, for a user who may be leaving on another thread: once {@code wanted} does not hold any more, the
+     * link stays as whoever came later left it.
+     */
+    void attachIf(BooleanSupplier wanted, LinkListener listener) {
+        if (receiving.attachIf(wanted, listener)) {
+            aloneUntil = NEVER;
+            if (!wanted.getAsBoolean()) {
+                aloneUntil = System.nanoTime() + grace.toNanos();
+            }
+        }
     }
 
     @Override

@@ -77,7 +77,7 @@ final class OpenPort {
     private void give(LiveLink link, LinkAcceptor to) {
         Optional<LinkAcceptor> before = links.put(link, Optional.of(to));
         if (!Optional.of(to).equals(before)) {
-            link.attach(to.opened(link));
+            link.attachIf(() -> acceptor == to, to.opened(link));
         }
         if (!link.isOpen()) {
             links.remove(link);

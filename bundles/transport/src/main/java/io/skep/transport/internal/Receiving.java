@@ -5,6 +5,7 @@ import io.skep.transport.LinkListener;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +75,24 @@ final class Receiving {
     void attach(LinkListener value) {
         change(value);
         executor.execute(this::hand);
+    }
+
+    /** Attaches it if {@code wanted}, which only looks at a field, holds in the moment of the change. */
+    boolean attachIf(BooleanSupplier wanted, LinkListener value) {
+        synchronized (lock) {
+            if (!wanted.getAsBoolean()) {
+                return false;
+            }
+            change(value);
+        }
+        executor.execute(this::hand);
+        return true;
+    }
+
+    boolean attached() {
+        synchronized (lock) {
+            return listener != null;
+        }
     }
 
     void release() {

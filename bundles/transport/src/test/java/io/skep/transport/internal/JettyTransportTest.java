@@ -9,7 +9,10 @@ import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.transport.Link;
+import io.skep.transport.LinkAcceptor;
 import io.skep.transport.LinkAcceptor.Admission;
+import io.skep.transport.LinkListener;
+import io.skep.transport.LinkPeer;
 import io.skep.transport.LinkPort;
 import io.skep.transport.LinkTarget;
 import io.skep.transport.ListenSettings;
@@ -277,6 +280,37 @@ class JettyTransportTest {
         assertThat(again.links()).hasSize(1);
         port.close("late");
         assertThat(edge.isOpen()).isTrue();
+    }
+
+    // The user leaves on its own thread while the link opens on another: what the peer says must wait for the
+    // successor.
+    @Test
+    void linkThatOpensWhileItsUserLeavesWaitsForTheSuccessor() throws Exception {
+        ListenSettings settings = cloud.settings(ClientAuth.REQUIRED);
+        CompletableFuture<LinkPort> open = new CompletableFuture<>();
+        LinkPort port = transport.listen("cloudhub", settings, new LinkAcceptor() {
+            @Override
+            public Admission admit(LinkPeer peer) {
+                return cloud.admit(peer);
+            }
+
+            @Override
+            public LinkListener opened(Link link) {
+                open.join().release(GRACE);
+                return cloud.opened(link);
+            }
+        });
+        open.complete(port);
+        Link edge = dial(target(port, cloud.tls()));
+        cloud.link();
+        Message meanwhile = message("1");
+        get(edge.send(meanwhile));
+
+        Cloud successor = new Cloud();
+        transport.listen("cloudhub", settings, successor);
+
+        assertThat(successor.recorder.next().id()).isEqualTo(meanwhile.id());
+        assertThat(cloud.recorder.waiting()).isZero();
     }
 
     @Test
