@@ -100,6 +100,7 @@ final class ForeignUpdates implements AutoCloseable {
         switch (event.getType()) {
             case BundleEvent.STOPPING -> stopped.put(bundle.getBundleId(), System.nanoTime());
             case BundleEvent.UPDATED -> updated(bundle);
+            case BundleEvent.STARTED -> stopped.remove(bundle.getBundleId());
             case BundleEvent.UNINSTALLED -> forget(bundle);
             default -> {}
         }

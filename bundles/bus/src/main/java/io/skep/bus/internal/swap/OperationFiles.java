@@ -116,13 +116,17 @@ final class OperationFiles {
                     out.closeEntry();
                 }
             }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+            force(file);
             return file;
         } catch (IOException e) {
             throw new EdgeException(
                     Reason.SERVICE_UNAVAILABLE, "cannot keep the present bundle in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 
@@ -152,9 +156,7 @@ final class OperationFiles {
         Path file = folder(operation).resolve(SNAPSHOT);
         try {
             Files.copy(former, file, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+            force(file);
             return file;
         } catch (IOException e) {
             throw new EdgeException(
