@@ -1,5 +1,7 @@
 package io.skep.launcher;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -12,16 +14,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The class-data archive of a role, made once by an instance that is started for it on free ports, twice, and thrown
- * away. With it a role starts faster and in less memory; without it nothing is wrong.
+ * The class-data archive of a role, made once by instances that are started for it on free ports, twice, and thrown away.
+ * With it a role starts faster and in less memory; without it nothing is wrong.
+ *
+ * <p>A cloud and a node are trained together: TLS, the link and a pod's way are in the archives, too, and nothing of the
+ * other role, whose pages would lie between those that are used.
  */
 final class ClassDataArchive {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final String PODS = "/api/v1/namespaces/default/pods";
+    private static final String POD = "training";
 
     private ClassDataArchive() {}
 
-    /** Where the archives of all roles are. */
+    /** Where the archives are. */
     static Path folder(Home home) {
         Path instances = home.instances();
         return switch (instances.getFileName().toString()) {
@@ -33,25 +40,41 @@ final class ClassDataArchive {
 
     /** Makes the archive of the instance's role, unless there is one of this distribution already. */
     static void make(Instance instance) {
-        Home home = new Home(instance.home().distribution(), folder(instance.home()));
-        Instance training = home.instance(instance.role().id());
         if (Jvm.of(instance).archived()) {
             return;
         }
-        System.err.println("preparing the " + instance.role().id() + " role for fast starts (once)");
-        delete(training.folder());
-        training.create(instance.role());
-        training.configure(freePorts());
-        Jvm jvm = Jvm.of(training);
+        System.err.println("preparing this distribution for fast starts (once)");
+        Home home = new Home(instance.home().distribution(), folder(instance.home()));
+        List<Role> roles = instance.role() == Role.SITE ? List.of(Role.SITE) : List.of(Role.CLOUD, Role.EDGE);
+        List<Instance> training = roles.stream()
+                .map(role -> fresh(home.instance(role.id()), role))
+                .toList();
+        Instance cloud = training.get(0);
+        Instance node = training.get(training.size() - 1);
         try {
-            Files.deleteIfExists(jvm.archive());
-            run(training);
-            run(training);
-        } catch (IOException e) {
-            throw new LauncherException("cannot replace " + jvm.archive() + ": " + e, e);
+            start(training);
+            Site.join(cloud, node, LIMIT);
+            stop(training);
+            start(training);
+            exercise(Site.api(cloud));
+        } catch (LauncherException e) {
+            System.err.println("starts stay slower, for the training failed: " + e.getMessage());
         } finally {
-            delete(training.folder());
+            stop(training);
+            training.forEach(each -> delete(each.folder()));
         }
+    }
+
+    private static Instance fresh(Instance training, Role role) {
+        delete(training.folder());
+        training.create(role);
+        training.configure(freePorts());
+        try {
+            Files.deleteIfExists(Jvm.of(training).archive());
+        } catch (IOException e) {
+            throw new LauncherException("cannot replace " + Jvm.of(training).archive() + ": " + e, e);
+        }
+        return training;
     }
 
     /** Settings that give an instance of any role ports nobody has. */
@@ -61,11 +84,43 @@ final class ClassDataArchive {
                 .toList();
     }
 
-    private static void run(Instance training) {
-        training.start(Map.of());
-        Monitor monitor = new Monitor(training);
-        Waiting.until(LIMIT, () -> monitor.ready() || training.process().isEmpty());
-        training.stop(LIMIT);
+    private static void start(List<Instance> training) {
+        training.forEach(each -> each.start(Map.of()));
+        training.forEach(each -> {
+            Monitor monitor = new Monitor(each);
+            Waiting.until(LIMIT, () -> monitor.ready() || each.process().isEmpty());
+        });
+    }
+
+    private static void stop(List<Instance> training) {
+        training.forEach(each -> each.stop(LIMIT));
+    }
+
+    /** A pod that ends by itself, and is gone from the machine before the instance is. */
+    private static void exercise(KubeApi api) {
+        Waiting.until(LIMIT, () -> Site.hasReadyNode(api));
+        api.apply(pod());
+        Waiting.until(
+                LIMIT,
+                () -> api.get(PODS + "/" + POD)
+                        .filter(pod -> pod.at("/status/phase").asText().equals("Succeeded"))
+                        .isPresent());
+        api.delete(PODS + "/" + POD);
+        Waiting.until(LIMIT, () -> api.get(PODS + "/" + POD).isEmpty());
+    }
+
+    private static ObjectNode pod() {
+        ObjectNode pod =
+                new ObjectMapper().createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
+        pod.putObject("metadata").put("name", POD).put("namespace", "default");
+        ObjectNode spec = pod.putObject("spec")
+                .put("runtimeClassName", "process")
+                .put("hostNetwork", true)
+                .put("restartPolicy", "Never");
+        ObjectNode container =
+                spec.putArray("containers").addObject().put("name", "main").put("image", "none");
+        container.putArray("command").add("true");
+        return pod;
     }
 
     static int freePort() {

@@ -18,18 +18,27 @@ final class Site {
                 .isPresent()) {
             return;
         }
-        KubeApi api = KubeApi.of(instance.data().resolve("kube/admin.kubeconfig"));
-        int port = Ports.of(instance, CLOUD, "websocket.port");
-        int certificatePort = Ports.of(instance, CLOUD, "https.port");
-        JoinCommand.enrol(
-                instance, new CloudAddress("127.0.0.1", port, certificatePort), TokenCommand.token(api), null);
+        join(instance, instance, limit);
+    }
+
+    /** Has a running node join a running cloud on this machine, and waits until it is Ready. */
+    static void join(Instance cloud, Instance node, Duration limit) {
+        KubeApi api = api(cloud);
+        int port = Ports.of(cloud, CLOUD, "websocket.port");
+        int certificatePort = Ports.of(cloud, CLOUD, "https.port");
+        JoinCommand.enrol(node, new CloudAddress("127.0.0.1", port, certificatePort), TokenCommand.token(api), null);
         if (!Waiting.until(limit, () -> hasReadyNode(api))) {
-            throw new LauncherException("the node of instance '" + instance.name() + "' did not join its cloud within "
-                    + limit.toSeconds() + " s; see " + instance.log());
+            throw new LauncherException("the node of instance '" + node.name() + "' did not join its cloud within "
+                    + limit.toSeconds() + " s; see " + node.log());
         }
     }
 
-    private static boolean hasReadyNode(KubeApi api) {
+    /** The API of the instance's cloud side. */
+    static KubeApi api(Instance instance) {
+        return KubeApi.of(instance.data().resolve("kube/admin.kubeconfig"));
+    }
+
+    static boolean hasReadyNode(KubeApi api) {
         for (JsonNode node : api.get("/api/v1/nodes").orElseThrow().path("items")) {
             if (KubeApi.condition(node, "Ready")) {
                 return true;

@@ -37,9 +37,10 @@ final class DerbyEngine implements AutoCloseable {
                 DerbyLog.class.getName() + ".writer",
                 "derby.storage.pageCacheSize",
                 Integer.toString(pageCachePages),
-                // A log buffer is written and synchronised when it is full: a batch should fit into one.
+                // A log buffer is written and synchronised when it is full: a batch should fit into one; there are
+                // three.
                 "derby.storage.logBufferSize",
-                Integer.toString(512 << 10),
+                Integer.toString(128 << 10),
                 // The one table is always read by its key: statistics would cost a thread and change nothing.
                 "derby.storage.indexStats.auto",
                 "false",
