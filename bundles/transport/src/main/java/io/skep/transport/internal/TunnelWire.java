@@ -7,6 +7,8 @@ import io.skep.transport.tunnel.TunnelFrame;
 import io.skep.transport.tunnel.TunnelListener;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,15 +34,22 @@ public final class TunnelWire implements Session.Listener, Tunnel {
     /** Two numbers of ten bytes at most, and the data. */
     private static final int MAX_MESSAGE_BYTES = TunnelFrame.MAX_DATA_BYTES + 20;
 
+    /** How long a peer may take to answer our goodbye. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private final JettyRuntime runtime;
     private final Function<Tunnel, TunnelListener> opened;
     private final AtomicLong waiting = new AtomicLong();
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
     private volatile WebSocketSession session;
     private volatile TunnelListener listener;
     private volatile Throwable failure;
+    private volatile long lastHeard = System.nanoTime();
+    private volatile boolean taking;
 
     /** @param opened makes the listener once the session is there */
-    TunnelWire(Function<Tunnel, TunnelListener> opened) {
+    TunnelWire(JettyRuntime runtime, Function<Tunnel, TunnelListener> opened) {
+        this.runtime = runtime;
         this.opened = opened;
     }
 
@@ -53,6 +62,7 @@ public final class TunnelWire implements Session.Listener, Tunnel {
 
     @Override
     public void onWebSocketFrame(Frame frame, Callback callback) {
+        lastHeard = System.nanoTime();
         if (OpCode.isControlFrame(frame.getOpCode())) {
             control(frame, callback);
             return;
@@ -105,7 +115,10 @@ public final class TunnelWire implements Session.Listener, Tunnel {
             session.close(StatusCode.BAD_PAYLOAD, e.getMessage(), Callback.NOOP);
             return;
         }
+        taking = true;
         listener.received(read).whenComplete((done, trouble) -> {
+            lastHeard = System.nanoTime();
+            taking = false;
             if (trouble == null) {
                 session.demand();
             } else {
@@ -140,8 +153,20 @@ public final class TunnelWire implements Session.Listener, Tunnel {
     }
 
     @Override
+    public void ping(String text) {
+        session.sendPing(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), Callback.NOOP);
+    }
+
+    @Override
+    public Duration silence() {
+        return taking ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastHeard);
+    }
+
+    @Override
     public void close(String reason) {
         session.close(StatusCode.NORMAL, WebSocketWire.shorten(reason), Callback.NOOP);
+        // A peer that is gone answers no goodbye.
+        runtime.after(GOODBYE, session::disconnect);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class WebSocketTunnels implements Tunnels {
             return prepared;
         });
         clients.add(client);
-        TunnelWire wire = new TunnelWire(tunnel -> new Ending(opened.apply(tunnel), () -> drop(client)));
+        TunnelWire wire = new TunnelWire(runtime, tunnel -> new Ending(opened.apply(tunnel), () -> drop(client)));
         ClientUpgradeRequest request = new ClientUpgradeRequest(target.uri());
         target.headers().forEach(request::setHeader);
         request.setTimeout(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -169,7 +169,7 @@ final class WebSocketTunnels implements Tunnels {
             return container.upgrade(
                     (request, response, callback) -> {
                         response.setExtensions(List.of());
-                        return new TunnelWire(tunnel -> opened(peer, tunnel));
+                        return new TunnelWire(runtime, tunnel -> opened(peer, tunnel));
                     },
                     asked,
                     answer,

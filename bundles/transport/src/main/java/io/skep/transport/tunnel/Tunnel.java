@@ -1,5 +1,6 @@
 package io.skep.transport.tunnel;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -16,6 +17,12 @@ public interface Tunnel {
      */
     CompletionStage<Void> send(TunnelFrame frame);
 
-    /** Closes; the listener is told. */
+    /** Asks the peer for a sign of life; any peer answers (RFC 6455, section 5.5.2). */
+    void ping(String text);
+
+    /** How long nothing came from the peer; zero while the listener takes a frame, since the peer is not read then. */
+    Duration silence();
+
+    /** Closes; the listener is told, after two seconds at the latest. */
     void close(String reason);
 }

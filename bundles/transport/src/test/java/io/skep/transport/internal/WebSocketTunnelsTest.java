@@ -12,6 +12,7 @@ import io.skep.transport.tunnel.TunnelAcceptor;
 import io.skep.transport.tunnel.TunnelFrame;
 import io.skep.transport.tunnel.TunnelListener;
 import io.skep.transport.tunnel.TunnelPort;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,51 @@ class WebSocketTunnelsTest {
         assertThatThrownBy(() -> get(node.send(TunnelFrame.remove(1))))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("the tunnel is closed");
+    }
+
+    @Test
+    void pingBringsASignOfLife() throws Exception {
+        Tunnel node = dial(listen());
+        eventually(() -> node.silence().toMillis() > 20);
+        Duration before = node.silence();
+
+        node.ping("ping you");
+
+        eventually(() -> node.silence().compareTo(before) < 0);
+    }
+
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within 30 s").isLessThan(limit);
+            Thread.sleep(2);
+        }
+    }
+
+    @Test
+    void peerIsNotSilentWhileWeTakeItsFrame() throws Exception {
+        atCloud.taken = new CompletableFuture<>();
+        Tunnel node = dial(listen());
+        get(node.send(TunnelFrame.data(1, noText(10))));
+        atCloud.next();
+
+        assertThat(get(accepted).silence()).isZero();
+    }
+
+    /** A plain socket that shakes hands and then says nothing more stands for a peer whose cable was pulled. */
+    @Test
+    void tunnelToAPeerThatIsGoneClosesAllTheSame() throws Exception {
+        TunnelPort port = listen();
+        try (Socket socket = cloud.tls().context().getSocketFactory().createSocket("127.0.0.1", port.port())) {
+            socket.getOutputStream()
+                    .write(("GET /v1/kubeedge/connect HTTP/1.1\r\nHost: c\r\nUpgrade: websocket\r\n"
+                                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            get(accepted).close("no word from the peer");
+
+            assertThat(get(atCloud.end)).isNotNull();
+        }
     }
 
     @Test
