@@ -46,7 +46,7 @@ import org.osgi.framework.BundleContext;
 @ExamReactorStrategy(PerClass.class)
 public class EdgeRoleIT {
 
-    private static final List<String> MODULES = List.of("edged", "metamanager", "websocket");
+    private static final List<String> MODULES = List.of("edged", "edgestream", "metamanager", "websocket");
 
     private static final String NODE = "exam";
     private static final String POD = "default/pod/steady";

@@ -6,6 +6,7 @@ import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.LiveModuleContext;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import io.skep.transport.Link;
 import io.skep.transport.internal.JettyTransport;
@@ -26,7 +27,7 @@ class EdgeHubWireTest {
 
     private final TestCloud cloud = new TestCloud();
     private final JettyTransport transport = new JettyTransport();
-    private final LiveContext context = new LiveContext();
+    private final LiveModuleContext context = new LiveModuleContext("websocket");
     private final InMemoryDocumentStore store = new InMemoryDocumentStore();
 
     @AfterEach

@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ContainerLogTest {
+class LogReaderTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:01:00Z");
 
@@ -36,9 +37,71 @@ class ContainerLogTest {
     }
 
     private String read(String query) throws IOException {
+        try (LogReader reader = open(query)) {
+            return more(reader);
+        }
+    }
+
+    private LogReader open(String query) {
+        return new LogReader(file, LogOptions.parse(query, NOW));
+    }
+
+    /** What is there now, taken in small pieces. */
+    private static String more(LogReader reader) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new ContainerLog(file).write(LogOptions.parse(query, NOW), out);
+        for (byte[] piece = reader.read(4); piece.length > 0; piece = reader.read(4)) {
+            out.writeBytes(piece);
+        }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private void append(String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void readerGoesOnWhereItWasWhenMoreIsWritten() throws IOException {
+        try (LogReader reader = open("tailLines=1")) {
+            assertThat(more(reader)).isEqualTo("three  words\n");
+
+            append("tten\n2026-01-01T00:00:57Z stdout F next\n");
+
+            assertThat(more(reader)).isEqualTo("still being written\nnext\n");
+        }
+    }
+
+    @Test
+    void rotationLosesAndRepeatsNothing() throws IOException {
+        try (LogReader reader = open("tailLines=0")) {
+            more(reader);
+            append("tten\n");
+            Files.move(file, folder.resolve("0.log.20260101-000059"));
+            assertThat(more(reader)).isEqualTo("still being written\n");
+            append("2026-01-01T00:01:01Z stdout F a\n");
+            Files.move(file, folder.resolve("0.log.20260101-000102"));
+            append("2026-01-01T00:01:02Z stdout F b\n");
+
+            assertThat(more(reader)).isEqualTo("a\nb\n");
+        }
+    }
+
+    // A slow reader on a busy log: what it stood in was removed meanwhile.
+    @Test
+    void readerThatFellBehindGoesOnWithTheOldestThereIs() throws IOException {
+        try (LogReader reader = open("")) {
+            assertThat(new String(reader.read(1), StandardCharsets.UTF_8)).isEqualTo("one\n");
+            Files.delete(folder.resolve("0.log.20260101-000001"));
+
+            assertThat(more(reader)).isEqualTo("two\n\nthree  words\n");
+        }
+    }
+
+    @Test
+    void closedReaderReadsNothingMore() throws IOException {
+        LogReader reader = open("");
+        reader.close();
+
+        assertThat(more(reader)).isEmpty();
     }
 
     @Test
@@ -80,6 +143,7 @@ class ContainerLogTest {
     @Test
     void logThatIsNotThereIsAnError() throws IOException {
         Files.delete(file);
+        Files.delete(folder.resolve("0.log.20260101-000001"));
         assertThatThrownBy(() -> read("")).isInstanceOf(IOException.class).hasMessageContaining("0.log");
     }
 

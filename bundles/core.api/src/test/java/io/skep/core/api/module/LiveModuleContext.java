@@ -1,8 +1,6 @@
-package io.skep.edgehub.internal;
+package io.skep.core.api.module;
 
 import io.skep.core.api.bus.MessageBus;
-import io.skep.core.api.module.FakeModuleContext;
-import io.skep.core.api.module.ModuleContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -14,14 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** A module's context on one real thread and the real clock; what is sent is recorded by a fake one. */
-final class LiveContext implements ModuleContext, AutoCloseable {
+public final class LiveModuleContext implements ModuleContext, AutoCloseable {
 
-    private final FakeModuleContext recorder = new FakeModuleContext("websocket");
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "edge-websocket"));
+    private final FakeModuleContext recorder;
+    private final ScheduledExecutorService thread;
+
+    public LiveModuleContext(String module) {
+        recorder = new FakeModuleContext(module);
+        thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "edge-" + module));
+    }
 
     /** Runs {@code question} on the module's thread: nothing else touches what it reads. */
-    <T> T on(Callable<T> question) throws Exception {
+    public <T> T on(Callable<T> question) throws Exception {
         try {
             return thread.submit(question).get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -29,7 +31,8 @@ final class LiveContext implements ModuleContext, AutoCloseable {
         }
     }
 
-    FakeModuleContext recorder() {
+    /** What records the messages. */
+    public FakeModuleContext recorder() {
         return recorder;
     }
 

@@ -1,0 +1,117 @@
+package io.skep.edgestream.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.module.EdgeModule;
+import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleNames;
+import io.skep.core.api.observe.MetricSource;
+import io.skep.core.api.observe.Sample;
+import io.skep.runtime.api.PodRuntime;
+import io.skep.transport.tunnel.Tunnels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's end of the stream tunnel: what {@code kubectl logs} asks of the node's containers is answered through a
+ * connection the node opened itself. What is under way ends when the module goes, as with a kubelet that restarts.
+ */
+@Component(
+        service = {EdgeModule.class, MetricSource.class},
+        configurationPid = EdgeStreamConfig.PID,
+        property = {EdgeModule.NAME + "=" + ModuleNames.EDGE_STREAM, EdgeModule.GROUP + "=" + ModuleNames.EDGE_STREAM})
+@Designate(ocd = EdgeStreamConfig.class)
+public final class EdgeStreamModule implements EdgeModule, MetricSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeStreamModule.class);
+
+    private final EdgeStreamSettings settings;
+    private final Tunnels tunnels;
+    private final Containers containers = new Containers();
+    private final Figures figures = new Figures();
+    private Optional<TunnelKeeper> keeper = Optional.empty();
+    private ModuleContext context;
+
+    @Activate
+    public EdgeStreamModule(
+            BundleContext bundle, @Reference Tunnels tunnels, @Reference Hub hub, EdgeStreamConfig config) {
+        this(EdgeStreamSettings.from(config, hub.config(), dataFolder(bundle)), tunnels);
+    }
+
+    EdgeStreamModule(EdgeStreamSettings settings, Tunnels tunnels) {
+        this.settings = settings;
+        this.tunnels = tunnels;
+    }
+
+    private static Path dataFolder(BundleContext bundle) {
+        String folder = bundle.getProperty("karaf.data");
+        return Path.of(folder == null ? "data" : folder);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "unbindRuntime")
+    void bindRuntime(PodRuntime runtime) {
+        containers.bind(runtime);
+    }
+
+    void unbindRuntime(PodRuntime runtime) {
+        containers.unbind(runtime);
+    }
+
+    @Override
+    public void start(ModuleContext value, Handover handover) {
+        if (!handover.isEmpty()) {
+            throw new EdgeException(Reason.INVALID, "cannot take over from version " + handover.version());
+        }
+        context = value;
+        if (settings.cloud().isEmpty()) {
+            LOG.info("no tunnel: it is switched off, or no cloud is configured: node={}", settings.node());
+            return;
+        }
+        TunnelKeeper kept = new TunnelKeeper(
+                settings,
+                settings.cloud().get(),
+                tunnels,
+                context,
+                tunnel -> new Streams(context, containers, settings.maxStreams(), figures, tunnel),
+                figures,
+                RandomGenerator.getDefault());
+        keeper = Optional.of(kept);
+        kept.start();
+    }
+
+    /** Nobody sends us anything yet. */
+    @Override
+    public void receive(Message message) {
+        if (message.header().sync()) {
+            context.bus()
+                    .sendResp(message.error(
+                            ModuleNames.EDGE_STREAM,
+                            new EdgeException(Reason.NOT_FOUND, "edgestream answers no messages")));
+        }
+    }
+
+    @Override
+    public Handover stop() {
+        keeper.ifPresent(TunnelKeeper::stop);
+        keeper = Optional.empty();
+        return Handover.NONE;
+    }
+
+    @Override
+    public List<Sample> samples() {
+        return figures.samples();
+    }
+}

@@ -1,0 +1,111 @@
+package io.skep.edgestream.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.module.ModuleContext;
+import io.skep.edgestream.internal.Containers.Name;
+import io.skep.transport.tunnel.StreamRequest;
+import io.skep.transport.tunnel.Tunnel;
+import io.skep.transport.tunnel.TunnelFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The streams of one tunnel. All methods but {@link #open} are called on the module's thread. */
+final class Streams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    /** As EdgeCore cuts a log. */
+    private static final int LOG_FRAME_BYTES = 256;
+
+    private final ModuleContext context;
+    private final Containers containers;
+    private final int most;
+    private final Figures figures;
+    private final Tunnel tunnel;
+    private final Map<Long, NodeStream> streams = new HashMap<>();
+
+    Streams(ModuleContext context, Containers containers, int most, Figures figures, Tunnel tunnel) {
+        this.context = context;
+        this.containers = containers;
+        this.most = most;
+        this.figures = figures;
+        this.tunnel = tunnel;
+    }
+
+    /** Takes one frame; the tunnel is not read on before the stage completes. */
+    CompletionStage<Void> received(TunnelFrame frame) {
+        switch (frame.type()) {
+            case LOGS, EXEC, ATTACH, METRICS -> begin(frame);
+            case DATA -> {
+                NodeStream stream = streams.get(frame.id());
+                if (stream != null) {
+                    return stream.received(frame.data());
+                }
+                // Under way when the stream ended.
+                figures.strayFrame();
+            }
+            case REMOVE -> Optional.ofNullable(streams.remove(frame.id())).ifPresent(NodeStream::end);
+            case CLOSE -> {
+                LOG.info("the cloud closes the tunnel: reason={}", frame.text());
+                tunnel.close("as told");
+            }
+            default -> throw new IllegalStateException("no such frame: " + frame.type());
+        }
+        figures.open(streams.size());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** The tunnel is gone, and with it all that was in it. */
+    void end() {
+        streams.values().forEach(NodeStream::end);
+        streams.clear();
+        figures.open(0);
+    }
+
+    private void begin(TunnelFrame frame) {
+        long id = frame.id();
+        Outlet outlet = new Outlet(tunnel, id, LOG_FRAME_BYTES);
+        Optional.ofNullable(streams.remove(id)).ifPresent(NodeStream::end);
+        if (streams.size() >= most) {
+            refuse(outlet, "too many streams on this node: streams.max is " + most);
+            return;
+        }
+        try {
+            NodeStream stream = stream(frame.type(), StreamRequest.decode(frame.data()), outlet, id);
+            streams.put(id, stream);
+            figures.began();
+            stream.start();
+        } catch (EdgeException e) {
+            refuse(outlet, e.getMessage());
+        }
+    }
+
+    private NodeStream stream(TunnelFrame.Type type, StreamRequest request, Outlet outlet, long id) {
+        List<String> path = List.of(request.path().split("/"));
+        LOG.debug("asked: stream={} type={} path={}", id, type, request.path());
+        if (type == TunnelFrame.Type.LOGS && path.size() == 5 && path.get(1).equals("containerLogs")) {
+            Name name = new Name(path.get(2), path.get(3), "", path.get(4));
+            return new LogStream(context, containers, name, request.query(), outlet, figures.number(), () -> ended(id));
+        }
+        throw new EdgeException(EdgeException.Reason.NOT_FOUND, "404 page not found");
+    }
+
+    private void ended(long id) {
+        streams.remove(id);
+        figures.open(streams.size());
+    }
+
+    private void refuse(Outlet outlet, String why) {
+        LOG.debug("refused: reason={}", why);
+        figures.refused();
+        outlet.send(why.getBytes(StandardCharsets.UTF_8));
+        outlet.remove();
+    }
+}
