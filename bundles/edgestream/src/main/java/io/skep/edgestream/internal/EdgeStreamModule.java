@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's end of the stream tunnel: what {@code kubectl logs} asks of the node's containers is answered through a
+ * The node's end of the stream tunnel: what {@code kubectl logs} and {@code kubectl exec} ask of the node's containers is answered through a
  * connection the node opened itself. What is under way ends when the module goes, as with a kubelet that restarts.
  */
 @Component(
@@ -43,6 +43,7 @@ public final class EdgeStreamModule implements EdgeModule, MetricSource {
     private final Containers containers = new Containers();
     private final Figures figures = new Figures();
     private Optional<TunnelKeeper> keeper = Optional.empty();
+    private Optional<Threads> threads = Optional.empty();
     private ModuleContext context;
 
     @Activate
@@ -80,12 +81,14 @@ public final class EdgeStreamModule implements EdgeModule, MetricSource {
             LOG.info("no tunnel: it is switched off, or no cloud is configured: node={}", settings.node());
             return;
         }
+        Threads started = new Threads(settings.maxStreams());
+        threads = Optional.of(started);
         TunnelKeeper kept = new TunnelKeeper(
                 settings,
                 settings.cloud().get(),
                 tunnels,
                 context,
-                tunnel -> new Streams(context, containers, settings.maxStreams(), figures, tunnel),
+                tunnel -> new Streams(context, containers, started, settings.maxStreams(), figures, tunnel),
                 figures,
                 RandomGenerator.getDefault());
         keeper = Optional.of(kept);
@@ -107,6 +110,8 @@ public final class EdgeStreamModule implements EdgeModule, MetricSource {
     public Handover stop() {
         keeper.ifPresent(TunnelKeeper::stop);
         keeper = Optional.empty();
+        threads.ifPresent(Threads::close);
+        threads = Optional.empty();
         return Handover.NONE;
     }
 

@@ -24,16 +24,20 @@ final class Streams {
     /** As EdgeCore cuts a log. */
     private static final int LOG_FRAME_BYTES = 256;
 
+    private static final int RAW_FRAME_BYTES = 16 << 10;
+
     private final ModuleContext context;
     private final Containers containers;
+    private final Threads threads;
     private final int most;
     private final Figures figures;
     private final Tunnel tunnel;
     private final Map<Long, NodeStream> streams = new HashMap<>();
 
-    Streams(ModuleContext context, Containers containers, int most, Figures figures, Tunnel tunnel) {
+    Streams(ModuleContext context, Containers containers, Threads threads, int most, Figures figures, Tunnel tunnel) {
         this.context = context;
         this.containers = containers;
+        this.threads = threads;
         this.most = most;
         this.figures = figures;
         this.tunnel = tunnel;
@@ -93,6 +97,14 @@ final class Streams {
         if (type == TunnelFrame.Type.LOGS && path.size() == 5 && path.get(1).equals("containerLogs")) {
             Name name = new Name(path.get(2), path.get(3), "", path.get(4));
             return new LogStream(context, containers, name, request.query(), outlet, figures.number(), () -> ended(id));
+        }
+        if (type == TunnelFrame.Type.EXEC
+                && (path.size() == 5 || path.size() == 6)
+                && path.get(1).equals("exec")) {
+            String uid = path.size() == 6 ? path.get(4) : "";
+            Name name = new Name(path.get(2), path.get(3), uid, path.get(path.size() - 1));
+            Outlet raw = new Outlet(tunnel, id, RAW_FRAME_BYTES);
+            return new ExecStream(context, containers, threads, name, request, raw, figures.number(), () -> ended(id));
         }
         throw new EdgeException(EdgeException.Reason.NOT_FOUND, "404 page not found");
     }

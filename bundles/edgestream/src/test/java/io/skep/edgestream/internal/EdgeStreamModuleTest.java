@@ -2,129 +2,19 @@ package io.skep.edgestream.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.core.api.module.Handover;
-import io.skep.core.api.module.LiveModuleContext;
-import io.skep.runtime.api.ContainerConfig;
-import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.FakePodRuntime;
-import io.skep.runtime.api.PodSandboxConfig;
-import io.skep.transport.internal.JettyTransport;
 import io.skep.transport.tunnel.Tunnel;
 import io.skep.transport.tunnel.TunnelFrame;
 import io.skep.transport.tunnel.TunnelFrame.Type;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EdgeStreamModuleTest {
-
-    @TempDir
-    Path logs;
-
-    @TempDir
-    Path certificates;
-
-    private final JettyTransport transport = new JettyTransport();
-    private final CloudEnd cloud = new CloudEnd(transport);
-    private final LiveModuleContext context = new LiveModuleContext("edgestream");
-    private final FakePodRuntime runtime = new FakePodRuntime();
-    private EdgeStreamModule module;
-    private String sandbox;
-
-    @BeforeEach
-    void start() throws Exception {
-        sandbox = runtime.runPodSandbox(pod("web", "uid-1"));
-        module = new EdgeStreamModule(
-                new EdgeStreamSettings(
-                        "edge-1",
-                        Optional.of(URI.create("wss://127.0.0.1:" + cloud.port() + "/v1/kubeedge/connect")),
-                        certificates,
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(15),
-                        Duration.ofMillis(20),
-                        2),
-                transport);
-        module.bindRuntime(runtime);
-        on(() -> module.start(context, Handover.NONE));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        on(() -> module.stop());
-        context.close();
-        transport.stop();
-    }
-
-    private void on(Runnable task) throws Exception {
-        context.on(() -> {
-            task.run();
-            return null;
-        });
-    }
-
-    private PodSandboxConfig pod(String name, String uid) {
-        return new PodSandboxConfig(
-                name, "default", uid, 0, name, logs, Map.of(), Map.of(), "", "", true, Optional.empty());
-    }
-
-    private String container(String name, int attempt) throws ContainerException {
-        ContainerConfig config = new ContainerConfig(
-                name,
-                attempt,
-                "any",
-                List.of("serve"),
-                List.of(),
-                "",
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of(),
-                name + "/" + attempt + ".log",
-                false,
-                false,
-                ContainerConfig.Resources.NONE,
-                ContainerConfig.SecurityContext.DEFAULT);
-        String id = runtime.createContainer(sandbox, config);
-        runtime.startContainer(id);
-        return id;
-    }
-
-    private void write(String log, String... lines) throws IOException {
-        Path file = logs.resolve(log);
-        Files.createDirectories(file.getParent());
-        for (String line : lines) {
-            Files.writeString(
-                    file,
-                    "2026-01-01T00:00:00Z stdout F " + line + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        }
-    }
-
-    private void connect() throws Exception {
-        cloud.enrol(certificates);
-        cloud.awaitTunnel();
-    }
-
-    private double figure(String name) {
-        return module.samples().stream()
-                .filter(s -> s.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .value();
-    }
+class EdgeStreamModuleTest extends NodeFixture {
 
     @Test
     void tunnelIsOpenedAsTheNodeOnceItHasItsCertificate() throws Exception {

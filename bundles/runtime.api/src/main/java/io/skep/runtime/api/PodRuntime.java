@@ -65,6 +65,14 @@ public interface PodRuntime {
     /** Runs a command in a running container and waits for it; output beyond 16 MiB is cut. */
     ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException;
 
+    /**
+     * Begins a command in a running container for somebody who watches it.
+     *
+     * @throws ContainerException {@code NOT_FOUND}, {@code INVALID} when this runtime can't do what is asked, for example give
+     *     it a terminal, or {@code FAILED} when the container does not run
+     */
+    Execution exec(String containerId, ExecRequest request) throws ContainerException;
+
     /** Closes and reopens the container's log file, after it was rotated away. */
     void reopenContainerLog(String containerId) throws ContainerException;
 

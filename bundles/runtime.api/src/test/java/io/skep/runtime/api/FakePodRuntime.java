@@ -34,6 +34,8 @@ public final class FakePodRuntime implements PodRuntime {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile Function<ContainerConfig, OptionalInt> starts = config -> OptionalInt.empty();
     private volatile BiFunction<String, List<String>, ExecResult> execs = (id, command) -> new ExecResult(0, "", "");
+    private volatile BiFunction<String, ExecRequest, Execution> sessions =
+            (id, request) -> new FakeSession(request, execs.apply(id, request.command()));
     private volatile int stopExitCode = 143;
     private volatile boolean available = true;
     private int counter;
@@ -89,6 +91,11 @@ public final class FakePodRuntime implements PodRuntime {
     /** What a command run inside does; gets the container's id. */
     public void onExec(BiFunction<String, List<String>, ExecResult> script) {
         this.execs = script;
+    }
+
+    /** What a command that is watched does; gets the container's id. Unless told, it says what {@link #onExec} says. */
+    public void onSession(BiFunction<String, ExecRequest, Execution> script) {
+        this.sessions = script;
     }
 
     /** The exit code of a container that is asked to stop; 143 unless told. */
@@ -279,6 +286,16 @@ public final class FakePodRuntime implements PodRuntime {
             throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
         }
         return execs.apply(containerId, command);
+    }
+
+    @Override
+    public Execution exec(String containerId, ExecRequest request) throws ContainerException {
+        FakeContainer container = find(containerId);
+        enter("exec", container.config.name() + " " + String.join(" ", request.command()));
+        if (container.state != State.RUNNING) {
+            throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
+        }
+        return sessions.apply(containerId, request);
     }
 
     @Override

@@ -27,8 +27,14 @@ class FakePodRuntimeTest extends PodRuntimeContract {
             String last = config.command().get(config.command().size() - 1);
             return last.startsWith("exit ") ? OptionalInt.of(Integer.parseInt(last.substring(5))) : OptionalInt.empty();
         });
-        runtime.onExec((id, command) ->
-                new ExecResult(0, String.join(" ", command.subList(1, command.size())) + "\n", ""));
+        runtime.onExec((id, command) -> command.contains("-c")
+                ? new ExecResult(3, "out\n", "err\n")
+                : new ExecResult(0, String.join(" ", command.subList(1, command.size())) + "\n", ""));
+        runtime.onSession((id, request) -> switch (request.command().get(0)) {
+            case "/bin/cat" -> FakeSession.cat();
+            case "/bin/sleep" -> FakeSession.endless();
+            default -> new FakeSession(request, new ExecResult(3, "out\n", "err\n"));
+        });
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus.State;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link PodRuntime} must do. An adapter's test extends it and says which runtime and which image. */
@@ -229,6 +235,79 @@ public abstract class PodRuntimeContract {
 
         assertThatThrownBy(() -> runtime().execSync(id, List.of("/bin/echo"), LONG))
                 .isInstanceOf(ContainerException.class);
+    }
+
+    /** The session, when this runtime gives one; an address of the engine is good, and its business is the engine's. */
+    private Execution.Session session(String container, ExecRequest request) throws ContainerException {
+        Execution execution = runtime().exec(container, request);
+        if (execution instanceof Execution.Served served) {
+            assertThat(served.url()).hasScheme("http");
+            Assumptions.abort("the engine serves it itself");
+        }
+        return (Execution.Session) execution;
+    }
+
+    private static int exit(Execution.Session session) throws Exception {
+        return session.exit().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    @Timeout(120)
+    void watchedCommandGivesOutputAndExitCode() throws Exception {
+        ExecRequest request =
+                new ExecRequest(List.of("/bin/sh", "-c", "echo out; echo err >&2; exit 3"), false, true, true, false);
+
+        try (Execution.Session session = session(running("web"), request)) {
+            assertThat(text(session.stdout())).isEqualTo("out\n");
+            assertThat(text(session.stderr())).isEqualTo("err\n");
+            assertThat(exit(session)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void watchedCommandIsGivenInputUntilItIsClosed() throws Exception {
+        try (Execution.Session session =
+                session(running("web"), new ExecRequest(List.of("/bin/cat"), true, true, true, false))) {
+            session.stdin().write("first ".getBytes(StandardCharsets.UTF_8));
+            session.stdin().flush();
+            assertThat(new String(session.stdout().readNBytes(6), StandardCharsets.UTF_8))
+                    .isEqualTo("first ");
+            session.stdin().write("second".getBytes(StandardCharsets.UTF_8));
+            session.stdin().close();
+
+            assertThat(text(session.stdout())).isEqualTo("second");
+            assertThat(exit(session)).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void closedSessionKillsItsCommand() throws Exception {
+        Execution.Session session =
+                session(running("web"), new ExecRequest(List.of("/bin/sleep", "1000"), false, true, true, false));
+
+        session.close();
+        session.close();
+
+        assertThat(exit(session)).isEqualTo(137);
+        assertThat(text(session.stdout())).isEmpty();
+    }
+
+    @Test
+    void nothingIsBegunInsideWhatIsNotThereOrEnded() throws ContainerException {
+        ExecRequest request = new ExecRequest(List.of("/bin/echo"), false, true, true, false);
+        String id = started("job", "/bin/sh", "-c", "exit 0");
+        ended(id);
+
+        assertThatThrownBy(() -> runtime().exec(id, request)).isInstanceOf(ContainerException.class);
+        assertThatThrownBy(() -> runtime().exec("no-such", request))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStats;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ExecRequest;
 import io.skep.runtime.api.ExecResult;
+import io.skep.runtime.api.Execution;
 import io.skep.runtime.api.Image;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
@@ -17,6 +19,7 @@ import io.skep.runtime.api.RegistryAuth;
 import io.skep.runtime.api.RuntimeInfo;
 import io.skep.runtime.cri.internal.wire.Cri;
 import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -264,6 +267,30 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
                 answer.getExitCode(),
                 cut(answer.getStdout().toStringUtf8()),
                 cut(answer.getStderr().toStringUtf8()));
+    }
+
+    /** The engine serves it itself: kubelet, and so we, only carry the bytes. */
+    @Override
+    public Execution exec(String containerId, ExecRequest request) throws ContainerException {
+        if (request.command().isEmpty()) {
+            throw new ContainerException(Code.INVALID, "no command to run in container " + containerId);
+        }
+        String url = calls.runtime(
+                        "run a command in container " + containerId,
+                        stub -> stub.exec(Cri.ExecRequest.newBuilder()
+                                .setContainerId(containerId)
+                                .addAllCmd(request.command())
+                                .setTty(request.tty())
+                                .setStdin(request.stdin())
+                                .setStdout(request.stdout())
+                                .setStderr(request.stderr())
+                                .build()))
+                .getUrl();
+        try {
+            return new Execution.Served(URI.create(url));
+        } catch (IllegalArgumentException e) {
+            throw new ContainerException(Code.FAILED, "the engine serves at no address: " + url, e);
+        }
     }
 
     private static String cut(String output) {

@@ -8,7 +8,9 @@ import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStats;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ExecRequest;
 import io.skep.runtime.api.ExecResult;
+import io.skep.runtime.api.Execution;
 import io.skep.runtime.api.Image;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
@@ -66,7 +68,7 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
         Steps steps = new Steps(tools, layout.bin(), namespaces);
         Killer killer = new Killer(proc, cgroups, steps);
         this.ends = new Ends(proc, cgroups, killer, events);
-        this.executions = new Executions(steps, cgroups, killer);
+        this.executions = new Executions(steps, cgroups, killer, tools, layout.bin());
         this.usage = new Usage(proc, cgroups);
         Adoption.LogFactory logs = (folder, record) -> new ContainerLog(
                 folder, new CriLog(record.logFile(), settings.logBytes(), settings.logFiles()), tools.punch());
@@ -219,15 +221,26 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     @Override
     public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
         return guarded("run a command in container " + containerId, () -> {
-            ProcessContainer container = containers.require(containerId);
-            if (!container.running()) {
-                throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
-            }
-            if (command.isEmpty()) {
-                throw new ContainerException(Code.INVALID, "no command to run in container " + containerId);
-            }
-            return executions.run(container, command, timeout);
+            return executions.run(forCommand(containerId, command), command, timeout);
         });
+    }
+
+    @Override
+    public Execution exec(String containerId, ExecRequest request) throws ContainerException {
+        return guarded(
+                "run a command in container " + containerId,
+                () -> executions.begin(forCommand(containerId, request.command()), request));
+    }
+
+    private ProcessContainer forCommand(String containerId, List<String> command) throws ContainerException {
+        ProcessContainer container = containers.require(containerId);
+        if (!container.running()) {
+            throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
+        }
+        if (command.isEmpty()) {
+            throw new ContainerException(Code.INVALID, "no command to run in container " + containerId);
+        }
+        return container;
     }
 
     @Override

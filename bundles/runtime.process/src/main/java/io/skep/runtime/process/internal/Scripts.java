@@ -16,7 +16,7 @@ import java.util.List;
 final class Scripts {
 
     private static final List<String> NAMES =
-            List.of("supervise", "enter", "mounts", "launch", "run", "signal", "janitor");
+            List.of("supervise", "enter", "mounts", "launch", "run", "signal", "janitor", "tty");
 
     private Scripts() {}
 
