@@ -108,8 +108,9 @@ final class CloudEnd implements TunnelAcceptor {
     /** Asks for something and returns the stream's number. */
     long ask(Type type, String path, String query, Map<String, List<String>> headers) {
         long id = ++last;
-        StreamRequest request =
-                new StreamRequest(id, "127.0.0.1:10350", path, query, headers, type == Type.LOGS ? "" : "POST");
+        boolean webSocket = headers.containsKey("Sec-WebSocket-Key");
+        String method = type == Type.LOGS ? "" : webSocket ? "GET" : "POST";
+        StreamRequest request = new StreamRequest(id, "127.0.0.1:10350", path, query, headers, method);
         tunnel.send(new TunnelFrame(id, type, request.encode()));
         return id;
     }
