@@ -39,6 +39,7 @@ class BundleMapTest {
             entry("edgestream", Set.of("core.api", "kube.api", "runtime.api", "transport")),
             entry("edged", Set.of("core.api", "kube.api", "runtime.api")),
             entry("cloudhub", Set.of("core.api", "kube.api", "transport")),
+            entry("cloudstream", Set.of("core.api", "kube.api", "transport")),
             entry("edgecontroller", Set.of("core.api", "kube.api")),
             entry("shell", Set.of("core.api", "kube.api", "runtime.api")),
             entry("bench", Set.of("core.api", "runtime.api")));

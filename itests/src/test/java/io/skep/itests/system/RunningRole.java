@@ -32,6 +32,7 @@ public final class RunningRole {
     private final int shellPort = TestSystem.freePort();
     private final int hubPort = TestSystem.freePort();
     private final int enrolmentPort = TestSystem.freePort();
+    private final int tunnelPort = TestSystem.freePort();
     private final int apiPort = TestSystem.freePort();
 
     public RunningRole(TestSystem system, String name) {
@@ -51,6 +52,11 @@ public final class RunningRole {
     /** Where nodes enrol. */
     public int enrolmentPort() {
         return enrolmentPort;
+    }
+
+    /** Where nodes open tunnels for logs and commands. */
+    public int tunnelPort() {
+        return tunnelPort;
     }
 
     /** Its folder, with {@code etc} and {@code data}. */
@@ -75,6 +81,7 @@ public final class RunningRole {
                 "org.apache.karaf.shell:sshPort=" + shellPort,
                 "io.skep.cloudhub:websocket.port=" + hubPort,
                 "io.skep.cloudhub:https.port=" + enrolmentPort,
+                "io.skep.cloudstream:tunnel.port=" + tunnelPort,
                 "io.skep.kube.rest:port=" + apiPort,
                 // An engine of this machine, or its network, is no part of these tests.
                 "io.skep.edged:runtime.default=process")) {

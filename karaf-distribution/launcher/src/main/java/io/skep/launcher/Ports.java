@@ -22,6 +22,7 @@ final class Ports {
     static final List<Key> KEYS = List.of(
             new Key("io.skep.cloudhub", "websocket.port", 10000, "cloudhub", Set.of(Role.CLOUD, Role.SITE)),
             new Key("io.skep.cloudhub", "https.port", 10002, "enrolment", Set.of(Role.CLOUD, Role.SITE)),
+            new Key("io.skep.cloudstream", "tunnel.port", 10004, "cloudstream", Set.of(Role.CLOUD, Role.SITE)),
             new Key("io.skep.kube.rest", "port", 6443, "Kubernetes API", Set.of(Role.CLOUD, Role.SITE)),
             new Key("org.apache.felix.http", "org.osgi.service.http.port", 8080, "monitor", Set.of(Role.values())),
             new Key("org.apache.karaf.shell", "sshPort", 8101, "shell", Set.of(Role.values())));

@@ -138,7 +138,7 @@ class InstanceTest {
                         org.assertj.core.groups.Tuple.tuple(8199, "shell"));
         assertThat(home.ports(Role.CLOUD))
                 .extracting(Ports.Wanted::port)
-                .containsExactly(10000, 10002, 6443, 9091, 8101);
+                .containsExactly(10000, 10002, 10004, 6443, 9091, 8101);
     }
 
     @Test
