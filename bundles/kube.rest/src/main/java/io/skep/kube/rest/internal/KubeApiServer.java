@@ -8,6 +8,7 @@ import io.skep.kube.rest.internal.api.ApiMetrics;
 import io.skep.kube.rest.internal.api.ApiServlet;
 import io.skep.kube.rest.internal.api.WatchStreams;
 import io.skep.kube.rest.internal.auth.Authenticator;
+import io.skep.kube.rest.internal.stream.PodDoor;
 import io.skep.kube.rest.internal.tls.Certificates;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletConfig;
@@ -75,23 +76,30 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
     public KubeApiServer(
             @Reference ConfigurationAdmin configurations,
             @Reference ResourceStores stores,
+            @Reference NodeStreams streams,
             BundleContext context,
             KubeRestConfig config) {
         this(
                 configurations,
                 stores,
+                streams,
                 KubeRestSettings.from(config, Objects.toString(context.getProperty("karaf.data"), "")),
                 InstantSource.system());
     }
 
     KubeApiServer(
-            ConfigurationAdmin configurations, ResourceStores stores, KubeRestSettings settings, InstantSource clock) {
+            ConfigurationAdmin configurations,
+            ResourceStores stores,
+            NodeStreams streams,
+            KubeRestSettings settings,
+            InstantSource clock) {
         certificates = new Certificates(settings.folder(), settings.names(), settings.server(), clock);
         certificates.refresh();
         servlet = new ApiServlet(
                 stores,
                 new Authenticator(certificates::authorityCertificate, certificates.adminToken(), clock),
                 watches,
+                new PodDoor(streams),
                 metrics,
                 clock);
         endpoint = new HttpsEndpoint(configurations, settings, certificates);

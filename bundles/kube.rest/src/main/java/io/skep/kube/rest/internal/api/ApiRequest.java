@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -132,8 +134,8 @@ final class ApiRequest {
         }
     }
 
-    private static Map<String, String> parse(String query) {
-        Map<String, String> values = new LinkedHashMap<>();
+    private static Map<String, List<String>> parse(String query) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
         if (query == null) {
             return values;
         }
@@ -141,7 +143,7 @@ final class ApiRequest {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);
-            values.putIfAbsent(decode(name), decode(value));
+            values.computeIfAbsent(decode(name), n -> new ArrayList<>()).add(decode(value));
         }
         return values;
     }

@@ -1,6 +1,8 @@
 package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import io.skep.kube.rest.internal.api.Catalog.Served;
@@ -9,6 +11,7 @@ import io.skep.kube.rest.internal.auth.User;
 import io.skep.kube.rest.internal.schema.FieldCheck;
 import io.skep.kube.rest.internal.schema.OpenApi;
 import io.skep.kube.rest.internal.schema.Schemas;
+import io.skep.kube.rest.internal.stream.PodDoor;
 import io.skep.kube.rest.internal.table.Tables;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,18 +40,21 @@ public final class ApiServlet extends HttpServlet {
     private final transient WatchStreams watches;
     private final transient Reads reads;
     private final transient Writes writes;
+    private final transient PodDoor pods;
     private final transient ApiMetrics metrics;
 
     public ApiServlet(
             Catalog catalog,
             Authenticator authenticator,
             WatchStreams watches,
+            PodDoor pods,
             ApiMetrics metrics,
             InstantSource clock) {
         Schemas schemas = new Schemas();
         this.catalog = catalog;
         this.authenticator = authenticator;
         this.watches = watches;
+        this.pods = pods;
         this.metrics = metrics;
         this.paths = new ServerPaths(catalog, new OpenApi(schemas, ServerPaths.VERSION));
         this.reads = new Reads(new Tables(clock), watches);
@@ -102,12 +108,19 @@ public final class ApiServlet extends HttpServlet {
         return own;
     }
 
-    /** The answer, or empty when a watch has taken the connection. */
+    /** The answer, or empty when a watch or a stream has taken the connection. */
     private Optional<Answer> resource(
             ApiRequest request, Optional<ApiPath> parsed, Verb verb, HttpServletResponse response) {
         ApiPath path = parsed.orElseThrow(Statuses::unknownPath);
         Authorization.require(request.user(), verb, path);
         Served served = served(path);
+        if (isPodLog(path)) {
+            if (verb != Verb.GET) {
+                throw Statuses.methodNotAllowed();
+            }
+            stream(request, path, served, response);
+            return Optional.empty();
+        }
         if (verb == Verb.WATCH) {
             reads.watch(request, path, served, response);
             return Optional.empty();
@@ -126,6 +139,17 @@ public final class ApiServlet extends HttpServlet {
                     case DELETE_COLLECTION -> writes.deleteCollection(request, path, served);
                     case WATCH, OTHER -> throw Statuses.methodNotAllowed();
                 });
+    }
+
+    private static boolean isPodLog(ApiPath path) {
+        return path.group().isEmpty()
+                && path.resource().equals("pods")
+                && path.subresource().equals("log");
+    }
+
+    private void stream(ApiRequest request, ApiPath path, Served served, HttpServletResponse response) {
+        KubeObject pod = served.store().get(new ObjectKey(served.kind(), path.namespace(), path.name()));
+        pods.log(pod, request.query().values(), request.http(), response);
     }
 
     private Served served(ApiPath path) {

@@ -15,15 +15,16 @@ import java.util.OptionalLong;
 /**
  * The query of a request, read as the options it stands for.
  *
- * @param values first value of each parameter
+ * @param values of each parameter, in order
  */
-record Query(Map<String, String> values) {
+record Query(Map<String, List<String>> values) {
 
     private static final String DRY_RUN = "dryRun";
     private static final String GRACE = "gracePeriodSeconds";
 
     String text(String name) {
-        return values.getOrDefault(name, "");
+        List<String> all = values.getOrDefault(name, List.of());
+        return all.isEmpty() ? "" : all.get(0);
     }
 
     boolean flag(String name) {

@@ -222,9 +222,9 @@ class ApiServletTest {
     }
 
     @Test
-    void logsAndExecSayThatTheyAreNotSupportedYet() throws Exception {
-        assertRefused(api.get(PODS + "/web/log"), 501, "NotImplemented", "pods/log is not supported yet");
-        assertRefused(api.send("POST", PODS + "/web/exec", "", ""), 501, "NotImplemented", "pods/exec");
+    void attachAndPortForwardSayThatTheyAreNotSupportedYet() throws Exception {
+        assertRefused(api.get(PODS + "/web/portforward"), 501, "NotImplemented", "pods/portforward is not supported");
+        assertRefused(api.send("POST", PODS + "/web/attach", "", ""), 501, "NotImplemented", "pods/attach");
     }
 
     @Test

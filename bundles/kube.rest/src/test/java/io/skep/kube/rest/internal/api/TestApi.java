@@ -1,8 +1,10 @@
 package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.stream.PodStreams;
 import io.skep.kube.rest.internal.auth.Authenticator;
 import io.skep.kube.rest.internal.json.Json;
+import io.skep.kube.rest.internal.stream.PodDoor;
 import io.skep.kube.rest.internal.tls.Certificates;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -39,6 +43,7 @@ final class TestApi implements AutoCloseable {
     private final Certificates certificates;
     private final HttpClient client = HttpClient.newHttpClient();
     final WatchStreams watches = new WatchStreams();
+    volatile Optional<PodStreams> streams = Optional.empty();
 
     TestApi(Path folder, ResourceStore... stores) throws Exception {
         this(folder, 0, stores);
@@ -57,6 +62,7 @@ final class TestApi implements AutoCloseable {
                 new Authenticator(
                         certificates::authorityCertificate, certificates.adminToken(), InstantSource.system()),
                 watches,
+                new PodDoor(() -> streams),
                 new ApiMetrics(watches),
                 InstantSource.system()));
         holder.setAsyncSupported(true);
@@ -100,6 +106,38 @@ final class TestApi implements AutoCloseable {
 
     int securePort() {
         return secure.getLocalPort();
+    }
+
+    /** A bare connection over TLS; the test trusts whoever answers. */
+    SSLSocket secureSocket() throws Exception {
+        SslContextFactory.Client client = new SslContextFactory.Client(true);
+        client.start();
+        SSLSocket socket =
+                (SSLSocket) client.getSslContext().getSocketFactory().createSocket("127.0.0.1", securePort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    /** A request's head, byte for byte, by the administrator. */
+    byte[] raw(String method, String path, String... headers) {
+        StringBuilder head = new StringBuilder(method + " " + path
+                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + certificates.adminToken() + "\r\n");
+        List.of(headers).forEach(header -> head.append(header).append("\r\n"));
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Has connections that are opened from now on end after this silence, where HTTP decides. */
+    void idleTimeout(long millis) {
+        plain.setIdleTimeout(millis);
+        secure.setIdleTimeout(millis);
+    }
+
+    /** Waits until a connection opened now, on which nothing is said, was ended for its silence. */
+    void awaitIdleTimeouts() throws Exception {
+        try (java.net.Socket quiet = new java.net.Socket("127.0.0.1", plain.getLocalPort())) {
+            quiet.setSoTimeout(20_000);
+            quiet.getInputStream().read();
+        }
     }
 
     URI uri(String path) {

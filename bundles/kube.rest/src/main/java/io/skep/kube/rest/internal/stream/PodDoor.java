@@ -1,0 +1,78 @@
+package io.skep.kube.rest.internal.stream;
+
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.Status;
+import io.skep.kube.api.stream.KubeletRequest;
+import io.skep.kube.api.stream.PodStream;
+import io.skep.kube.api.stream.PodStreams;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * {@code pods/log} and {@code pods/exec}: what is asked of the API becomes what is asked of the node's kubelet. Refuses with a
+ * {@link KubeException}, before the connection is taken; afterwards the stream has it.
+ *
+ * <p>Source: Kubernetes 1.31 {@code pkg/registry/core/pod/rest/{log,subresources}.go}, {@code pod/strategy.go}.
+ */
+public final class PodDoor {
+
+    private final Supplier<Optional<PodStreams>> streams;
+
+    /** @param streams the way to nodes that is there now */
+    public PodDoor(Supplier<Optional<PodStreams>> streams) {
+        this.streams = streams;
+    }
+
+    /** Sends a container's log. */
+    public void log(
+            KubeObject pod, Map<String, List<String>> query, HttpServletRequest request, HttpServletResponse response) {
+        LogOptions options = LogOptions.of(pod.name(), new QueryValues(query));
+        String container = PodContainers.choose(pod, options.container());
+        String node = pod.spec().text("nodeName");
+        if (node.isEmpty()) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        PodContainers.requireLog(pod, container, options.previous());
+        KubeletRequest asked = new KubeletRequest(
+                "GET", path("containerLogs", pod, container), options.kubeletQuery(), agent(request));
+        LogStream log = new LogStream(options.follow());
+        PodStream opened = streams().logs(node, asked, log);
+        try {
+            AsyncContext context = request.startAsync();
+            context.setTimeout(0);
+            log.attach(opened, context, ClientConnection.of(request));
+        } catch (IOException e) {
+            opened.close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private PodStreams streams() {
+        return streams.get()
+                .orElseThrow(() -> new KubeException(Status.of(
+                        Status.SERVICE_UNAVAILABLE,
+                        503,
+                        "this server has no way to nodes: bundle io.skep.cloudstream is not there or not active")));
+    }
+
+    private static String path(String kind, KubeObject pod, String container) {
+        return "/" + kind + "/" + pod.namespace() + "/" + pod.name() + "/" + container;
+    }
+
+    private static Map<String, List<String>> agent(HttpServletRequest request) {
+        String agent = request.getHeader("User-Agent");
+        return agent == null ? Map.of() : Map.of("User-Agent", List.of(agent));
+    }
+}
