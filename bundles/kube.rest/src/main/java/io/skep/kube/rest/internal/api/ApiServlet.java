@@ -114,10 +114,7 @@ public final class ApiServlet extends HttpServlet {
         ApiPath path = parsed.orElseThrow(Statuses::unknownPath);
         Authorization.require(request.user(), verb, path);
         Served served = served(path);
-        if (isPodLog(path)) {
-            if (verb != Verb.GET) {
-                throw Statuses.methodNotAllowed();
-            }
+        if (isPodStream(path)) {
             stream(request, path, served, response);
             return Optional.empty();
         }
@@ -141,15 +138,24 @@ public final class ApiServlet extends HttpServlet {
                 });
     }
 
-    private static boolean isPodLog(ApiPath path) {
+    private static boolean isPodStream(ApiPath path) {
         return path.group().isEmpty()
                 && path.resource().equals("pods")
-                && path.subresource().equals("log");
+                && (path.subresource().equals("log") || path.subresource().equals("exec"));
     }
 
     private void stream(ApiRequest request, ApiPath path, Served served, HttpServletResponse response) {
+        boolean exec = path.subresource().equals("exec");
+        String method = request.method();
+        if (!method.equals("GET") && !(exec && method.equals("POST"))) {
+            throw Statuses.methodNotAllowed();
+        }
         KubeObject pod = served.store().get(new ObjectKey(served.kind(), path.namespace(), path.name()));
-        pods.log(pod, request.query().values(), request.http(), response);
+        if (exec) {
+            pods.exec(pod, request.query().values(), request.http(), response);
+        } else {
+            pods.log(pod, request.query().values(), request.http(), response);
+        }
     }
 
     private Served served(ApiPath path) {

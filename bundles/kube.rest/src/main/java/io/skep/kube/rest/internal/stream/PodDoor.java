@@ -1,5 +1,7 @@
 package io.skep.kube.rest.internal.stream;
 
+import static io.skep.kube.rest.internal.stream.QueryValues.badRequest;
+
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.Status;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
 
 /**
  * {@code pods/log} and {@code pods/exec}: what is asked of the API becomes what is asked of the node's kubelet. Refuses with a
@@ -57,6 +61,31 @@ public final class PodDoor {
             opened.close();
             throw e;
         }
+    }
+
+    /** Runs a command: the client's connection is the node's from here on, with the response still to come from there. */
+    public void exec(
+            KubeObject pod, Map<String, List<String>> query, HttpServletRequest request, HttpServletResponse response) {
+        QueryValues options = new QueryValues(query);
+        String container = PodContainers.choose(pod, options.text("container"));
+        String node = pod.spec().text("nodeName");
+        if (node.isEmpty()) {
+            throw badRequest("pod " + pod.name() + " does not have a host assigned");
+        }
+        Request core = ClientConnection.core(request);
+        if (!ExecOptions.isUpgrade(request) || core.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
+            throw badRequest("Upgrade request required");
+        }
+        KubeletRequest asked = new KubeletRequest(
+                request.getMethod(),
+                path("exec", pod, container),
+                ExecOptions.kubeletQuery(options),
+                ExecOptions.headers(request));
+        ExecPipe pipe = new ExecPipe(
+                core.getConnectionMetaData().getConnection().getEndPoint(),
+                core.getConnectionMetaData().getConnector().getExecutor());
+        pipe.attach(streams().exec(node, asked, pipe));
+        RawUpgrade.begin(request, response, pipe, pipe::abandon);
     }
 
     private PodStreams streams() {
