@@ -45,14 +45,15 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private static final int MOST_OUTPUT = 16 << 20;
 
     private final Engine engine;
-    private final CriSettings settings;
     private final Calls calls;
+    private final Duration limit;
     private final Marks marks;
     private final Origins origins;
     private final EngineInfo info;
     private final Listings listings;
     private final Images images;
     private final ChangeWatch changes;
+    private final Sandboxes sandboxes;
 
     static CriRuntime on(Path socket, CriSettings settings) {
         return new CriRuntime(new Engine(socket), settings);
@@ -60,14 +61,15 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     private CriRuntime(Engine engine, CriSettings settings) {
         this.engine = engine;
-        this.settings = settings;
         this.calls = new Calls(engine, settings.call());
+        this.limit = settings.call();
         this.marks = new Marks(settings.owner());
         this.origins = new Origins(calls);
         this.info = new EngineInfo(calls);
         this.listings = new Listings(calls, marks);
         this.images = new Images(calls, settings);
         this.changes = new ChangeWatch(engine, listings, settings.relist());
+        this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
     }
 
     /** Leaves every container running. */
@@ -84,70 +86,27 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
-        String parent = config.cgroupParent().isEmpty() ? info.cgroup(settings.cgroupParent()) : config.cgroupParent();
-        Cri.PodSandboxConfig made = ToCri.sandbox(config, parent);
-        String id = calls.runtime(
-                        "run sandbox of " + config.podName(),
-                        settings.call(),
-                        Code.FAILED,
-                        stub -> stub.runPodSandbox(Cri.RunPodSandboxRequest.newBuilder()
-                                .setConfig(marks.on(made))
-                                .setRuntimeHandler(config.runtimeHandler())
-                                .build()))
-                .getPodSandboxId();
-        origins.sandbox(id, made);
-        changes.made(id, id, config.podUid(), Type.STARTED);
-        return id;
+        return sandboxes.run(config);
     }
 
     @Override
     public void stopPodSandbox(String sandboxId) throws ContainerException {
-        List<String> inside = listings.containersOf(sandboxId).stream()
-                .map(Cri.Container::getId)
-                .toList();
-        calls.ifThere(
-                "stop sandbox " + sandboxId,
-                Duration.ZERO,
-                stub -> stub.stopPodSandbox(Cri.StopPodSandboxRequest.newBuilder()
-                        .setPodSandboxId(sandboxId)
-                        .build()));
-        inside.forEach(changes::look);
-        changes.look(sandboxId);
+        sandboxes.stop(sandboxId);
     }
 
     @Override
     public void removePodSandbox(String sandboxId) throws ContainerException {
-        List<String> all = new ArrayList<>(listings.containersOf(sandboxId).stream()
-                .map(Cri.Container::getId)
-                .toList());
-        all.add(sandboxId);
-        stopPodSandbox(sandboxId);
-        calls.ifThere(
-                "remove sandbox " + sandboxId,
-                Duration.ZERO,
-                stub -> stub.removePodSandbox(Cri.RemovePodSandboxRequest.newBuilder()
-                        .setPodSandboxId(sandboxId)
-                        .build()));
-        all.forEach(this::gone);
-    }
-
-    private void gone(String id) {
-        origins.forget(id);
-        changes.look(id);
+        sandboxes.remove(sandboxId);
     }
 
     @Override
     public Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException {
-        return calls.sandbox(sandboxId).map(FromCri::sandbox);
+        return sandboxes.status(sandboxId);
     }
 
     @Override
     public List<PodSandboxStatus> listPodSandboxes() throws ContainerException {
-        List<PodSandboxStatus> all = new ArrayList<>();
-        for (Cri.PodSandbox each : listings.sandboxes()) {
-            podSandboxStatus(each.getId()).ifPresent(all::add);
-        }
-        return all;
+        return sandboxes.all();
     }
 
     @Override
@@ -171,7 +130,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     public void startContainer(String containerId) throws ContainerException {
         calls.runtime(
                 "start container " + containerId,
-                settings.call(),
+                limit,
                 Code.START_FAILED,
                 stub -> stub.startContainer(Cri.StartContainerRequest.newBuilder()
                         .setContainerId(containerId)
@@ -227,7 +186,8 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
                 stub -> stub.removeContainer(Cri.RemoveContainerRequest.newBuilder()
                         .setContainerId(containerId)
                         .build()));
-        gone(containerId);
+        origins.forget(containerId);
+        changes.look(containerId);
     }
 
     @Override

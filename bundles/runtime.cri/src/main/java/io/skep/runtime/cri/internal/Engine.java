@@ -1,9 +1,7 @@
 package io.skep.runtime.cri.internal;
 
 import io.grpc.ConnectivityState;
-import io.grpc.LoadBalancerRegistry;
 import io.grpc.ManagedChannel;
-import io.grpc.internal.PickFirstLoadBalancerProvider;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -28,8 +26,6 @@ final class Engine implements AutoCloseable {
 
     Engine(Path socket) {
         this.socket = socket;
-        // By hand, because the service file that names it does not travel with the bundle.
-        LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
         this.loop = new MultiThreadIoEventLoopGroup(
                 1,
                 task -> {

@@ -1,0 +1,98 @@
+package io.skep.runtime.cri.internal;
+
+import io.skep.runtime.api.ContainerEvent.Type;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxStatus;
+import io.skep.runtime.cri.internal.wire.Cri;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The sandboxes of the engine that are ours. Thread-safe; all state is the engine's. */
+final class Sandboxes {
+
+    private final Calls calls;
+    private final Marks marks;
+    private final Origins origins;
+    private final Listings listings;
+    private final ChangeWatch changes;
+    private final EngineInfo info;
+    private final String cgroupRoot;
+
+    /** {@code cgroupRoot} is where a sandbox goes that says nothing of it, {@code ""} to leave it to the engine. */
+    Sandboxes(
+            Calls calls,
+            Marks marks,
+            Origins origins,
+            Listings listings,
+            ChangeWatch changes,
+            EngineInfo info,
+            String cgroupRoot) {
+        this.calls = calls;
+        this.marks = marks;
+        this.origins = origins;
+        this.listings = listings;
+        this.changes = changes;
+        this.info = info;
+        this.cgroupRoot = cgroupRoot;
+    }
+
+    String run(PodSandboxConfig config) throws ContainerException {
+        String parent = config.cgroupParent().isEmpty() ? info.cgroup(cgroupRoot) : config.cgroupParent();
+        Cri.PodSandboxConfig made = ToCri.sandbox(config, parent);
+        String id = calls.runtime(
+                        "run sandbox of " + config.podName(),
+                        stub -> stub.runPodSandbox(Cri.RunPodSandboxRequest.newBuilder()
+                                .setConfig(marks.on(made))
+                                .setRuntimeHandler(config.runtimeHandler())
+                                .build()))
+                .getPodSandboxId();
+        origins.sandbox(id, made);
+        changes.made(id, id, config.podUid(), Type.STARTED);
+        return id;
+    }
+
+    void stop(String id) throws ContainerException {
+        List<String> inside = inside(id);
+        calls.ifThere(
+                "stop sandbox " + id,
+                Duration.ZERO,
+                stub -> stub.stopPodSandbox(Cri.StopPodSandboxRequest.newBuilder()
+                        .setPodSandboxId(id)
+                        .build()));
+        inside.forEach(changes::look);
+        changes.look(id);
+    }
+
+    void remove(String id) throws ContainerException {
+        List<String> all = new ArrayList<>(inside(id));
+        all.add(id);
+        stop(id);
+        calls.ifThere(
+                "remove sandbox " + id,
+                Duration.ZERO,
+                stub -> stub.removePodSandbox(Cri.RemovePodSandboxRequest.newBuilder()
+                        .setPodSandboxId(id)
+                        .build()));
+        all.forEach(origins::forget);
+        all.forEach(changes::look);
+    }
+
+    private List<String> inside(String id) throws ContainerException {
+        return listings.containersOf(id).stream().map(Cri.Container::getId).toList();
+    }
+
+    Optional<PodSandboxStatus> status(String id) throws ContainerException {
+        return calls.sandbox(id).map(FromCri::sandbox);
+    }
+
+    List<PodSandboxStatus> all() throws ContainerException {
+        List<PodSandboxStatus> all = new ArrayList<>();
+        for (Cri.PodSandbox each : listings.sandboxes()) {
+            status(each.getId()).ifPresent(all::add);
+        }
+        return all;
+    }
+}
