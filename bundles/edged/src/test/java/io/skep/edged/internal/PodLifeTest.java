@@ -34,7 +34,7 @@ class PodLifeTest {
         assertThat(edged.runtime.running("web")).isPresent();
         assertThat(edged.status("web").text("phase")).isEqualTo("Running");
         assertThat(edged.condition("web", "Ready")).isEqualTo("True");
-        assertThat(edged.container("web").text("containerID")).startsWith("process://");
+        assertThat(edged.container("web").text("containerID")).startsWith("fake://");
         assertThat(edged.events()).contains("Pulled", "Created", "Started");
     }
 

@@ -46,7 +46,7 @@ record ContainerView(
         return end.filter(t -> t.exitCode() == 0).isPresent() && !running();
     }
 
-    static ContainerView of(ContainerSpec spec, PodRecord podRecord, Observed observed, String runtimeName) {
+    static ContainerView of(ContainerSpec spec, PodRecord podRecord, Observed observed, String engine) {
         ContainerRecord record = podRecord.container(spec.name());
         Optional<ContainerStatus> newest = observed.newest(spec.name());
         Optional<String> sandbox = observed.readySandbox().map(PodSandboxStatus::id);
@@ -55,7 +55,7 @@ record ContainerView(
                         .orElse(record.sandboxId())
                         .equals(sandbox.get());
         Optional<Termination> end = newest.filter(c -> c.state() == ContainerStatus.State.EXITED)
-                .map(c -> Termination.of(c, runtimeName))
+                .map(c -> Termination.of(c, engine))
                 .or(() -> newest.isPresent() ? Optional.empty() : record.last());
         if (record.attempt() < 0 && newest.isEmpty()) {
             return new ContainerView(spec, State.NEW, newest, record, Optional.empty());

@@ -72,7 +72,8 @@ final class PodHealth implements PodProbes.Listener {
                 probes.forget(container.name());
                 newest.ifPresent(c -> doomed.remove(c.id()));
             } else if (!ending) {
-                String id = worker.record().runtime() + "://" + newest.get().id();
+                String id = host.runtimes().engine(worker.record().runtime()) + "://"
+                        + newest.get().id();
                 Instant now = host.context().clock().instant();
                 probes.watch(
                         target.apply(container, newest.get().id()),

@@ -68,9 +68,13 @@ final class PodStatusKeeper {
             known = known.seen(status.attempt(), status.sandboxId());
         }
         if (status.state() == ContainerStatus.State.EXITED && status.attempt() == known.attempt()) {
-            known = known.ended(Termination.of(status, record.runtime()));
+            known = known.ended(Termination.of(status, engine()));
         }
         record.container(container.name(), known);
+    }
+
+    private String engine() {
+        return host.runtimes().engine(record.runtime());
     }
 
     /** Makes the status; it goes up with the module's next task, so that changes of one moment go together. */

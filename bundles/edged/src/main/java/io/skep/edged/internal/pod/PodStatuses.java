@@ -106,7 +106,7 @@ final class PodStatuses {
         status.put("restartCount", view.record().restarts());
         status.put("image", view.spec().image());
         status.put("imageID", view.runtime().map(c -> c.imageRef()).orElse(""));
-        view.runtime().ifPresent(c -> status.put("containerID", s.record().runtime() + "://" + c.id()));
+        view.runtime().ifPresent(c -> status.put("containerID", s.engine() + "://" + c.id()));
         status.put("started", started(view));
         List<Object> mounts = mounts(view.spec());
         if (!mounts.isEmpty()) {

@@ -398,6 +398,7 @@ final class PodWorker {
         return new Situation(
                 pod,
                 record,
+                host.runtimes().engine(record.runtime()),
                 observed,
                 volumes.paths().isPresent(),
                 images,

@@ -131,6 +131,7 @@ final class RuntimeWatch {
                     listing.containers().size());
         }
         state.info = Optional.of(listing.info());
+        runtimes.introduced(name, listing.info().name());
         state.listed = true;
         listener.listed(name, listing.sandboxes(), listing.containers());
         listener.stated();

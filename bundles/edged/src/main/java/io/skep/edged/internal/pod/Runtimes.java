@@ -4,6 +4,7 @@ import io.skep.runtime.api.PodRuntime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
@@ -14,6 +15,7 @@ public final class Runtimes {
     private static final List<String> PREFERENCE = List.of("cri", "process");
 
     private final Map<String, PodRuntime> runtimes = new ConcurrentSkipListMap<>();
+    private final Map<String, String> engines = new ConcurrentHashMap<>();
     private final String preferred;
     private volatile Consumer<String> listener = name -> {};
 
@@ -40,6 +42,18 @@ public final class Runtimes {
 
     public Optional<PodRuntime> get(String name) {
         return Optional.ofNullable(runtimes.get(name));
+    }
+
+    /** What a runtime calls itself, for example {@code containerd}. */
+    void introduced(String name, String engine) {
+        if (!engine.isEmpty()) {
+            engines.put(name, engine);
+        }
+    }
+
+    /** The word before {@code ://} in a container's id: what the runtime called itself last, else how it is picked. */
+    String engine(String name) {
+        return engines.getOrDefault(name, name);
     }
 
     public List<String> names() {

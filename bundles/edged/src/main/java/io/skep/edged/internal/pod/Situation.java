@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param pod what is wanted
  * @param record what is remembered
+ * @param engine what its runtime calls itself
  * @param observed what the runtime has
  * @param volumesReady whether the volumes are made
  * @param images references of images at hand, by container
@@ -26,6 +27,7 @@ import java.util.Set;
 record Situation(
         Pod pod,
         PodRecord record,
+        String engine,
         Observed observed,
         boolean volumesReady,
         Map<String, String> images,
@@ -40,13 +42,13 @@ record Situation(
 
     List<ContainerView> initContainers() {
         return pod.initContainers().stream()
-                .map(c -> ContainerView.of(c, record, observed, record.runtime()))
+                .map(c -> ContainerView.of(c, record, observed, engine))
                 .toList();
     }
 
     List<ContainerView> containers() {
         return pod.containers().stream()
-                .map(c -> ContainerView.of(c, record, observed, record.runtime()))
+                .map(c -> ContainerView.of(c, record, observed, engine))
                 .toList();
     }
 }

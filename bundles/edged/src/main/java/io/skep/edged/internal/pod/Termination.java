@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param message its last words, or {@code ""}
  * @param started when it began, if known
  * @param finished when it ended, if known
- * @param containerId with the runtime's name in front, {@code ""} if it never was made
+ * @param containerId with the engine's name in front, {@code ""} if it never was made
  */
 record Termination(
         int exitCode,
@@ -57,7 +57,7 @@ record Termination(
                 "");
     }
 
-    static Termination of(ContainerStatus status, String runtime) {
+    static Termination of(ContainerStatus status, String engine) {
         String reason = status.reason().isEmpty() ? status.exitCode() == 0 ? "Completed" : "Error" : status.reason();
         return new Termination(
                 status.exitCode(),
@@ -65,7 +65,7 @@ record Termination(
                 status.message(),
                 status.started(),
                 status.finished(),
-                runtime + "://" + status.id());
+                engine + "://" + status.id());
     }
 
     /** Kubernetes' {@code ContainerStateTerminated}. */
