@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param attempt as it was configured
  * @param ready whether containers can run in it
  * @param created when it was made
- * @param ips its addresses, the first one primary; the node's own for the node's network
+ * @param ips its own addresses, the first one primary; empty when it has none but the node's
  * @param labels as configured
  * @param annotations as configured
  */

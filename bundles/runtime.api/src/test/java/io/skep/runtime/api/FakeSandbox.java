@@ -15,7 +15,7 @@ record FakeSandbox(String id, PodSandboxConfig config, boolean ready, Instant cr
                 config.attempt(),
                 ready,
                 created,
-                List.of("127.0.0.1"),
+                List.of(),
                 config.labels(),
                 config.annotations());
     }

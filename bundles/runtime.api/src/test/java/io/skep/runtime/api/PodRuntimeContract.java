@@ -112,7 +112,6 @@ public abstract class PodRuntimeContract {
         assertThat(status.podUid()).isEqualTo("uid-web");
         assertThat(status.labels()).containsEntry("app", "web");
         assertThat(status.annotations()).containsEntry("note", "kept");
-        assertThat(status.ips()).isNotEmpty();
         assertThat(runtime().listPodSandboxes())
                 .extracting(PodSandboxStatus::id)
                 .contains(id);

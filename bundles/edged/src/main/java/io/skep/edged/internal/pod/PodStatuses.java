@@ -4,7 +4,6 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.Times;
-import io.skep.runtime.api.PodSandboxStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,8 +81,10 @@ final class PodStatuses {
         if (pod.hostNetwork()) {
             return List.of(hostIp);
         }
-        List<String> now =
-                s.observed().readySandbox().map(PodSandboxStatus::ips).orElse(List.of());
+        List<String> now = s.observed()
+                .readySandbox()
+                .map(box -> box.ips().isEmpty() ? List.of(hostIp) : box.ips())
+                .orElse(List.of());
         return now.isEmpty()
                 ? s.record().status().objects("podIPs").stream()
                         .map(ip -> ip.text("ip"))

@@ -314,8 +314,11 @@ final class PodWorker {
         return runtimeIfThere().orElseThrow(() -> new IllegalStateException("no runtime for " + pod.key()));
     }
 
+    /** The pod's addresses while it has a sandbox; the node's for one that has none of its own. */
     List<String> ips() {
-        return observed.readySandbox().map(PodSandboxStatus::ips).orElse(List.of());
+        return observed.readySandbox()
+                .map(box -> box.ips().isEmpty() ? List.of(host.facts().get().ip()) : box.ips())
+                .orElse(List.of());
     }
 
     List<String> oldSandboxes(int before) {

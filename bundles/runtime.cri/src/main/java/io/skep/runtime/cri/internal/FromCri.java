@@ -33,10 +33,10 @@ final class FromCri {
                 Marks.withoutAnnotations(from.getAnnotationsMap()));
     }
 
-    /** An engine tells no address of a pod in the node's network: that has the node's. */
+    /** An engine tells no address of a pod in the node's network. */
     private static List<String> ips(Cri.PodSandboxNetworkStatus network) {
         if (network.getIp().isEmpty()) {
-            return NodeAddresses.primary();
+            return List.of();
         }
         List<String> ips = new ArrayList<>(List.of(network.getIp()));
         network.getAdditionalIpsList().forEach(each -> ips.add(each.getIp()));

@@ -257,6 +257,37 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         assertThat(runtime.imageStatus(Containerd.IMAGE).orElseThrow().tags()).contains(Containerd.IMAGE);
     }
 
+    // kubectl and image collection know an image by its digest, not by the name it was asked for.
+    @Test
+    void containerNamesItsEngineAndItsImageByDigest() throws Exception {
+        assertThat(runtime.info().name()).isEqualTo("containerd");
+        assertThat(status(running("web")).imageRef()).contains("sha256:");
+    }
+
+    // An address of the node is the node's to tell.
+    @Test
+    void sandboxInTheNodesNetworkHasNoAddressOfItsOwn() throws Exception {
+        PodSandboxConfig plain = sandbox("host");
+        PodSandboxConfig host = new PodSandboxConfig(
+                plain.podName(),
+                plain.podNamespace(),
+                plain.podUid(),
+                0,
+                plain.hostname(),
+                plain.logDirectory(),
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                true,
+                Optional.empty());
+
+        assertThat(runtime.podSandboxStatus(runtime.runPodSandbox(host))
+                        .orElseThrow()
+                        .ips())
+                .isEmpty();
+    }
+
     @Test
     void whatAnotherOwnerMadeIsNotOurs() throws Exception {
         running("web");

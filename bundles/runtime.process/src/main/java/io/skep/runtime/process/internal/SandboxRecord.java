@@ -21,7 +21,8 @@ record SandboxRecord(String id, Instant created, String bootId, boolean stopped,
         return !stopped && bootId.equals(currentBootId);
     }
 
-    PodSandboxStatus status(String currentBootId, List<String> ips) {
+    /** A process has the node's network, never an address of its own. */
+    PodSandboxStatus status(String currentBootId) {
         return new PodSandboxStatus(
                 id,
                 config.podName(),
@@ -30,7 +31,7 @@ record SandboxRecord(String id, Instant created, String bootId, boolean stopped,
                 config.attempt(),
                 ready(currentBootId),
                 created,
-                ips,
+                List.of(),
                 config.labels(),
                 config.annotations());
     }

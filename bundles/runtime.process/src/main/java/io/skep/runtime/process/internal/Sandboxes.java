@@ -47,7 +47,7 @@ final class Sandboxes {
     }
 
     PodSandboxStatus status(SandboxRecord record) {
-        return record.status(bootId, NodeAddresses.primary());
+        return record.status(bootId);
     }
 
     /** Returns it when it was not stopped before. */
