@@ -235,8 +235,8 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     }
 
     private static RuntimeState state(RuntimeInfo info) {
-        String why = info.ready() ? "" : "container runtime is down: " + info.reason() + " " + info.message();
-        return new RuntimeState(info.name() + "://" + info.version(), why);
+        String version = info.version().isEmpty() ? "Unknown" : info.version();
+        return new RuntimeState(info.name() + "://" + version, Kubelet.trouble(info));
     }
 
     @Override

@@ -97,6 +97,14 @@ public interface PodRuntime {
      */
     Subscription subscribe(Consumer<ContainerEvent> listener);
 
+    /**
+     * Tells that what {@link #info} says may have changed, because the engine went away or is back; on a thread of the
+     * runtime, so {@code listener} must not block. A runtime without an engine of its own never tells.
+     */
+    default Subscription subscribeInfo(Runnable listener) {
+        return () -> {};
+    }
+
     /** Ends a subscription. */
     @FunctionalInterface
     interface Subscription extends AutoCloseable {

@@ -29,6 +29,7 @@ public final class FakePodRuntime implements PodRuntime {
     private final Map<String, FakeSandbox> sandboxes = new LinkedHashMap<>();
     private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
     private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> infoListeners = new CopyOnWriteArrayList<>();
     private final Map<String, ContainerException> failures = new ConcurrentHashMap<>();
     private final Set<String> absentImages = ConcurrentHashMap.newKeySet();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -113,9 +114,10 @@ public final class FakePodRuntime implements PodRuntime {
         absentImages.add(image);
     }
 
-    /** While false every call fails with {@code UNAVAILABLE}. */
+    /** While false every call fails with {@code UNAVAILABLE}; each change is told. */
     public void available(boolean yes) {
         this.available = yes;
+        infoListeners.forEach(Runnable::run);
     }
 
     /** Calls that change something, in order: {@code startContainer web/0}, {@code pullImage busybox}. */
@@ -144,10 +146,9 @@ public final class FakePodRuntime implements PodRuntime {
     // ---- the port
 
     @Override
-    public RuntimeInfo info() {
-        return available
-                ? new RuntimeInfo("fake", "1.0.0", true, "", "in memory")
-                : new RuntimeInfo("fake", "1.0.0", false, "FakeAway", "the test says it is away");
+    public RuntimeInfo info() throws ContainerException {
+        enter();
+        return new RuntimeInfo("fake", "1.0.0", true, "", "in memory");
     }
 
     @Override
@@ -341,6 +342,12 @@ public final class FakePodRuntime implements PodRuntime {
     public void removeImage(String image) throws ContainerException {
         enter("removeImage", image);
         absentImages.add(image);
+    }
+
+    @Override
+    public Subscription subscribeInfo(Runnable listener) {
+        infoListeners.add(listener);
+        return () -> infoListeners.remove(listener);
     }
 
     @Override

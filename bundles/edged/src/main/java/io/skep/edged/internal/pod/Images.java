@@ -53,6 +53,9 @@ final class Images {
         if (error instanceof ContainerException e && e.code() == ContainerException.Code.INVALID) {
             return new Refusal("InvalidImageName", text);
         }
+        if (error instanceof ContainerException e && e.code() == ContainerException.Code.UNAVAILABLE) {
+            return new Refusal("ImageInspectError", "Failed to inspect image \"" + container.image() + "\": " + text);
+        }
         boolean never = container.pullPolicy().equals("Never");
         return new Refusal(
                 never ? "ErrImageNeverPull" : "ErrImagePull",

@@ -122,6 +122,19 @@ public final class Kubelet {
         return PodView.counts(pods, events.suppressed());
     }
 
+    /** Why a runtime can't run pods, in kubelet's words; {@code ""} when it can. */
+    public static String trouble(RuntimeInfo info) {
+        if (info.ready()) {
+            return "";
+        }
+        if (info.reason().equals(RuntimeWatch.AWAY)) {
+            return "container runtime is down: " + info.message();
+        }
+        String what =
+                info.reason().startsWith("Network") ? "network not ready: NetworkReady" : "not ready: RuntimeReady";
+        return "container runtime " + what + "=false reason:" + info.reason() + " message:" + info.message();
+    }
+
     /** What the default runtime says of itself, or empty when there is none. */
     public Optional<RuntimeInfo> defaultRuntime() {
         Map<String, RuntimeInfo> infos = pods.runtimes().infos();

@@ -82,7 +82,18 @@ record Launch(
             throw new ContainerException(
                     ContainerException.Code.NOT_FOUND, "container " + id + " vanished at its start");
         }
-        return new Result(failure.isEmpty() ? status.get() : failed(status.get(), failure), env.skipped(), failure);
+        return new Result(
+                failure.isEmpty() ? status.get() : failed(status.get(), said(status.get(), failure)),
+                env.skipped(),
+                failure);
+    }
+
+    /** The engine's own words, where it keeps them with the container. */
+    private static String said(ContainerStatus status, String failure) {
+        return status.reason().equals(Termination.START_ERROR)
+                        && !status.message().isEmpty()
+                ? status.message()
+                : failure;
     }
 
     private List<String> ips(HostFacts facts) {

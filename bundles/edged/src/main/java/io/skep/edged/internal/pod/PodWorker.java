@@ -108,6 +108,11 @@ final class PodWorker {
         listed = false;
     }
 
+    /** Its runtime answers again: what failed meanwhile need not wait any longer. */
+    void runtimeBack() {
+        troubles.values().removeIf(Trouble::ofTheRuntime);
+    }
+
     /** The runtime says that something of it changed. */
     void changed(String id, boolean sandbox) {
         if (listed) {

@@ -334,6 +334,13 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     @Override
+    public void back(String runtime) {
+        workers.values().stream()
+                .filter(w -> w.record().runtime().equals(runtime))
+                .forEach(PodWorker::runtimeBack);
+    }
+
+    @Override
     public void stated() {
         host.changed().run();
     }

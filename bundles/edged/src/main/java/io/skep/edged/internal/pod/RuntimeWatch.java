@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class RuntimeWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeWatch.class);
+    /** The reason of a runtime that does not answer. */
+    static final String AWAY = "RuntimeAway";
+
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     /** Hears what the runtimes tell. */
@@ -32,6 +35,9 @@ final class RuntimeWatch {
 
         /** One change. */
         void changed(String runtime, ContainerEvent event);
+
+        /** The runtime answers again; {@link #listed} follows. */
+        void back(String runtime);
 
         /** What the runtime says of itself may have changed. */
         void stated();
@@ -44,10 +50,20 @@ final class RuntimeWatch {
 
     private static final class Followed {
         PodRuntime runtime;
-        PodRuntime.Subscription subscription = () -> {};
+        PodRuntime.Subscription changes = () -> {};
+        PodRuntime.Subscription states = () -> {};
         Optional<RuntimeInfo> info = Optional.empty();
+        Timer retry = () -> {};
+        boolean away;
         boolean listed;
         boolean listing;
+        boolean again;
+
+        void close() {
+            retry.cancel();
+            changes.close();
+            states.close();
+        }
     }
 
     private final ModuleContext context;
@@ -73,7 +89,7 @@ final class RuntimeWatch {
     void stop() {
         runtimes.onChange(name -> {});
         relist.cancel();
-        followed.values().forEach(f -> f.subscription.close());
+        followed.values().forEach(Followed::close);
         followed.clear();
     }
 
@@ -100,6 +116,7 @@ final class RuntimeWatch {
         if (state == null || state.listing) {
             return;
         }
+        state.again = false;
         state.listing = true;
         PodRuntime runtime = state.runtime;
         context.work(
@@ -109,19 +126,27 @@ final class RuntimeWatch {
                     if (followed.get(name) == state) {
                         state.listing = false;
                         take(name, state, listing, error);
+                        if (state.again) {
+                            list(name);
+                        }
                     }
                 });
     }
 
     private void take(String name, Followed state, Listing listing, Exception error) {
         if (error != null) {
-            if (state.info.filter(i -> !i.ready()).isEmpty()) {
+            if (!state.away) {
                 LOG.warn("runtime does not answer: runtime={} reason={}", name, Effects.text(error));
             }
-            state.info = Optional.of(new RuntimeInfo(name, "", false, "RuntimeAway", Effects.text(error)));
-            context.after(RETRY, () -> list(name));
+            state.away = true;
+            state.info = Optional.of(away(name, state.info, Effects.text(error)));
+            again(name, state);
             listener.stated();
             return;
+        }
+        if (state.away) {
+            state.away = false;
+            listener.back(name);
         }
         if (state.info.filter(RuntimeInfo::ready).isEmpty() && listing.info().ready()) {
             LOG.info(
@@ -135,6 +160,31 @@ final class RuntimeWatch {
         state.listed = true;
         listener.listed(name, listing.sandboxes(), listing.containers());
         listener.stated();
+        if (!listing.info().ready()) {
+            again(name, state);
+        }
+    }
+
+    private void again(String name, Followed state) {
+        state.retry.cancel();
+        state.retry = context.after(RETRY, () -> list(name));
+    }
+
+    private static RuntimeInfo away(String name, Optional<RuntimeInfo> before, String why) {
+        return new RuntimeInfo(
+                before.map(RuntimeInfo::name).orElse(name),
+                before.map(RuntimeInfo::version).orElse(""),
+                false,
+                AWAY,
+                why);
+    }
+
+    /** What it says of itself changed; one listing under way may have begun before that. */
+    private void told(String name, Followed state) {
+        if (followed.get(name) == state) {
+            state.again = state.listing;
+            list(name);
+        }
     }
 
     private void refresh(String name) {
@@ -144,7 +194,7 @@ final class RuntimeWatch {
             return;
         }
         if (before != null) {
-            before.subscription.close();
+            before.close();
             followed.remove(name);
             LOG.info("runtime is gone, its containers stay: runtime={}", name);
             listener.lost(name);
@@ -155,7 +205,8 @@ final class RuntimeWatch {
     private void follow(String name, PodRuntime runtime) {
         Followed state = new Followed();
         state.runtime = runtime;
-        state.subscription = runtime.subscribe(event -> context.execute(() -> {
+        state.states = runtime.subscribeInfo(() -> context.execute(() -> told(name, state)));
+        state.changes = runtime.subscribe(event -> context.execute(() -> {
             if (followed.get(name) == state) {
                 listener.changed(name, event);
             }

@@ -45,6 +45,11 @@ record Trouble(Kind kind, String reason, String message, int failures, Instant s
         Objects.requireNonNull(since, "since");
     }
 
+    /** Whether a runtime that was away and is back may have been its cause. */
+    boolean ofTheRuntime() {
+        return kind == Kind.SANDBOX || kind == Kind.IMAGE || kind == Kind.CREATE;
+    }
+
     /** When the step is tried again. */
     Instant retryAt() {
         Duration pause = kind.first.multipliedBy(1L << Math.min(20, failures - 1));

@@ -34,6 +34,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
     private final EventSource source;
     private final Duration relist;
     private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> infoListeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final ScheduledThreadPoolExecutor thread;
     private final Known known = new Known();
@@ -65,6 +66,12 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             });
         }
         return () -> listeners.remove(listener);
+    }
+
+    /** Tells when the engine goes away or is back; it is watched once there is a listener for its changes too. */
+    Subscription subscribeInfo(Runnable listener) {
+        infoListeners.add(listener);
+        return () -> infoListeners.remove(listener);
     }
 
     /** Our own call made this, or found it come so far. */
@@ -100,6 +107,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
                 run(SETTLE, this::list);
             } else if (!unknown) {
                 LOG.debug("events broke off: reason={}", why.getMessage());
+                infoListeners.forEach(Runnable::run);
                 run(RECONNECT, this::reconnect);
             }
         });
@@ -108,6 +116,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
     @Override
     public void close() {
         listeners.clear();
+        infoListeners.clear();
         thread.shutdownNow();
         source.close();
     }
@@ -156,11 +165,13 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             if (away) {
                 away = false;
                 LOG.info("container engine is back: things={}", all.size());
+                infoListeners.forEach(Runnable::run);
             }
         } catch (ContainerException e) {
             if (!away) {
                 away = true;
                 LOG.warn("container engine does not answer, its containers run on: reason={}", e.getMessage());
+                infoListeners.forEach(Runnable::run);
             }
             if (!source.serves()) {
                 source.reset();

@@ -307,6 +307,11 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     }
 
     @Override
+    public Subscription subscribeInfo(Runnable listener) {
+        return changes.subscribeInfo(listener);
+    }
+
+    @Override
     public Subscription subscribe(Consumer<ContainerEvent> listener) {
         return changes.subscribe(listener);
     }
