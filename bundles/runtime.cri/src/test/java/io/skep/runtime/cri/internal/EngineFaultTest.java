@@ -1,0 +1,205 @@
+package io.skep.runtime.cri.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status;
+import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.Eventually;
+import io.skep.runtime.api.PodSandboxConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a real engine does seldom, and an edge must live through: failing, silent, deaf. */
+class EngineFaultTest {
+
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private Path folder;
+    private FakeCri cri;
+    private CriRuntime runtime;
+
+    /** A socket's path has room for little, so it lies in the system's own folder. */
+    @BeforeEach
+    void open() throws Exception {
+        folder = Files.createTempDirectory("cri");
+        cri = new FakeCri(folder.resolve("s")).start();
+        runtime = CriRuntime.on(
+                folder.resolve("s"), new CriSettings(List.of(), SHORT, SHORT, Duration.ofMillis(200), "", "test"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        runtime.close();
+        cri.stop();
+        Files.deleteIfExists(folder.resolve("s"));
+        Files.delete(folder);
+    }
+
+    private static PodSandboxConfig pod(String name) {
+        return new PodSandboxConfig(
+                name,
+                "default",
+                "uid-" + name,
+                0,
+                name,
+                Path.of("/nowhere"),
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                false,
+                Optional.empty());
+    }
+
+    private String running(String name) throws ContainerException {
+        String id = runtime.createContainer(
+                runtime.runPodSandbox(pod(name)),
+                new ContainerConfig(
+                        name,
+                        0,
+                        "image",
+                        List.of(),
+                        List.of(),
+                        "",
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        Map.of(),
+                        name + ".log",
+                        false,
+                        false,
+                        Resources.NONE,
+                        SecurityContext.DEFAULT));
+        runtime.startContainer(id);
+        return id;
+    }
+
+    private void call(String method) throws ContainerException {
+        switch (method) {
+            case "Version", "Status" -> runtime.info();
+            case "RunPodSandbox" -> runtime.runPodSandbox(pod("web"));
+            case "StopPodSandbox" -> runtime.stopPodSandbox("s");
+            case "RemovePodSandbox" -> runtime.removePodSandbox("s");
+            case "PodSandboxStatus" -> runtime.podSandboxStatus("s");
+            case "ListPodSandbox" -> runtime.listPodSandboxes();
+            case "CreateContainer", "StartContainer" -> running("web");
+            case "StopContainer" -> runtime.stopContainer("c", Duration.ZERO);
+            case "RemoveContainer" -> runtime.removeContainer("c");
+            case "ContainerStatus" -> runtime.containerStatus("c");
+            case "ListContainers" -> runtime.listContainers();
+            default -> throw new IllegalArgumentException(method);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Version",
+                "Status",
+                "RunPodSandbox",
+                "StopPodSandbox",
+                "RemovePodSandbox",
+                "PodSandboxStatus",
+                "ListPodSandbox",
+                "CreateContainer",
+                "StartContainer",
+                "StopContainer",
+                "RemoveContainer",
+                "ContainerStatus",
+                "ListContainers"
+            })
+    void everyCallSaysWhetherTheEngineIsAwayOrRefused(String method) throws Exception {
+        cri.fail(method, Status.UNAVAILABLE.withDescription("going down"));
+        assertThatThrownBy(() -> call(method)).isInstanceOfSatisfying(ContainerException.class, e -> {
+            assertThat(e.code()).isEqualTo(Code.UNAVAILABLE);
+            assertThat(e).hasMessageContaining("going down");
+        });
+
+        cri.fail(method, Status.UNKNOWN.withDescription("disk full"));
+        assertThatThrownBy(() -> call(method)).isInstanceOfSatisfying(ContainerException.class, e -> {
+            assertThat(e.code()).isEqualTo(method.equals("StartContainer") ? Code.START_FAILED : Code.FAILED);
+            assertThat(e).hasMessageContaining("disk full");
+        });
+
+        cri.fail(method, Status.OK);
+        call(method);
+    }
+
+    @Test
+    void callThatIsNeverAnsweredEndsAtItsLimit() {
+        cri.neverAnswer("RunPodSandbox");
+
+        assertThatThrownBy(() -> runtime.runPodSandbox(pod("web")))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.TIMEOUT));
+    }
+
+    @Test
+    void eventsLostWithTheirStreamAreMadeUpForByAListing() throws Exception {
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        String id = running("web");
+        try (var subscription = runtime.subscribe(told::add)) {
+            assertThat(subscription).isNotNull();
+            Eventually.holds("it listens", () -> cri.engine().listeners() == 1);
+            cri.engine().loseEvents(true);
+            cri.engine().exit(id, 3);
+            cri.engine().breakStreams();
+
+            Eventually.holds(
+                    "the end is told once",
+                    () -> told.stream()
+                                    .filter(e -> e.type() == ContainerEvent.Type.STOPPED)
+                                    .filter(e -> e.containerId().equals(id))
+                                    .count()
+                            == 1);
+        }
+    }
+
+    // Without it a node would stay Ready until the next listing.
+    @Test
+    void endAndReturnOfTheEngineAreTold() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (var changes = runtime.subscribe(event -> {});
+                var states = runtime.subscribeInfo(told::incrementAndGet)) {
+            assertThat(changes).isNotNull();
+            assertThat(states).isNotNull();
+            Eventually.holds("it listens", () -> cri.engine().listeners() == 1);
+            cri.stop();
+            Eventually.holds("the end is told", () -> told.get() > 0);
+            assertThatThrownBy(() -> runtime.info()).isInstanceOf(ContainerException.class);
+            Files.deleteIfExists(folder.resolve("s"));
+
+            cri = new FakeCri(folder.resolve("s")).start();
+            int before = told.get();
+            Eventually.holds(
+                    "the return is told",
+                    () -> told.get() > before && runtime.info().ready());
+        }
+    }
+
+    @Test
+    void sandboxTheNetworkGaveNoAddressHasNone() throws Exception {
+        cri.engine().giveNoAddress();
+
+        String id = runtime.runPodSandbox(pod("web"));
+
+        assertThat(runtime.podSandboxStatus(id).orElseThrow().ips()).isEmpty();
+    }
+}

@@ -1,0 +1,226 @@
+package io.skep.runtime.cri.internal;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.skep.runtime.cri.internal.wire.Cri;
+import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc.RuntimeServiceImplBase;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sandboxes and containers as an engine keeps them, in memory; nothing runs. Thread-safe. */
+final class FakeEngine extends RuntimeServiceImplBase {
+
+    private final Map<String, Cri.PodSandboxStatus> sandboxes = new ConcurrentHashMap<>();
+    private final Map<String, Cri.ContainerStatus> containers = new ConcurrentHashMap<>();
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
+    private final List<ServerCallStreamObserver<Cri.ContainerEventResponse>> streams = new CopyOnWriteArrayList<>();
+    private final AtomicInteger counter = new AtomicInteger();
+    private volatile boolean deaf;
+    private volatile String ip = "10.9.0.2";
+
+    /** From now on nothing that happens is told. */
+    void loseEvents(boolean yes) {
+        deaf = yes;
+    }
+
+    /** The streams of events end, as at the engine's restart. */
+    void breakStreams() {
+        streams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
+        streams.clear();
+    }
+
+    /** How many listen to its events. */
+    int listeners() {
+        return streams.size();
+    }
+
+    /** Sandboxes made from now on have no address. */
+    void giveNoAddress() {
+        ip = "";
+    }
+
+    /** A container's process ends. */
+    void exit(String id, int code) {
+        containers.computeIfPresent(
+                id,
+                (key, old) -> old.toBuilder()
+                        .setState(Cri.ContainerState.CONTAINER_EXITED)
+                        .setExitCode(code)
+                        .setFinishedAt(now())
+                        .build());
+        tell(id, Cri.ContainerEventType.CONTAINER_STOPPED_EVENT);
+    }
+
+    private void tell(String id, Cri.ContainerEventType type) {
+        if (!deaf) {
+            Cri.ContainerEventResponse event = Cri.ContainerEventResponse.newBuilder()
+                    .setContainerId(id)
+                    .setContainerEventType(type)
+                    .build();
+            streams.forEach(stream -> stream.onNext(event));
+        }
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() * 1_000_000;
+    }
+
+    private static <T> void answer(StreamObserver<T> to, T value) {
+        to.onNext(value);
+        to.onCompleted();
+    }
+
+    @Override
+    public void version(Cri.VersionRequest question, StreamObserver<Cri.VersionResponse> to) {
+        answer(
+                to,
+                Cri.VersionResponse.newBuilder()
+                        .setRuntimeName("fake")
+                        .setRuntimeVersion("1.0")
+                        .setRuntimeApiVersion("v1")
+                        .build());
+    }
+
+    @Override
+    public void status(Cri.StatusRequest question, StreamObserver<Cri.StatusResponse> to) {
+        answer(to, Cri.StatusResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void runPodSandbox(Cri.RunPodSandboxRequest question, StreamObserver<Cri.RunPodSandboxResponse> to) {
+        String id = "sandbox-" + counter.incrementAndGet();
+        Cri.PodSandboxConfig config = question.getConfig();
+        sandboxes.put(
+                id,
+                Cri.PodSandboxStatus.newBuilder()
+                        .setId(id)
+                        .setMetadata(config.getMetadata())
+                        .setState(Cri.PodSandboxState.SANDBOX_READY)
+                        .setCreatedAt(now())
+                        .setNetwork(Cri.PodSandboxNetworkStatus.newBuilder().setIp(ip))
+                        .putAllLabels(config.getLabelsMap())
+                        .putAllAnnotations(config.getAnnotationsMap())
+                        .build());
+        answer(to, Cri.RunPodSandboxResponse.newBuilder().setPodSandboxId(id).build());
+    }
+
+    @Override
+    public void stopPodSandbox(Cri.StopPodSandboxRequest question, StreamObserver<Cri.StopPodSandboxResponse> to) {
+        sandboxes.computeIfPresent(
+                question.getPodSandboxId(),
+                (id, old) -> old.toBuilder()
+                        .setState(Cri.PodSandboxState.SANDBOX_NOTREADY)
+                        .build());
+        answer(to, Cri.StopPodSandboxResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void removePodSandbox(
+            Cri.RemovePodSandboxRequest question, StreamObserver<Cri.RemovePodSandboxResponse> to) {
+        sandboxes.remove(question.getPodSandboxId());
+        answer(to, Cri.RemovePodSandboxResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void podSandboxStatus(
+            Cri.PodSandboxStatusRequest question, StreamObserver<Cri.PodSandboxStatusResponse> to) {
+        Cri.PodSandboxStatus found = sandboxes.get(question.getPodSandboxId());
+        if (found == null) {
+            to.onError(Status.NOT_FOUND.asRuntimeException());
+        } else {
+            answer(
+                    to,
+                    Cri.PodSandboxStatusResponse.newBuilder().setStatus(found).build());
+        }
+    }
+
+    @Override
+    public void listPodSandbox(Cri.ListPodSandboxRequest question, StreamObserver<Cri.ListPodSandboxResponse> to) {
+        Cri.ListPodSandboxResponse.Builder all = Cri.ListPodSandboxResponse.newBuilder();
+        sandboxes
+                .values()
+                .forEach(box -> all.addItems(Cri.PodSandbox.newBuilder()
+                        .setId(box.getId())
+                        .setMetadata(box.getMetadata())
+                        .setState(box.getState())
+                        .setCreatedAt(box.getCreatedAt())));
+        answer(to, all.build());
+    }
+
+    @Override
+    public void createContainer(Cri.CreateContainerRequest question, StreamObserver<Cri.CreateContainerResponse> to) {
+        String id = "container-" + counter.incrementAndGet();
+        owners.put(id, question.getPodSandboxId());
+        containers.put(
+                id,
+                Cri.ContainerStatus.newBuilder()
+                        .setId(id)
+                        .setMetadata(question.getConfig().getMetadata())
+                        .setState(Cri.ContainerState.CONTAINER_CREATED)
+                        .setCreatedAt(now())
+                        .setImage(question.getConfig().getImage())
+                        .build());
+        answer(to, Cri.CreateContainerResponse.newBuilder().setContainerId(id).build());
+    }
+
+    @Override
+    public void startContainer(Cri.StartContainerRequest question, StreamObserver<Cri.StartContainerResponse> to) {
+        containers.computeIfPresent(
+                question.getContainerId(),
+                (id, old) -> old.toBuilder()
+                        .setState(Cri.ContainerState.CONTAINER_RUNNING)
+                        .setStartedAt(now())
+                        .build());
+        answer(to, Cri.StartContainerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void stopContainer(Cri.StopContainerRequest question, StreamObserver<Cri.StopContainerResponse> to) {
+        exit(question.getContainerId(), 143);
+        answer(to, Cri.StopContainerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void removeContainer(Cri.RemoveContainerRequest question, StreamObserver<Cri.RemoveContainerResponse> to) {
+        containers.remove(question.getContainerId());
+        answer(to, Cri.RemoveContainerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void listContainers(Cri.ListContainersRequest question, StreamObserver<Cri.ListContainersResponse> to) {
+        Cri.ContainerFilter filter = question.getFilter();
+        Cri.ListContainersResponse.Builder all = Cri.ListContainersResponse.newBuilder();
+        containers.values().stream()
+                .filter(c -> filter.getId().isEmpty() || filter.getId().equals(c.getId()))
+                .filter(c -> filter.getPodSandboxId().isEmpty()
+                        || filter.getPodSandboxId().equals(owners.get(c.getId())))
+                .forEach(c -> all.addContainers(Cri.Container.newBuilder()
+                        .setId(c.getId())
+                        .setPodSandboxId(owners.get(c.getId()))
+                        .setMetadata(c.getMetadata())
+                        .setState(c.getState())
+                        .setCreatedAt(c.getCreatedAt())));
+        answer(to, all.build());
+    }
+
+    @Override
+    public void containerStatus(Cri.ContainerStatusRequest question, StreamObserver<Cri.ContainerStatusResponse> to) {
+        Cri.ContainerStatus found = containers.get(question.getContainerId());
+        if (found == null) {
+            to.onError(Status.NOT_FOUND.asRuntimeException());
+        } else {
+            answer(to, Cri.ContainerStatusResponse.newBuilder().setStatus(found).build());
+        }
+    }
+
+    @Override
+    public void getContainerEvents(Cri.GetEventsRequest question, StreamObserver<Cri.ContainerEventResponse> to) {
+        var stream = (ServerCallStreamObserver<Cri.ContainerEventResponse>) to;
+        stream.setOnCancelHandler(() -> streams.remove(stream));
+        streams.add(stream);
+    }
+}
