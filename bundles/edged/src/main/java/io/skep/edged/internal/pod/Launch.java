@@ -67,6 +67,8 @@ record Launch(
         List<Mount> mounts = new ArrayList<>(volumes.mounts(container, paths, env.variables(), pod.uid()));
         Path message = volumes.terminationFile(pod.uid(), container.name(), attempt);
         mounts.add(new Mount(message.toString(), container.terminationMessagePath(), false));
+        List<String> own = pod.hostNetwork() ? List.of() : sandbox.ips();
+        volumes.hosts(pod, container, own).ifPresent(mounts::add);
         String id = runtime.createContainer(sandbox.id(), config(env, mounts, facts));
         String failure = "";
         try {

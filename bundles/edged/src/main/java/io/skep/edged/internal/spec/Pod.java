@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 public record Pod(KubeObject object) {
 
     private static final long DEFAULT_GRACE_SECONDS = 30;
+    private static final String CLUSTER_DOMAIN = "cluster.local";
+
+    /** Linux' own limit. */
+    private static final int MOST_HOSTNAME = 64;
 
     /** Reads the document of a pod. */
     public static Pod of(Doc doc) {
@@ -111,8 +115,23 @@ public record Pod(KubeObject object) {
         return name.isEmpty() ? "default" : name;
     }
 
-    /** The host name inside, at most 63 characters as Linux has it. */
+    /** The host name inside: the short one, or the full one where the pod asks for that and it fits. */
     public String hostname() {
+        return spec().flag(false, "setHostnameAsFQDN")
+                ? fqdn().filter(full -> full.length() <= MOST_HOSTNAME).orElseGet(this::shortHostname)
+                : shortHostname();
+    }
+
+    /** Its full name in the cluster's domain, for a pod with a {@code subdomain}. */
+    public Optional<String> fqdn() {
+        String subdomain = spec().text("subdomain");
+        return subdomain.isEmpty()
+                ? Optional.empty()
+                : Optional.of(shortHostname() + "." + subdomain + "." + namespace() + ".svc." + CLUSTER_DOMAIN);
+    }
+
+    /** Its name without a domain, at most 63 characters as DNS has it. */
+    public String shortHostname() {
         String name = spec().text("hostname").isEmpty() ? name() : spec().text("hostname");
         String cut = name.length() > 63 ? name.substring(0, 63) : name;
         return cut.replaceAll("[-.]+$", "");

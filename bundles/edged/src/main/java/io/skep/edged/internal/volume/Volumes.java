@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -30,9 +31,11 @@ public final class Volumes {
     private static final int PASSABLE = 0711;
 
     private final Path pods;
+    private final HostsFile hosts;
 
     public Volumes(Path pods) {
         this.pods = pods;
+        this.hosts = new HostsFile(Path.of(HostsFile.TARGET));
     }
 
     /** Folder of one pod. */
@@ -197,6 +200,23 @@ public final class Volumes {
     /** Where that file lies. */
     public Path terminationPath(String uid, String container, int attempt) {
         return folder(uid).resolve("containers").resolve(container).resolve(Integer.toString(attempt));
+    }
+
+    /**
+     * The mount of the pod's {@code /etc/hosts}, written anew; empty when the container has one of its own or none is
+     * needed.
+     *
+     * @param ownIps addresses that are the pod's alone, none in the node's network
+     */
+    public Optional<Mount> hosts(Pod pod, ContainerSpec container, List<String> ownIps) throws IOException {
+        boolean taken = container.volumeMounts().stream()
+                .anyMatch(m -> m.text("mountPath").equals(HostsFile.TARGET));
+        if (taken || !HostsFile.wanted(pod, ownIps)) {
+            return Optional.empty();
+        }
+        Path file = folder(pod.uid()).resolve("etc-hosts");
+        hosts.write(file, pod, ownIps);
+        return Optional.of(new Mount(file.toString(), HostsFile.TARGET, false));
     }
 
     /** Takes a pod's folder off the disk. */
