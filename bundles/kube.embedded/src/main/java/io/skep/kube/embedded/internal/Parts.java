@@ -13,6 +13,9 @@ import java.util.List;
 final class Parts {
 
     private static final String STATUS = "status";
+    /** Of pods. */
+    static final String EPHEMERAL = "ephemeralcontainers";
+
     private static final String FINALIZE = "finalize";
 
     private Parts() {}
@@ -26,6 +29,7 @@ final class Parts {
         return switch (subresource) {
             case "" -> kind.subresources().contains(STATUS) ? same(STATUS, before, after) : after;
             case STATUS -> status(kind, before, after);
+            case EPHEMERAL -> before.with(after.spec().items("ephemeralContainers"), "spec", "ephemeralContainers");
             case FINALIZE -> before.with(after.spec().items("finalizers"), "spec", "finalizers");
             default ->
                 throw new KubeException(Status.of(

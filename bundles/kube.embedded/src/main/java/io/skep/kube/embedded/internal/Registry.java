@@ -12,6 +12,7 @@ import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import io.skep.kube.embedded.internal.patch.Patches;
 import io.skep.kube.embedded.internal.rules.Causes;
+import io.skep.kube.embedded.internal.rules.EphemeralContainers;
 import io.skep.kube.embedded.internal.rules.KindRules;
 import io.skep.kube.embedded.internal.rules.Metadata;
 import io.skep.kube.embedded.internal.rules.Rules;
@@ -173,6 +174,8 @@ final class Registry {
         if (subresource.isEmpty()) {
             rules.validation().check(filled, causes);
             rules.changes().check(before, filled, causes);
+        } else if (subresource.equals(Parts.EPHEMERAL)) {
+            EphemeralContainers.check(before, filled, causes);
         }
         causes.throwIfAny(kind, key.name());
         boolean counts = rules.generation() && !Parts.desired(before).equals(Parts.desired(filled));

@@ -65,6 +65,47 @@ class PodLifeTest {
         });
     }
 
+    private KubeObject debugged(String containers) {
+        Patch patch = new Patch(PatchType.STRATEGIC_MERGE, "{\"spec\":{\"ephemeralContainers\":" + containers + "}}");
+        return store.patch(KEY, "ephemeralcontainers", patch, WriteOptions.NONE);
+    }
+
+    // What kubectl debug sends.
+    @Test
+    void ephemeralContainerIsAddedAndNothingElse() {
+        create(Map.of());
+
+        Doc spec = debugged("[{\"name\":\"look\",\"image\":\"tools:1\",\"targetContainerName\":\"c\"}],"
+                        + "\"nodeName\":\"elsewhere\"")
+                .spec();
+
+        assertThat(spec.objects("ephemeralContainers"))
+                .singleElement()
+                .satisfies(c -> assertThat(c.text("imagePullPolicy")).isEqualTo("IfNotPresent"));
+        assertThat(spec.text("nodeName")).isEmpty();
+    }
+
+    @Test
+    void ephemeralContainerMustHaveANameOfItsOwnAndATargetThatIsThere() {
+        create(Map.of());
+
+        assertThatThrownBy(() -> debugged("[{\"name\":\"c\",\"image\":\"tools:1\"}]"))
+                .hasMessageContaining("Duplicate value");
+        assertThatThrownBy(() -> debugged("[{\"name\":\"look\",\"image\":\"t\",\"targetContainerName\":\"none\"}]"))
+                .hasMessageContaining("container \"none\" not found");
+        assertThatThrownBy(() -> debugged("[{\"name\":\"look\",\"image\":\"t\",\"ports\":[{\"containerPort\":1}]}]"))
+                .hasMessageContaining("cannot be set for an Ephemeral Container");
+    }
+
+    @Test
+    void ephemeralContainerIsNeverChanged() {
+        create(Map.of());
+        debugged("[{\"name\":\"look\",\"image\":\"tools:1\"}]");
+
+        assertThatThrownBy(() -> debugged("[{\"name\":\"look\",\"image\":\"tools:2\"}]"))
+                .hasMessageContaining("may not be changed");
+    }
+
     @Test
     void podGetsWhatItDoesNotSay() {
         Doc spec = create(Map.of()).spec();
