@@ -172,6 +172,46 @@ class PodLifeTest {
         assertThat(edged.status("web").text("phase")).isEqualTo("Succeeded");
     }
 
+    private static Doc debugged(Doc pod) {
+        return pod.with(
+                        List.of(Map.of("name", "debug", "image", "tools:1", "targetContainerName", "web")),
+                        "spec",
+                        "ephemeralContainers")
+                .with("6", "metadata", "resourceVersion");
+    }
+
+    @Test
+    void anEphemeralContainerLooksIntoTheRunningPodAndStartsOnlyOnce() {
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        String web = edged.runtime.running("web").orElseThrow().id();
+
+        edged.push(Operation.UPDATE, debugged(PodDocs.web()), "pod");
+
+        String debug = edged.runtime.running("debug").orElseThrow().id();
+        assertThat(edged.runtime.config(debug).processesOf()).isEqualTo(web);
+        assertThat(edged.runtime.running("web").orElseThrow().id()).isEqualTo(web);
+        edged.runtime.exitNamed("debug", 1);
+        edged.advance(Duration.ofMinutes(1));
+        Doc status = edged.status("web").objects("ephemeralContainerStatuses").get(0);
+        assertThat(status.number(0, "state", "terminated", "exitCode")).isEqualTo(1);
+        assertThat(edged.runtime.running("debug")).isEmpty();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+        assertThat(edged.condition("web", "Ready")).isEqualTo("True");
+    }
+
+    @Test
+    void anEphemeralContainerDoesNotKeepAPodThatIsDone() {
+        Doc pod = PodDocs.web().with("Never", "spec", "restartPolicy");
+        edged.push(Operation.INSERT, pod, "pod");
+        edged.push(Operation.UPDATE, debugged(pod), "pod");
+
+        edged.runtime.exitNamed("web", 0);
+        edged.settle();
+
+        assertThat(edged.status("web").text("phase")).isEqualTo("Succeeded");
+        assertThat(edged.runtime.running("debug")).isEmpty();
+    }
+
     @Test
     void aDeletedPodStopsThenTheCloudIsAskedThenItGoes() {
         Doc pod = PodDocs.web();

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param tty whether it has a terminal
  * @param resources limits
  * @param security who it runs as and what it may
+ * @param processesOf id of the container of its sandbox whose processes it sees, {@code ""} for what the sandbox says
  */
 public record ContainerConfig(
         String name,
@@ -39,7 +40,44 @@ public record ContainerConfig(
         boolean stdin,
         boolean tty,
         Resources resources,
-        SecurityContext security) {
+        SecurityContext security,
+        String processesOf) {
+
+    /** One that sees the processes its sandbox lets it see. */
+    public ContainerConfig(
+            String name,
+            int attempt,
+            String image,
+            List<String> command,
+            List<String> args,
+            String workingDir,
+            List<EnvVar> env,
+            List<Mount> mounts,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            String logPath,
+            boolean stdin,
+            boolean tty,
+            Resources resources,
+            SecurityContext security) {
+        this(
+                name,
+                attempt,
+                image,
+                command,
+                args,
+                workingDir,
+                env,
+                mounts,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                tty,
+                resources,
+                security,
+                "");
+    }
 
     public ContainerConfig {
         Objects.requireNonNull(name, "name");
@@ -54,6 +92,7 @@ public record ContainerConfig(
         Objects.requireNonNull(logPath, "logPath");
         Objects.requireNonNull(resources, "resources");
         Objects.requireNonNull(security, "security");
+        Objects.requireNonNull(processesOf, "processesOf");
     }
 
     /** One variable. */

@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param paths the pod's volumes
  * @param objects the ConfigMaps and Secrets at hand
  * @param dead instances before it that may go
+ * @param processesOf id of the container it is to look into, {@code ""} for none
  */
 record Launch(
         Pod pod,
@@ -44,7 +45,8 @@ record Launch(
         PodSandboxStatus sandbox,
         Map<String, Path> paths,
         Map<Ref, Doc> objects,
-        List<String> dead) {
+        List<String> dead,
+        String processesOf) {
 
     private static final int START_FAILED = 128;
     private static final boolean ROOT = System.getProperty("user.name", "").equals("root");
@@ -127,7 +129,8 @@ record Launch(
                 container.doc().flag(false, "stdin"),
                 container.doc().flag(false, "tty"),
                 ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
-                ContainerLimits.security(pod, container, ROOT));
+                ContainerLimits.security(pod, container, ROOT),
+                processesOf);
     }
 
     private static ContainerStatus failed(ContainerStatus status, String failure) {

@@ -108,6 +108,7 @@ final class Planner {
             newSandbox();
             return;
         }
+        s.ephemeralContainers().forEach(this::startOnce);
         if (initDone()) {
             apps();
         }
@@ -190,6 +191,14 @@ final class Planner {
                 }
             }
             case EXITED -> restart(c, c.end().orElseGet(Termination::unknown));
+        }
+    }
+
+    /** An ephemeral container is started when it is first seen, in whatever sandbox there is, and never again. */
+    private void startOnce(ContainerView c) {
+        if (c.state() == ContainerView.State.CREATED
+                || c.state() == ContainerView.State.NEW && c.end().isEmpty()) {
+            start(c, Math.max(0, c.record().attempt()), c.record().backoff());
         }
     }
 

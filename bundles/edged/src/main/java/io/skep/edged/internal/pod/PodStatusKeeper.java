@@ -136,7 +136,8 @@ final class PodStatusKeeper {
         return !before.isEmpty()
                 && latest.text("phase").equals(before.text("phase"))
                 && latest.items("containerStatuses").equals(before.items("containerStatuses"))
-                && latest.items("initContainerStatuses").equals(before.items("initContainerStatuses"));
+                && latest.items("initContainerStatuses").equals(before.items("initContainerStatuses"))
+                && latest.items("ephemeralContainerStatuses").equals(before.items("ephemeralContainerStatuses"));
     }
 
     /** The status as it is now. */

@@ -65,6 +65,13 @@ final class PodStatuses {
                         "initContainerStatuses", init.stream().map(Doc::asMap).toList());
             }
             status.put("containerStatuses", apps.stream().map(Doc::asMap).toList());
+            List<Object> ephemeral = s.ephemeralContainers().stream()
+                    .map(this::container)
+                    .map(doc -> (Object) doc.asMap())
+                    .toList();
+            if (!ephemeral.isEmpty()) {
+                status.put("ephemeralContainerStatuses", ephemeral);
+            }
         }
         status.put("qosClass", pod.qosClass());
         return Doc.of(status);

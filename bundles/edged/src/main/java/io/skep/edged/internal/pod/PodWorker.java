@@ -353,7 +353,11 @@ final class PodWorker {
                 sandbox.get(),
                 volumes.paths().get(),
                 objects,
-                dead));
+                dead,
+                observed.newest(action.container().doc().text("targetContainerName"))
+                        .filter(Observed::lives)
+                        .map(ContainerStatus::id)
+                        .orElse("")));
     }
 
     private Instant now() {

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import java.time.Instant;
 import java.util.List;
@@ -41,13 +42,19 @@ record Situation(
         Instant now) {
 
     List<ContainerView> initContainers() {
-        return pod.initContainers().stream()
-                .map(c -> ContainerView.of(c, record, observed, engine))
-                .toList();
+        return views(pod.initContainers());
+    }
+
+    List<ContainerView> ephemeralContainers() {
+        return views(pod.ephemeralContainers());
     }
 
     List<ContainerView> containers() {
-        return pod.containers().stream()
+        return views(pod.containers());
+    }
+
+    private List<ContainerView> views(List<ContainerSpec> specs) {
+        return specs.stream()
                 .map(c -> ContainerView.of(c, record, observed, engine))
                 .toList();
     }

@@ -13,8 +13,14 @@ import java.util.Optional;
  *
  * @param doc its document
  * @param init whether it is listed under {@code initContainers}
+ * @param ephemeral whether it was added to look into the running pod: it starts once and never again
  */
-public record ContainerSpec(Doc doc, boolean init) {
+public record ContainerSpec(Doc doc, boolean init, boolean ephemeral) {
+
+    /** One that the pod was made with. */
+    public ContainerSpec(Doc doc, boolean init) {
+        this(doc, init, false);
+    }
 
     public String name() {
         return doc.text("name");

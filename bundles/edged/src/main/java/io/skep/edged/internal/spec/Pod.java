@@ -62,9 +62,18 @@ public record Pod(KubeObject object) {
                 .toList();
     }
 
-    /** Init containers, then app containers. */
+    /** Containers added to look into the running pod. */
+    public List<ContainerSpec> ephemeralContainers() {
+        return spec().objects("ephemeralContainers").stream()
+                .map(doc -> new ContainerSpec(doc, false, true))
+                .toList();
+    }
+
+    /** Init containers, then app containers, then ephemeral ones. */
     public List<ContainerSpec> allContainers() {
-        return Stream.concat(initContainers().stream(), containers().stream()).toList();
+        return Stream.of(initContainers(), containers(), ephemeralContainers())
+                .flatMap(List::stream)
+                .toList();
     }
 
     public Optional<ContainerSpec> container(String name) {
@@ -77,6 +86,9 @@ public record Pod(KubeObject object) {
 
     /** The policy of one container: a sidecar always runs, an ordinary init container runs until it succeeds. */
     public RestartPolicy restartPolicy(ContainerSpec container) {
+        if (container.ephemeral()) {
+            return RestartPolicy.NEVER;
+        }
         if (container.sidecar()) {
             return RestartPolicy.ALWAYS;
         }
@@ -158,7 +170,9 @@ public record Pod(KubeObject object) {
     public String qosClass() {
         boolean any = false;
         boolean guaranteed = true;
-        for (ContainerSpec container : allContainers()) {
+        List<ContainerSpec> counted =
+                allContainers().stream().filter(c -> !c.ephemeral()).toList();
+        for (ContainerSpec container : counted) {
             for (String resource : List.of("cpu", "memory")) {
                 Optional<Long> request = container.amount("requests", resource);
                 Optional<Long> limit = container.amount("limits", resource);

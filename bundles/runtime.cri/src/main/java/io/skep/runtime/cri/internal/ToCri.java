@@ -89,9 +89,7 @@ final class ToCri {
                 .setTty(config.tty())
                 .setLinux(Cri.LinuxContainerConfig.newBuilder()
                         .setResources(resources(config.resources()))
-                        .setSecurityContext(security(
-                                config.security(),
-                                sandbox.getLinux().getSecurityContext().getNamespaceOptions())));
+                        .setSecurityContext(security(config.security(), namespaces(config, sandbox))));
         config.env()
                 .forEach(variable -> to.addEnvs(Cri.KeyValue.newBuilder()
                         .setKey(variable.name())
@@ -102,6 +100,16 @@ final class ToCri {
                         .setContainerPath(mount.containerPath())
                         .setReadonly(mount.readOnly())));
         return to.build();
+    }
+
+    private static Cri.NamespaceOption namespaces(ContainerConfig config, Cri.PodSandboxConfig sandbox) {
+        Cri.NamespaceOption shared = sandbox.getLinux().getSecurityContext().getNamespaceOptions();
+        return config.processesOf().isEmpty()
+                ? shared
+                : shared.toBuilder()
+                        .setPid(Cri.NamespaceMode.TARGET)
+                        .setTargetId(config.processesOf())
+                        .build();
     }
 
     static Cri.ImageSpec image(String image) {

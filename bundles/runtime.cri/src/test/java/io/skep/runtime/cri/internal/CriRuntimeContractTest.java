@@ -221,6 +221,35 @@ class CriRuntimeContractTest extends PodRuntimeContract {
     }
 
     @Test
+    void containerMadeToLookIntoAnotherSeesItsProcesses() throws Exception {
+        String web = running("web");
+        ContainerConfig plain = container("look", "/bin/cat", "/proc/1/cmdline");
+        ContainerConfig looking = new ContainerConfig(
+                plain.name(),
+                0,
+                plain.image(),
+                plain.command(),
+                plain.args(),
+                plain.workingDir(),
+                plain.env(),
+                plain.mounts(),
+                plain.labels(),
+                plain.annotations(),
+                plain.logPath(),
+                false,
+                false,
+                Resources.NONE,
+                SecurityContext.DEFAULT,
+                web);
+
+        String id = runtime.createContainer(status(web).sandboxId(), looking);
+        runtime.startContainer(id);
+        ended(id);
+
+        assertThat(said(id)).doesNotContain("/proc/1/cmdline").isNotEmpty();
+    }
+
+    @Test
     void memoryBeyondTheLimitIsAnOomKill() throws Exception {
         String id = ran(
                 with(
