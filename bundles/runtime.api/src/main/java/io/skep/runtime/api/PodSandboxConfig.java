@@ -1,5 +1,6 @@
 package io.skep.runtime.api;
 
+import io.skep.runtime.api.ContainerConfig.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,12 @@ import java.util.Optional;
  * @param labels found again in {@link PodSandboxStatus}
  * @param annotations found again in {@link PodSandboxStatus}
  * @param runtimeHandler handler inside the runtime, {@code ""} for its default
- * @param cgroupParent cgroup of the pod, {@code ""} when limits are not kept
+ * @param cgroupParent cgroup of the pod below the runtime's own, as {@code burstable/pod<uid>}; {@code ""} for none
  * @param hostNetwork whether the pod lives in the node's network
  * @param dns servers, search domains and options, or empty for the node's own
  * @param sharing what the pod shares with the node beyond its network, and its containers with each other
  * @param ports ports of the node that lead into the pod; of no use in the node's network
+ * @param resources what the pod as a whole may use, kept by its cgroup
  */
 public record PodSandboxConfig(
         String podName,
@@ -38,7 +40,8 @@ public record PodSandboxConfig(
         boolean hostNetwork,
         Optional<DnsConfig> dns,
         Sharing sharing,
-        List<PortMapping> ports) {
+        List<PortMapping> ports,
+        Resources resources) {
 
     /**
      * What is not the pod's, or the container's, own.
@@ -65,6 +68,40 @@ public record PodSandboxConfig(
             Objects.requireNonNull(protocol, "protocol");
             Objects.requireNonNull(hostIp, "hostIp");
         }
+    }
+
+    /** A pod without limits as a whole. */
+    public PodSandboxConfig(
+            String podName,
+            String podNamespace,
+            String podUid,
+            int attempt,
+            String hostname,
+            Path logDirectory,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            String runtimeHandler,
+            String cgroupParent,
+            boolean hostNetwork,
+            Optional<DnsConfig> dns,
+            Sharing sharing,
+            List<PortMapping> ports) {
+        this(
+                podName,
+                podNamespace,
+                podUid,
+                attempt,
+                hostname,
+                logDirectory,
+                labels,
+                annotations,
+                runtimeHandler,
+                cgroupParent,
+                hostNetwork,
+                dns,
+                sharing,
+                ports,
+                Resources.NONE);
     }
 
     /** A pod that shares nothing but perhaps the node's network, and has no ports of the node. */
@@ -111,5 +148,6 @@ public record PodSandboxConfig(
         Objects.requireNonNull(dns, "dns");
         Objects.requireNonNull(sharing, "sharing");
         ports = List.copyOf(ports);
+        Objects.requireNonNull(resources, "resources");
     }
 }

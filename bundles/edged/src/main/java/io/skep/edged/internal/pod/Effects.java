@@ -8,6 +8,7 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
+import io.skep.edged.internal.spec.PodResources;
 import io.skep.edged.internal.spec.PullSecrets;
 import io.skep.edged.internal.spec.SandboxSpec;
 import io.skep.edged.internal.volume.Folders;
@@ -152,11 +153,12 @@ final class Effects {
                 pod.runtimeLabels(),
                 pod.object().annotations(),
                 "",
-                "",
+                SandboxSpec.cgroup(pod),
                 pod.hostNetwork(),
                 SandboxSpec.dns(pod, RESOLV_CONF),
                 SandboxSpec.sharing(pod),
-                SandboxSpec.ports(pod));
+                SandboxSpec.ports(pod),
+                PodResources.of(pod));
     }
 
     private void stopSandbox(Action.StopSandbox action) {

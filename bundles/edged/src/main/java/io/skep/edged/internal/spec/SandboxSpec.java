@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,12 @@ public final class SandboxSpec {
                 pod.spec().flag(false, "hostIPC"),
                 pod.spec().flag(false, "shareProcessNamespace"),
                 privileged);
+    }
+
+    /** Its place among the node's pods: the guaranteed ones by themselves, the others by their class of service. */
+    public static String cgroup(Pod pod) {
+        String place = "pod" + pod.uid();
+        return pod.qosClass().equals("Guaranteed") ? place : pod.qosClass().toLowerCase(Locale.ROOT) + "/" + place;
     }
 
     /** The ports of the node that lead into the pod. */

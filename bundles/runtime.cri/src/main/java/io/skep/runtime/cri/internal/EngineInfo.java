@@ -83,17 +83,14 @@ final class EngineInfo {
                         Cri.StatusRequest.newBuilder().setVerbose(verbose).build()));
     }
 
-    /** The cgroup {@code parent} as the engine's driver has it: a slice for systemd, a path otherwise. */
-    String cgroup(String parent) throws ContainerException {
-        if (parent.isEmpty()) {
-            return "";
-        }
+    /** Whether the engine has systemd make its cgroups, rather than make them by itself. */
+    boolean systemd() throws ContainerException {
         if (systemd.isEmpty()) {
             boolean found = askDriver();
             LOG.info("cgroup driver of the engine: driver={}", found ? "systemd" : "cgroupfs");
             systemd = Optional.of(found);
         }
-        return systemd.get() ? parent + ".slice" : "/" + parent;
+        return systemd.get();
     }
 
     /** Newer engines tell by a call of its own, containerd 1.6 in its configuration. */

@@ -2,9 +2,11 @@ package io.skep.runtime.cri.internal;
 
 import io.skep.runtime.api.ContainerEvent.Type;
 import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
 import io.skep.runtime.cri.internal.wire.Cri;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ final class Sandboxes {
     private final ChangeWatch changes;
     private final EngineInfo info;
     private final String cgroupRoot;
+    private final PodLimits limits = new PodLimits(Path.of("/sys/fs/cgroup"));
 
     /** {@code cgroupRoot} is where a sandbox goes that says nothing of it, {@code ""} to leave it to the engine. */
     Sandboxes(
@@ -40,8 +43,9 @@ final class Sandboxes {
     }
 
     String run(PodSandboxConfig config) throws ContainerException {
-        String parent = config.cgroupParent().isEmpty() ? info.cgroup(cgroupRoot) : config.cgroupParent();
-        Cri.PodSandboxConfig made = ToCri.sandbox(config, parent);
+        PodCgroup cgroup = PodCgroup.of(cgroupRoot, cgroupRoot.isEmpty() ? "" : config.cgroupParent());
+        boolean systemd = !cgroup.steps().isEmpty() && info.systemd();
+        Cri.PodSandboxConfig made = ToCri.sandbox(config, cgroup.steps().isEmpty() ? "" : cgroup.parent(systemd));
         String id = calls.runtime(
                         "run sandbox of " + config.podName(),
                         stub -> stub.runPodSandbox(Cri.RunPodSandboxRequest.newBuilder()
@@ -50,6 +54,9 @@ final class Sandboxes {
                                 .build()))
                 .getPodSandboxId();
         origins.sandbox(id, made);
+        if (cgroup.steps().size() > 1) {
+            limits.keep(cgroup.folder(systemd), config.resources());
+        }
         changes.made(id, id, config.podUid(), Type.STARTED);
         return id;
     }
@@ -69,6 +76,7 @@ final class Sandboxes {
     void remove(String id) throws ContainerException {
         List<String> all = new ArrayList<>(inside(id));
         all.add(id);
+        Optional<Path> cgroup = cgroupOf(id);
         stop(id);
         calls.ifThere(
                 "remove sandbox " + id,
@@ -76,8 +84,23 @@ final class Sandboxes {
                 stub -> stub.removePodSandbox(Cri.RemovePodSandboxRequest.newBuilder()
                         .setPodSandboxId(id)
                         .build()));
+        cgroup.ifPresent(limits::remove);
         all.forEach(origins::forget);
         all.forEach(changes::look);
+    }
+
+    /** The pod's cgroup, where the engine makes it by itself and leaves it behind; systemd takes its own away. */
+    private Optional<Path> cgroupOf(String id) throws ContainerException {
+        try {
+            return Optional.of(origins.configOf(id).getLinux().getCgroupParent())
+                    .filter(parent -> parent.startsWith("/") && parent.lastIndexOf('/') > 0)
+                    .map(parent -> Path.of(parent.substring(1)));
+        } catch (ContainerException e) {
+            if (e.code() == Code.NOT_FOUND || e.code() == Code.INVALID) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private List<String> inside(String id) throws ContainerException {

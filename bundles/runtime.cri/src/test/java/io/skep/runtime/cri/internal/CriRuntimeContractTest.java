@@ -249,6 +249,40 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         assertThat(said(id)).doesNotContain("/proc/1/cmdline").isNotEmpty();
     }
 
+    // The engine makes the pod's cgroup, forgets to limit it and leaves it behind.
+    @Test
+    void podHasACgroupOfItsOwnWithItsLimitsAndLeavesNoneBehind() throws Exception {
+        PodSandboxConfig plain = sandbox("limited");
+        String id = runtime.runPodSandbox(new PodSandboxConfig(
+                plain.podName(),
+                plain.podNamespace(),
+                plain.podUid(),
+                0,
+                plain.hostname(),
+                plain.logDirectory(),
+                Map.of(),
+                Map.of(),
+                "",
+                "burstable/pod" + plain.podUid(),
+                false,
+                Optional.empty(),
+                Sharing.NONE,
+                List.of(),
+                new Resources(500, 512, 64 << 20, 0)));
+
+        Path cgroups = Path.of("/sys/fs/cgroup");
+        boolean unified = Files.exists(cgroups.resolve("cgroup.controllers"));
+        Path below = Path.of("skeptest", "burstable", "pod" + plain.podUid());
+        Path memory = (unified ? cgroups : cgroups.resolve("memory"))
+                .resolve(below)
+                .resolve(unified ? "memory.max" : "memory.limit_in_bytes");
+        assertThat(memory).hasContent(Long.toString(64 << 20));
+
+        runtime.removePodSandbox(id);
+
+        assertThat(memory.getParent()).doesNotExist();
+    }
+
     @Test
     void memoryBeyondTheLimitIsAnOomKill() throws Exception {
         String id = ran(

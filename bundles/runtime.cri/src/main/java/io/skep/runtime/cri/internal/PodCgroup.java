@@ -1,0 +1,52 @@
+package io.skep.runtime.cri.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The place of a pod among the cgroups, as {@code skep/burstable/pod1234}, in the notations of both drivers.
+ *
+ * <p>Source: Kubernetes {@code pkg/kubelet/cm/cgroup_manager_linux.go}, {@code ToSystemd}; systemd.slice(5).
+ *
+ * @param steps from the root down, at least one
+ */
+record PodCgroup(List<String> steps) {
+
+    private static final String SLICE = ".slice";
+
+    PodCgroup {
+        steps = List.copyOf(steps);
+    }
+
+    /** {@code below} is a path below {@code root}, {@code ""} for the root itself. */
+    static PodCgroup of(String root, String below) {
+        return new PodCgroup(Stream.of((root + "/" + below).split("/"))
+                .filter(step -> !step.isEmpty())
+                .toList());
+    }
+
+    /** What CRI is told. */
+    String parent(boolean systemd) {
+        return systemd ? slice(steps.size()) : "/" + String.join("/", steps);
+    }
+
+    /** Where it is below a hierarchy's root. */
+    Path folder(boolean systemd) {
+        Path folder = Path.of("");
+        for (int depth = 1; depth <= steps.size(); depth++) {
+            folder = folder.resolve(systemd ? slice(depth) : steps.get(depth - 1));
+        }
+        return folder;
+    }
+
+    /** In a slice's name a hyphen leads one step down, so a step has none of its own. */
+    private String slice(int depth) {
+        return String.join(
+                        "-",
+                        steps.subList(0, depth).stream()
+                                .map(step -> step.replace('-', '_'))
+                                .toList())
+                + SLICE;
+    }
+}
