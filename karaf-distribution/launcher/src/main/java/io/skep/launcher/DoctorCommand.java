@@ -23,6 +23,7 @@ final class DoctorCommand implements Callable<Integer> {
         Home home = Home.fromSystem();
         List<Finding> findings = new ArrayList<>(new MachineCheck(home.instances()).findings());
         findings.addAll(CgroupCheck.ofThisMachine().findings());
+        findings.addAll(ContainerdCheck.ofThisMachine());
         findings.addAll(ClockCheck.ofThisMachine());
         findings.addAll(PortCheck.of(home));
         System.out.println(json ? json(findings) : text(findings));

@@ -7,20 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is on the machine: the JVM, room on the disk, programs, a container engine, user namespaces.
+ * What is on the machine: the JVM, room on the disk, programs, user namespaces.
  *
  * @param folder where instances live
  */
 record MachineCheck(Path folder) {
 
     private static final long WISE_MEBIBYTES = 500;
-    private static final Path CONTAINERD = Path.of("/run/containerd/containerd.sock");
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         findings.add(java(Runtime.version()));
         findings.add(disk());
-        findings.add(containerd());
         findings.add(program("setsid", "util-linux: without it a node may get the terminal's Ctrl-C"));
         findings.add(program("setpriv", "util-linux: without it pods can't run as another user"));
         findings.add(program("unshare", "util-linux: without it pods have no mounts of their own"));
@@ -51,11 +49,6 @@ record MachineCheck(Path folder) {
         return free < WISE_MEBIBYTES
                 ? Finding.warning("data folder", found, "make room: " + WISE_MEBIBYTES + " MiB are wise")
                 : Finding.ok("data folder", found);
-    }
-
-    private static Finding containerd() {
-        return Finding.ok(
-                "containerd", Files.exists(CONTAINERD) ? CONTAINERD.toString() : "not there; pods run as processes");
     }
 
     private static Finding program(String name, String source) {

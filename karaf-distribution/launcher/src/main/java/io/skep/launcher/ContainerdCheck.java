@@ -1,0 +1,123 @@
+package io.skep.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Whether containerd, where it is, can run pods: what its effective configuration says, and whether what it names is there.
+ *
+ * @param config what {@code containerd config dump} prints
+ * @param systemd whether systemd runs the machine
+ * @param hasImage whether an image of this name is in containerd; empty when it can't be asked
+ */
+record ContainerdCheck(String config, boolean systemd, Function<String, Optional<Boolean>> hasImage) {
+
+    private static final Path SOCKET = Path.of("/run/containerd/containerd.sock");
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String FILE = "/etc/containerd/config.toml";
+    private static final String RESTART = ", then systemctl restart containerd";
+
+    static List<Finding> ofThisMachine() {
+        if (!Files.exists(SOCKET)) {
+            return List.of(Finding.ok("containerd", "not there; pods run as processes"));
+        }
+        List<Finding> findings = new ArrayList<>(List.of(Finding.ok("containerd", SOCKET.toString())));
+        Programs.output(LIMIT, "containerd", "config", "dump")
+                .map(dump -> new ContainerdCheck(
+                        dump, Files.isDirectory(Path.of("/run/systemd/system")), ContainerdCheck::inContainerd))
+                .ifPresent(check -> findings.addAll(check.findings()));
+        return findings;
+    }
+
+    private static Optional<Boolean> inContainerd(String image) {
+        return Programs.output(
+                        LIMIT, "ctr", "-a", SOCKET.toString(), "-n", "k8s.io", "images", "ls", "-q", "name==" + image)
+                .map(names -> !names.isBlank());
+    }
+
+    List<Finding> findings() {
+        return value("disabled_plugins").filter(list -> list.contains("cri")).isPresent()
+                ? List.of(Finding.error(
+                        "containerd's CRI", "disabled", "take \"cri\" out of disabled_plugins in " + FILE + RESTART))
+                : List.of(driver(), network(), pause());
+    }
+
+    /** Two owners of one cgroup tree: systemd undoes what the other one does there. */
+    private Finding driver() {
+        boolean slices = Pattern.compile("(?m)^\\s*SystemdCgroup\\s*=\\s*true")
+                .matcher(config)
+                .find();
+        String name = slices ? "systemd" : "cgroupfs";
+        if (slices == systemd) {
+            return Finding.ok("containerd cgroups", name);
+        }
+        String found = name + ", but " + (systemd ? "systemd runs this machine" : "there is no systemd here");
+        String fix = "set SystemdCgroup = " + systemd + " under runtimes.runc.options in " + FILE + RESTART;
+        return systemd
+                ? Finding.warning("containerd cgroups", found, fix)
+                : Finding.error("containerd cgroups", found, fix);
+    }
+
+    private Finding network() {
+        Path folder = Path.of(value("conf_dir").orElse("/etc/cni/net.d"));
+        Path programs = Path.of(value("bin_dir").orElse("/opt/cni/bin"));
+        if (!Files.isExecutable(programs.resolve("bridge")) && !Files.isExecutable(programs.resolve("ptp"))) {
+            return Finding.error(
+                    "containerd CNI",
+                    "no plug-ins in " + programs,
+                    "install containernetworking-plugins, and name their folder as bin_dir in " + FILE
+                            + "; pods have no network without");
+        }
+        if (networks(folder) == 0) {
+            return Finding.error(
+                    "containerd CNI",
+                    "no network in " + folder,
+                    "put one there, for example a 10-bridge.conflist with the plug-ins bridge and portmap; pods have"
+                            + " no network without");
+        }
+        return Finding.ok("containerd CNI", folder + ", plug-ins in " + programs);
+    }
+
+    private static long networks(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Path::toString)
+                    .filter(name -> name.endsWith(".conf") || name.endsWith(".conflist") || name.endsWith(".json"))
+                    .count();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private Finding pause() {
+        String image = value("sandbox_image").or(() -> value("sandbox")).orElse("");
+        if (image.isEmpty()) {
+            return Finding.ok("pause image", "containerd's own choice");
+        }
+        Optional<Boolean> there = hasImage.apply(image);
+        return there.isEmpty() || there.get()
+                ? Finding.ok("pause image", image + (there.isEmpty() ? ", not looked for" : ""))
+                : Finding.warning(
+                        "pause image",
+                        image + " is not here",
+                        "ctr -n k8s.io images pull " + image + ", or import it; offline no pod starts without");
+    }
+
+    /** The value of the first line with this key that has one. */
+    private Optional<String> value(String key) {
+        Matcher line = Pattern.compile("(?m)^\\s*" + key + "\\s*=\\s*(?:[\"'](.+)[\"']|(\\[.+\\]))\\s*$")
+                .matcher(config);
+        return line.find() ? Optional.ofNullable(line.group(1)).or(() -> Optional.of(line.group(2))) : Optional.empty();
+    }
+}

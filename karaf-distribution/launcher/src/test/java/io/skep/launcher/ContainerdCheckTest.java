@@ -1,0 +1,104 @@
+package io.skep.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.launcher.Finding.Level;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps pods from starting, each with its fix. */
+class ContainerdCheckTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void network() throws IOException {
+        Files.createDirectories(folder.resolve("net.d"));
+        Files.writeString(folder.resolve("net.d/10-bridge.conflist"), "{}");
+        Files.createDirectories(folder.resolve("bin"));
+        Path bridge = Files.createFile(folder.resolve("bin/bridge"));
+        assertThat(bridge.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** As containerd 1.6 prints it, cut short. */
+    private String dump(boolean slices) {
+        return """
+                disabled_plugins = []
+                [plugins]
+                  [plugins."io.containerd.grpc.v1.cri"]
+                    sandbox_image = "registry.k8s.io/pause:3.6"
+                    [plugins."io.containerd.grpc.v1.cri".cni]
+                      bin_dir = "%1$s/bin"
+                      conf_dir = "%1$s/net.d"
+                    [plugins."io.containerd.grpc.v1.cri".containerd]
+                      [plugins."io.containerd.grpc.v1.cri".containerd.default_runtime]
+                        cni_conf_dir = ""
+                      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+                        SystemdCgroup = %2$s
+                """.formatted(folder, slices);
+    }
+
+    private Finding finding(String what, ContainerdCheck check) {
+        return check.findings().stream()
+                .filter(f -> f.what().equals(what))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ContainerdCheck check(String config, boolean systemd) {
+        return new ContainerdCheck(config, systemd, image -> Optional.of(true));
+    }
+
+    @Test
+    void soundEngineHasNothingToMend() {
+        assertThat(check(dump(true), true).findings())
+                .hasSize(3)
+                .allSatisfy(f -> assertThat(f.level()).isEqualTo(Level.OK));
+    }
+
+    @Test
+    void driverThatIsNotTheMachinesIsNamedWithItsLine() {
+        Finding withSystemd = finding("containerd cgroups", check(dump(false), true));
+        assertThat(withSystemd.level()).isEqualTo(Level.WARNING);
+        assertThat(withSystemd.found()).isEqualTo("cgroupfs, but systemd runs this machine");
+        assertThat(withSystemd.fix()).contains("SystemdCgroup = true").contains("/etc/containerd/config.toml");
+
+        Finding without = finding("containerd cgroups", check(dump(true), false));
+        assertThat(without.level()).isEqualTo(Level.ERROR);
+        assertThat(without.fix()).contains("SystemdCgroup = false");
+    }
+
+    @Test
+    void missingNetworkIsNamedWithItsFolder() throws IOException {
+        Files.delete(folder.resolve("net.d/10-bridge.conflist"));
+        Finding none = finding("containerd CNI", check(dump(true), true));
+        assertThat(none.found()).isEqualTo("no network in " + folder.resolve("net.d"));
+
+        Files.delete(folder.resolve("bin/bridge"));
+        Finding programs = finding("containerd CNI", check(dump(true), true));
+        assertThat(programs.fix()).contains("containernetworking-plugins");
+    }
+
+    @Test
+    void missingPauseImageIsNamedWithItsPull() {
+        Finding finding = finding("pause image", new ContainerdCheck(dump(true), true, image -> Optional.of(false)));
+
+        assertThat(finding.level()).isEqualTo(Level.WARNING);
+        assertThat(finding.fix()).contains("images pull registry.k8s.io/pause:3.6");
+    }
+
+    @Test
+    void engineWithoutCriIsAnError() {
+        ContainerdCheck check = check("disabled_plugins = [\"cri\"]\n", true);
+
+        assertThat(check.findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.fix()).contains("disabled_plugins"));
+    }
+}
