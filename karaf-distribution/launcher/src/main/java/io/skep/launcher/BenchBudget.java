@@ -19,6 +19,7 @@ record BenchBudget(String ours, String peer) {
             Map.entry("pod create to Running, p50", new BenchBudget("300 ms", "980 ms (containerd)")),
             Map.entry("10 pods at once, all Running", new BenchBudget("1,600 ms", "3,760 ms (containerd)")),
             Map.entry("60 pods at once, all Running", new BenchBudget("11,000 ms", "20,200 ms (containerd)")),
+            Map.entry("pod delete with grace 0, gone, p50", new BenchBudget("150 ms", "-")),
             Map.entry("bare runtime: pod, p50", new BenchBudget("-", "228 ms")),
             Map.entry("bare runtime: 10 pods at once", new BenchBudget("-", "1,150-1,500 ms")),
             Map.entry("bare runtime: 60 pods at once", new BenchBudget("-", "8,700 ms")),

@@ -13,6 +13,7 @@ final class BenchPods {
     private static final int SIXTY = 60;
     private static final int RUNS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final String PODS = "skep_pods";
 
     private BenchPods() {}
 
@@ -30,7 +31,8 @@ final class BenchPods {
             }
             List<BenchFigure> figures = new ArrayList<>(List.of(
                     new BenchFigure("pod create to Running, p50", BenchFigure.median(single), "ms"),
-                    new BenchFigure("10 pods at once, all Running", BenchFigure.median(many), "ms")));
+                    new BenchFigure("10 pods at once, all Running", BenchFigure.median(many), "ms"),
+                    new BenchFigure("pod delete with grace 0, gone, p50", deletes(cluster, watch), "ms")));
             if (cluster.runtime().containers()) {
                 figures.add(new BenchFigure(
                         "60 pods at once, all Running", create(cluster, watch, names("bench-sixty-", SIXTY)), "ms"));
@@ -39,6 +41,22 @@ final class BenchPods {
             }
             return figures;
         }
+    }
+
+    /** From the request until the node has no such pod any more: the API forgets one that gets no grace at once. */
+    private static double deletes(BenchCluster cluster, PodWatch watch) {
+        Monitor node = new Monitor(cluster.edge());
+        List<Double> times = new ArrayList<>();
+        for (int i = 0; i < SINGLY; i++) {
+            String name = "bench-gone-" + i;
+            cluster.api().apply(cluster.pod(name, "sleep", "100000"));
+            BenchCluster.await("pod " + name, () -> watch.runningSince(name) != 0 && node.total(PODS) == 1);
+            long start = System.nanoTime();
+            cluster.api().delete(BenchCluster.PODS + "/" + name + "?gracePeriodSeconds=0");
+            BenchCluster.await("the end of pod " + name, () -> node.total(PODS) == 0);
+            times.add((System.nanoTime() - start) / NANOS_PER_MILLI);
+        }
+        return BenchFigure.median(times);
     }
 
     static List<String> names(String prefix, int count) {

@@ -39,6 +39,15 @@ final class Monitor {
                 .orElse(0);
     }
 
+    /** The values of a metric added up over its labels. */
+    double total(String name) {
+        return get("/metrics").stream()
+                .flatMap(r -> r.body().lines())
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private Optional<HttpResponse<String>> get(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(5))
