@@ -32,6 +32,24 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int pods_max() default 110;
 
     @AttributeDefinition(
+            name = "Reserved CPU [1/1000 core]",
+            description = "Kept from pods for the machine itself.",
+            min = "0")
+    int reserved_cpu_millicores() default 0;
+
+    @AttributeDefinition(
+            name = "Reserved memory [MiB]",
+            description = "Kept from pods, beside the 100 MiB below which memory is under pressure.",
+            min = "0")
+    int reserved_memory_mebibytes() default 0;
+
+    @AttributeDefinition(
+            name = "Reserved disk [MiB]",
+            description = "Kept from pods, beside the tenth below which the disk is under pressure.",
+            min = "0")
+    int reserved_disk_mebibytes() default 0;
+
+    @AttributeDefinition(
             name = "Status computation [s]",
             description = "How often the node's state is measured.",
             min = "1")

@@ -112,7 +112,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 settings.identity(),
                 machine,
                 new NodeKeeper.Periods(settings.statusPeriod(), settings.reportPeriod(), settings.leaseDuration()),
-                settings.maxPods(),
+                settings.allotment(),
                 () -> runtime);
         node.start();
         kubelet = new Kubelet(
@@ -122,7 +122,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 runtimes,
                 node::hostFacts,
                 settings.identity().name(),
-                new Kubelet.Limits(settings.data(), settings.maxPods(), settings.relist()),
+                new Kubelet.Limits(settings.data(), settings.allotment().maxPods(), settings.relist()),
                 this::look);
         kubelet.start();
         meta.connected(this::connected);

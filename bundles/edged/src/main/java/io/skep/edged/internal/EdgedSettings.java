@@ -1,5 +1,6 @@
 package io.skep.edged.internal;
 
+import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,7 +17,7 @@ import java.util.Objects;
  * @param identity who the node is
  * @param runtime name of the default runtime, {@code ""} to choose
  * @param data folder of pods' volumes and logs
- * @param maxPods pods beyond are rejected
+ * @param allotment what of the node is for pods
  * @param statusPeriod between measurements of the node
  * @param reportPeriod between reports of an unchanged status
  * @param leaseDuration how long the node counts as alive without a renewal
@@ -26,7 +27,7 @@ record EdgedSettings(
         Identity identity,
         String runtime,
         Path data,
-        int maxPods,
+        Allotment allotment,
         Duration statusPeriod,
         Duration reportPeriod,
         Duration leaseDuration,
@@ -36,7 +37,10 @@ record EdgedSettings(
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(runtime, "runtime");
         Objects.requireNonNull(data, "data");
-        atLeast("pods.max", maxPods, 1);
+        atLeast("pods.max", allotment.maxPods(), 1);
+        atLeast("reserved.cpu.millicores", allotment.reservedCpuMillis(), 0);
+        atLeast("reserved.memory.mebibytes", allotment.reservedMemoryBytes() >> 20, 0);
+        atLeast("reserved.disk.mebibytes", allotment.reservedDiskBytes() >> 20, 0);
         atLeast("status.seconds", statusPeriod.toSeconds(), 1);
         atLeast("report.seconds", reportPeriod.toSeconds(), 1);
         atLeast("lease.seconds", leaseDuration.toSeconds(), 4);
@@ -60,7 +64,11 @@ record EdgedSettings(
                 new Identity(name, config.node_ip().trim(), labels(config.node_labels()), port),
                 runtime.equals("auto") ? "" : runtime,
                 data.toAbsolutePath(),
-                config.pods_max(),
+                new Allotment(
+                        config.pods_max(),
+                        config.reserved_cpu_millicores(),
+                        (long) config.reserved_memory_mebibytes() << 20,
+                        (long) config.reserved_disk_mebibytes() << 20),
                 Duration.ofSeconds(config.status_seconds()),
                 Duration.ofSeconds(config.report_seconds()),
                 Duration.ofSeconds(config.lease_seconds()),

@@ -11,6 +11,7 @@ import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import io.skep.edged.internal.link.Json;
+import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.FakePodRuntime;
@@ -67,7 +68,7 @@ final class EdgedFixture {
                 new Identity(NODE, "192.0.2.10", Map.of(), 10350),
                 "",
                 data,
-                3,
+                new Allotment(3, 0, 0, 0),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(40),

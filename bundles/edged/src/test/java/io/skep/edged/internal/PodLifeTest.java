@@ -172,6 +172,30 @@ class PodLifeTest {
         assertThat(edged.status("web").text("phase")).isEqualTo("Succeeded");
     }
 
+    @Test
+    void aPodThatAsksForMoreThanTheNodeHasIsRejectedAndTheNextOneFits() {
+        edged.push(
+                Operation.INSERT,
+                PodDocs.pod(
+                        "big",
+                        "uid-1",
+                        "{\"name\":\"c\",\"image\":\"app:1\",\"resources\":{\"requests\":{\"cpu\":\"10000\"}}}"),
+                "pod");
+        edged.push(
+                Operation.INSERT,
+                PodDocs.pod(
+                        "small",
+                        "uid-2",
+                        "{\"name\":\"c\",\"image\":\"app:1\",\"resources\":{\"requests\":{\"cpu\":\"1m\"}}}"),
+                "pod");
+
+        assertThat(edged.status("big").text("phase")).isEqualTo("Failed");
+        assertThat(edged.status("big").text("reason")).isEqualTo("OutOfcpu");
+        assertThat(edged.status("big").text("message"))
+                .startsWith("Pod was rejected: Node didn't have enough resource: cpu, requested: 10000000, used: 0");
+        assertThat(edged.status("small").text("phase")).isEqualTo("Running");
+    }
+
     private static Doc debugged(Doc pod) {
         return pod.with(
                         List.of(Map.of("name", "debug", "image", "tools:1", "targetContainerName", "web")),

@@ -5,7 +5,7 @@ package io.skep.edged.internal.link;
  *
  * @param node its name
  * @param ip its primary address
- * @param cpuMillis processors, in thousandths
+ * @param cpuMillis processors pods may use, in thousandths
  * @param memoryBytes what pods may use
  * @param storageBytes ephemeral storage pods may use
  * @param machineMemoryBytes what the machine has

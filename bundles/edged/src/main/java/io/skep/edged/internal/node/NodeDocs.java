@@ -17,7 +17,6 @@ import java.util.Map;
 final class NodeDocs {
 
     private static final String KUBELET_VERSION = "v1.31.12-kubeedge-v1.22.1";
-    private static final long LEAST_MEMORY = 100L << 20;
 
     private NodeDocs() {}
 
@@ -30,7 +29,7 @@ final class NodeDocs {
      * @param load how it fares
      * @param runtime the default runtime as {@code name://version}, {@code ""} when none is ready
      * @param runtimeTrouble why none is ready, {@code ""} when one is
-     * @param maxPods pods it takes
+     * @param allotment what of it is for pods
      */
     record View(
             Identity identity,
@@ -39,7 +38,7 @@ final class NodeDocs {
             Machine.Load load,
             String runtime,
             String runtimeTrouble,
-            int maxPods) {}
+            Allotment allotment) {}
 
     static Map<String, Object> labels(View view) {
         Map<String, Object> labels = new LinkedHashMap<>();
@@ -108,14 +107,16 @@ final class NodeDocs {
         capacity.put("cpu", Integer.toString(view.machine().cpus()));
         capacity.put("ephemeral-storage", (view.load().diskBytes() >> 10) + "Ki");
         capacity.put("memory", (view.load().memoryBytes() >> 10) + "Ki");
-        capacity.put("pods", Integer.toString(view.maxPods()));
+        capacity.put("pods", Integer.toString(view.allotment().maxPods()));
         return capacity;
     }
 
     private static Map<String, Object> allocatable(View view) {
         Map<String, Object> allocatable = new LinkedHashMap<>(capacity(view));
-        allocatable.put("ephemeral-storage", Long.toString(view.load().diskBytes() / 10 * 9));
-        allocatable.put("memory", (Math.max(0, view.load().memoryBytes() - LEAST_MEMORY) >> 10) + "Ki");
+        long millis = view.allotment().cpuMillis(view.machine());
+        allocatable.put("cpu", millis % 1000 == 0 ? Long.toString(millis / 1000) : millis + "m");
+        allocatable.put("ephemeral-storage", Long.toString(view.allotment().diskBytes(view.load())));
+        allocatable.put("memory", (view.allotment().memoryBytes(view.load()) >> 10) + "Ki");
         return allocatable;
     }
 
@@ -137,8 +138,8 @@ final class NodeDocs {
 
     private static List<Object> conditions(View view, Doc before, Instant now) {
         Machine.Load load = view.load();
-        boolean memory = load.memoryBytes() > 0 && load.memoryFreeBytes() < LEAST_MEMORY;
-        boolean disk = load.diskBytes() > 0 && load.diskFreeBytes() < load.diskBytes() / 10;
+        boolean memory = load.memoryBytes() > 0 && load.memoryFreeBytes() < Allotment.MEMORY_MARGIN_BYTES;
+        boolean disk = load.diskBytes() > 0 && load.diskFreeBytes() < load.diskBytes() / Allotment.DISK_MARGIN_DIVISOR;
         boolean pids = load.pids() > 0 && load.pids() - load.pidsUsed() < load.pids() / 20;
         Conditions conditions = new Conditions(before, now);
         conditions.add(

@@ -42,7 +42,7 @@ public final class NodeKeeper {
     private final Identity identity;
     private final Machine machine;
     private final Periods periods;
-    private final int maxPods;
+    private final Allotment allotment;
     private final Supplier<RuntimeState> runtime;
     private final LeaseKeeper lease;
     private final List<Timer> timers = new ArrayList<>();
@@ -60,14 +60,14 @@ public final class NodeKeeper {
             Identity identity,
             Machine machine,
             Periods periods,
-            int maxPods,
+            Allotment allotment,
             Supplier<RuntimeState> runtime) {
         this.context = context;
         this.meta = meta;
         this.identity = identity;
         this.machine = machine;
         this.periods = periods;
-        this.maxPods = maxPods;
+        this.allotment = allotment;
         this.runtime = runtime;
         this.lease = new LeaseKeeper(context, meta, identity.name(), periods.lease());
     }
@@ -114,9 +114,9 @@ public final class NodeKeeper {
         return new HostFacts(
                 identity.name(),
                 measured.addresses().get(0),
-                facts.cpus() * 1000L,
-                load.memoryBytes(),
-                load.diskBytes() / 10 * 9,
+                allotment.cpuMillis(facts),
+                allotment.memoryBytes(load),
+                allotment.diskBytes(load),
                 load.memoryBytes());
     }
 
@@ -157,7 +157,7 @@ public final class NodeKeeper {
     private NodeDocs.View view() {
         RuntimeState state = runtime.get();
         return new NodeDocs.View(
-                identity, measured.addresses(), facts, measured.load(), state.version(), state.trouble(), maxPods);
+                identity, measured.addresses(), facts, measured.load(), state.version(), state.trouble(), allotment);
     }
 
     private void report() {

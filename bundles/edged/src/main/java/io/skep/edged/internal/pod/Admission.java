@@ -1,8 +1,11 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.PodResources;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +21,44 @@ final class Admission {
     private static final Pattern UID = Pattern.compile("[-a-zA-Z0-9]{1,64}");
 
     private Admission() {}
+
+    /** Why a pod is rejected. */
+    record Refusal(String reason, String message) {}
+
+    /**
+     * What the node lacks for one more pod.
+     *
+     * @param others the pods that have their place
+     */
+    static Optional<Refusal> noRoom(Pod pod, List<Pod> others, HostFacts facts, int maxPods) {
+        return lack("pods", 1, others.size(), maxPods)
+                .or(() -> lack("cpu", pod, others, facts.cpuMillis()))
+                .or(() -> lack("memory", pod, others, facts.memoryBytes()))
+                .or(() -> lack("ephemeral-storage", pod, others, facts.storageBytes()));
+    }
+
+    private static Optional<Refusal> lack(String resource, Pod pod, List<Pod> others, long capacity) {
+        long wanted = PodResources.request(pod, resource);
+        // As kubelet: what asks for nothing always fits
+        return wanted == 0
+                ? Optional.empty()
+                : lack(
+                        resource,
+                        wanted,
+                        others.stream()
+                                .mapToLong(other -> PodResources.request(other, resource))
+                                .sum(),
+                        capacity);
+    }
+
+    private static Optional<Refusal> lack(String resource, long wanted, long used, long capacity) {
+        return used + wanted <= capacity
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        "OutOf" + resource,
+                        "Pod was rejected: Node didn't have enough resource: " + resource + ", requested: " + wanted
+                                + ", used: " + used + ", capacity: " + capacity));
+    }
 
     static Optional<String> unfit(Pod pod) {
         if (!NAME.matcher(pod.name()).matches()

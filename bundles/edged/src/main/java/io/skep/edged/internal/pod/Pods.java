@@ -227,16 +227,15 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     private void admit(Pod pod, PodRecord record, Optional<String> unfit) {
-        long used = workers.values().stream()
+        List<Pod> others = workers.values().stream()
                 .filter(w -> !w.record().terminal() && !w.record().removed())
-                .count();
+                .map(PodWorker::pod)
+                .toList();
         if (unfit.isPresent()) {
             record.fail("InvalidPodSpec", "Pod was rejected: " + unfit.get());
-        } else if (used >= maxPods) {
-            record.fail(
-                    "OutOfpods",
-                    "Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: " + used
-                            + ", capacity: " + maxPods);
+        } else {
+            Admission.noRoom(pod, others, host.facts().get(), maxPods)
+                    .ifPresent(refusal -> record.fail(refusal.reason(), refusal.message()));
         }
         if (!record.failure().isEmpty()) {
             host.events().warning(pod, "", record.failure(), record.failureMessage());
