@@ -5,6 +5,7 @@ import io.skep.bus.internal.swap.ModuleSwaps;
 import io.skep.bus.internal.swap.SwapSettings;
 import io.skep.core.api.bus.MessageBus;
 import io.skep.core.api.operation.ModuleOperations;
+import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.store.DocumentStore;
 import java.nio.file.Path;
@@ -35,9 +36,12 @@ public final class SwapComponent implements ModuleOperations {
             @Reference MessageBus bus,
             @Reference SwapHost host,
             @Reference DocumentStore store,
+            @Reference OperationsPolicy policy,
             BusConfig config) {
         SwapSettings settings = new SwapSettings(
-                folder(context), Duration.ofSeconds(BusSettings.atLeast(1, "gate.seconds", config.gate_seconds())));
+                        folder(context),
+                        Duration.ofSeconds(BusSettings.atLeast(1, "gate.seconds", config.gate_seconds())))
+                .withSigners(policy.signers());
         swaps = new ModuleSwaps(context, bus, host, store, settings, InstantSource.system());
         swaps.open();
     }
@@ -56,12 +60,12 @@ public final class SwapComponent implements ModuleOperations {
     }
 
     @Override
-    public CompletionStage<SwapOperation> upgrade(String module, String source, boolean force) {
+    public CompletionStage<SwapOperation> upgrade(String module, PackageSource source, boolean force) {
         return swaps.upgrade(module, source, force);
     }
 
     @Override
-    public CompletionStage<SwapOperation> install(String source) {
+    public CompletionStage<SwapOperation> install(PackageSource source) {
         return swaps.install(source);
     }
 

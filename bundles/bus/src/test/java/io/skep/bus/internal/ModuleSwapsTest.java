@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -213,7 +214,7 @@ class ModuleSwapsTest {
     @Test
     void fileBeyondTheLimitIsRefused() throws Exception {
         swaps.close();
-        SwapSettings small = new SwapSettings(folder.resolve("operations"), LONG, 10, 10, 100);
+        SwapSettings small = new SwapSettings(folder.resolve("operations"), LONG, 10, 10, 100, Optional.empty());
         swaps = new ModuleSwaps(framework.context(), bus, bus, store, small, InstantSource.system());
 
         assertRefused(framework.jar(NAME, "1.1.0", ""), "is larger than the 0 MiB allowed");
@@ -389,7 +390,7 @@ class ModuleSwapsTest {
     void onlySoManyOperationsAndSnapshotsAreKept() throws Exception {
         swaps.close();
         Path operations = folder.resolve("operations");
-        SwapSettings few = new SwapSettings(operations, LONG, 3, 2, 1 << 20);
+        SwapSettings few = new SwapSettings(operations, LONG, 3, 2, 1 << 20, Optional.empty());
         swaps = new ModuleSwaps(framework.context(), bus, bus, store, few, InstantSource.system());
 
         for (int i = 1; i <= 5; i++) {

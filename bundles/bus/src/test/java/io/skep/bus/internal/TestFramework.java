@@ -5,13 +5,20 @@ import io.skep.core.api.module.EdgeModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -106,6 +113,77 @@ final class TestFramework {
             }
         }
         return Files.write(jar, bytes.toByteArray());
+    }
+
+    /** A bundle that exports and does nothing. */
+    Path library(String name, String version, String exports) throws IOException {
+        return manifestOnly(name, version, Map.of(Constants.EXPORT_PACKAGE, exports));
+    }
+
+    /** A bundle with a module that says in its manifest that it is one, as bnd writes it. */
+    Path module(String name, String version, String module, String moreImports) throws IOException {
+        Path jar = jar(name, version, "nothing wrong", module, moreImports, "");
+        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+            Path file = zip.getPath("META-INF/MANIFEST.MF");
+            Manifest manifest = new Manifest();
+            try (InputStream in = Files.newInputStream(file)) {
+                manifest.read(in);
+            }
+            manifest.getMainAttributes()
+                    .putValue(
+                            Constants.PROVIDE_CAPABILITY,
+                            "osgi.service;objectClass:List<String>=\"" + EdgeModule.class.getName() + "\"");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                manifest.write(out);
+            }
+        }
+        return jar;
+    }
+
+    private Path manifestOnly(String name, String version, Map<String, String> more) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes headers = manifest.getMainAttributes();
+        headers.putValue("Manifest-Version", "1.0");
+        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, name);
+        headers.putValue(Constants.BUNDLE_VERSION, version);
+        more.forEach(headers::putValue);
+        Path jar = folder.resolve("test-" + ++jars + ".jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.putNextEntry(new ZipEntry("about.txt"));
+            out.write(name.getBytes(StandardCharsets.UTF_8));
+            out.closeEntry();
+        }
+        return jar;
+    }
+
+    /** A features file with one feature of these bundles. */
+    static String features(String... bundles) {
+        return "<features xmlns='http://karaf.apache.org/xmlns/features/v1.6.0' name='test'><feature name='f'>"
+                + Arrays.stream(bundles).map(b -> "<bundle>" + b + "</bundle>").collect(Collectors.joining())
+                + "</feature></features>";
+    }
+
+    /** An archive of files by their {@code mvn:} addresses. */
+    Path kar(String features, Map<String, Path> files) throws IOException {
+        return kar(features, files, "META-INF/KARAF.MF", new byte[0]);
+    }
+
+    Path kar(String features, Map<String, Path> files, String extra, byte[] content) throws IOException {
+        Path kar = folder.resolve("test-" + ++jars + ".kar");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(kar))) {
+            out.putNextEntry(new ZipEntry("repository/test/f/1/f-1-features.xml"));
+            out.write(features.getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                String[] parts = file.getKey().replace("mvn:", "").split("/");
+                out.putNextEntry(new ZipEntry("repository/" + parts[0] + "/" + parts[1] + "/" + parts[2] + "/"
+                        + parts[1] + "-" + parts[2] + ".jar"));
+                Files.copy(file.getValue(), out);
+            }
+            out.putNextEntry(new ZipEntry(extra));
+            out.write(content);
+        }
+        return kar;
     }
 
     void close() throws BundleException, InterruptedException {

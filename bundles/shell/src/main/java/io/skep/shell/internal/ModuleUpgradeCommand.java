@@ -22,15 +22,22 @@ public final class ModuleUpgradeCommand extends OperationCommand {
     @Completion(ModuleNameCompleter.class)
     String name;
 
-    @Argument(index = 1, name = "file", description = "A file, or mvn:group/artifact/version", required = true)
+    @Argument(
+            index = 1,
+            name = "file",
+            description = "A bundle or KAR: a file, or mvn:group/artifact/version",
+            required = true)
     @Completion(FileCompleter.class)
     String file;
 
     @Option(name = "--force", description = "Also takes a lower version")
     boolean force;
 
+    @Option(name = "--sha256", description = "SHA-256 the file must have, in hexadecimal")
+    String checksum;
+
     @Override
     CompletionStage<SwapOperation> begin(ModuleOperations with) {
-        return with.upgrade(name, source(file), force);
+        return with.upgrade(name, source(file, checksum), force);
     }
 }

@@ -1,6 +1,7 @@
 package io.skep.shell.internal;
 
 import io.skep.core.api.operation.ModuleOperations;
+import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Outcome;
 import java.io.PrintStream;
@@ -44,8 +45,13 @@ abstract class OperationCommand extends EdgeCommand {
         return operations;
     }
 
+    /** A package and the checksum it must have; {@code null} for none told. */
+    static PackageSource source(String given, String checksum) {
+        return new PackageSource(address(given), checksum == null ? "" : checksum);
+    }
+
     /** An address as it is; a path as an absolute one, since the other side has no present folder of ours. */
-    static String source(String given) {
+    static String address(String given) {
         return given.startsWith("mvn:") || given.startsWith("file:")
                 ? given
                 : Path.of(given).toAbsolutePath().normalize().toString();

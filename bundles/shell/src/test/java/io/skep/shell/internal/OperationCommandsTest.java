@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.core.api.operation.ModuleOperations;
+import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Kind;
 import io.skep.core.api.operation.SwapOperation.Outcome;
@@ -50,13 +51,16 @@ class OperationCommandsTest {
         }
 
         @Override
-        public CompletionStage<SwapOperation> upgrade(String module, String source, boolean force) {
-            return end(Kind.UPGRADE, module, source + " " + force);
+        public CompletionStage<SwapOperation> upgrade(String module, PackageSource source, boolean force) {
+            return end(
+                    Kind.UPGRADE,
+                    module,
+                    (source.address() + " " + source.checksum() + " " + force).replace("  ", " "));
         }
 
         @Override
-        public CompletionStage<SwapOperation> install(String source) {
-            return end(Kind.INSTALL, "", source);
+        public CompletionStage<SwapOperation> install(PackageSource source) {
+            return end(Kind.INSTALL, "", source.address());
         }
 
         @Override
@@ -98,6 +102,16 @@ class OperationCommandsTest {
         Printed.by(upgrade("mvn:io.skep/edged/1.1.0"));
 
         assertThat(operations.asked).containsExactly("mvn:io.skep/edged/1.1.0 false");
+    }
+
+    @Test
+    void checksumTheOperatorToldGoesWithTheAddress() throws Exception {
+        ModuleUpgradeCommand command = upgrade("/new.jar");
+        command.checksum = "AB".repeat(32);
+
+        Printed.by(command);
+
+        assertThat(operations.asked).containsExactly("/new.jar " + "ab".repeat(32) + " false");
     }
 
     // A script must see a roll-back by the command's failing.

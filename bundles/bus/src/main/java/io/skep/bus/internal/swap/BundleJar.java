@@ -2,15 +2,12 @@ package io.skep.bus.internal.swap;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.module.EdgeModule;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Enumeration;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
@@ -21,16 +18,18 @@ import org.osgi.framework.Version;
  * @param name its symbolic name
  * @param version its version
  * @param headers its manifest's main section
- * @param checksum SHA-256 in hexadecimal
+ * @param checksum SHA-256 of the file that came, in hexadecimal; the bundle itself or the archive it was in
  */
 record BundleJar(Path file, String name, Version version, Attributes headers, String checksum) {
-
-    private static final int MAX_ENTRIES = 20_000;
-    private static final long MAX_UNPACKED_BYTES = 512L << 20;
 
     /** Symbolic name and version as operators see them. */
     String label() {
         return name + "/" + version;
+    }
+
+    /** Whether its manifest says that it brings a module; a bundle without bnd's annotations may bring one unsaid. */
+    boolean declaresModule() {
+        return String.valueOf(headers.getValue(Constants.PROVIDE_CAPABILITY)).contains(EdgeModule.class.getName());
     }
 
     /**
@@ -40,7 +39,7 @@ record BundleJar(Path file, String name, Version version, Attributes headers, St
      */
     static BundleJar read(Path file, String checksum) {
         try (JarFile jar = new JarFile(file.toFile(), false)) {
-            checkEntries(jar);
+            ArchiveEntries.check(file, jar);
             Manifest manifest = jar.getManifest();
             if (manifest == null) {
                 throw invalid("it has no manifest");
@@ -69,38 +68,6 @@ record BundleJar(Path file, String name, Version version, Attributes headers, St
                 Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION)),
                 headers,
                 checksum);
-    }
-
-    // Sizes are counted as they come out: what an archive says of itself may be a lie.
-    private static void checkEntries(JarFile jar) throws IOException {
-        long unpacked = 0;
-        int count = 0;
-        byte[] buffer = new byte[1 << 16];
-        for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-            ZipEntry entry = entries.nextElement();
-            checkName(entry.getName());
-            if (++count > MAX_ENTRIES) {
-                throw invalid("it has more than " + MAX_ENTRIES + " entries");
-            }
-            try (InputStream in = jar.getInputStream(entry)) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    unpacked += n;
-                    if (unpacked > MAX_UNPACKED_BYTES) {
-                        throw invalid("it unpacks to more than " + (MAX_UNPACKED_BYTES >> 20) + " MiB");
-                    }
-                }
-            }
-        }
-    }
-
-    private static void checkName(String name) {
-        boolean leaves = name.startsWith("/")
-                || name.contains("\\")
-                || name.contains(":")
-                || Arrays.asList(name.split("/")).contains("..");
-        if (leaves) {
-            throw invalid("its entry \"" + name + "\" leads out of it");
-        }
     }
 
     private static EdgeException invalid(String why) {

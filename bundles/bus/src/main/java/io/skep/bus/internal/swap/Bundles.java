@@ -9,16 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
@@ -27,6 +31,7 @@ final class Bundles {
 
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(10);
     private static final String INSTALLED_HERE = "skep-module:";
+    private static final String LIBRARY = "skep-library:";
 
     private final BundleContext context;
     private final FrameworkWiring framework;
@@ -69,6 +74,32 @@ final class Bundles {
         return Arrays.stream(context.getBundles())
                 .filter(b -> symbolicName.equals(b.getSymbolicName()))
                 .findFirst();
+    }
+
+    /** A bundle by its symbolic name and version, of which there can be one. */
+    Optional<Bundle> exact(String symbolicName, Version version) {
+        return Arrays.stream(context.getBundles())
+                .filter(b -> symbolicName.equals(b.getSymbolicName()) && version.equals(b.getVersion()))
+                .findFirst();
+    }
+
+    /** Installs a file's bundle beside others of its name, without starting it. */
+    Bundle installLibrary(BundleJar jar) throws BundleException, IOException {
+        try (InputStream in = Files.newInputStream(jar.file())) {
+            return context.installBundle(LIBRARY + jar.label(), in);
+        }
+    }
+
+    /** Bundles installed as libraries that nobody is wired to, but the {@code kept} newest of each name. */
+    List<Bundle> unusedLibraries(int kept) {
+        Map<String, List<Bundle>> byName = Arrays.stream(context.getBundles())
+                .filter(b -> b.getLocation().startsWith(LIBRARY) && !isUsedByOthers(b))
+                .collect(Collectors.groupingBy(Bundle::getSymbolicName));
+        return byName.values().stream()
+                .flatMap(same -> same.stream()
+                        .sorted(Comparator.comparingLong(Bundle::getBundleId).reversed())
+                        .skip(kept))
+                .toList();
     }
 
     /** Installs a file's bundle without starting it. */

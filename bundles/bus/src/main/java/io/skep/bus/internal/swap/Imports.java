@@ -18,8 +18,8 @@ import org.osgi.resource.Resource;
  */
 final class Imports {
 
-    private static final String PACKAGE = "osgi.wiring.package";
-    private static final String BUNDLE = "osgi.wiring.bundle";
+    static final String PACKAGE = "osgi.wiring.package";
+    static final String BUNDLE = "osgi.wiring.bundle";
     private static final String RESOLVE = "resolve";
 
     private record Need(String namespace, String filter, String text) implements Requirement {
@@ -50,10 +50,16 @@ final class Imports {
         this.framework = framework;
     }
 
-    /** What is missing for {@code jar}, as one sentence; empty when nothing is. */
-    Optional<String> missing(BundleJar jar) {
+    /**
+     * What is missing for {@code jar}, as one sentence; empty when nothing is.
+     *
+     * @param came bundles that are to be installed with it
+     */
+    Optional<String> missing(BundleJar jar, List<BundleJar> came) {
+        List<Offers> offers = came.stream().map(Offers::new).toList();
         List<String> missing = needs(jar)
                 .filter(need -> framework.findProviders(need).isEmpty())
+                .filter(need -> offers.stream().noneMatch(o -> o.fit(need.namespace(), need.filter())))
                 .map(Need::text)
                 .toList();
         return missing.isEmpty()

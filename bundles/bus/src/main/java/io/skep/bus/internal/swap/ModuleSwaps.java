@@ -5,6 +5,7 @@ import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.MessageBus;
 import io.skep.core.api.operation.ModuleOperations;
+import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Kind;
 import io.skep.core.api.operation.SwapOperation.Outcome;
@@ -24,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.slf4j.Logger;
@@ -53,6 +55,8 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private final OperationFiles files;
     private final Journal journal;
     private final Swapper swapper;
+    private final Candidates candidates;
+    private final Libraries libraries;
     private final SwapSettings settings;
     private final InstantSource clock;
     private final ForeignUpdates foreign;
@@ -76,6 +80,8 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         files = new OperationFiles(settings.folder(), settings.maxBytes());
         journal = new Journal(store, settings.remembered());
         swapper = new Swapper(host, bundles, files, journal, settings.gate(), () -> closing);
+        candidates = new Candidates(files, new TrustedSigners(settings.signers(), clock), bundles);
+        libraries = new Libraries(bundles);
         thread = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), ModuleSwaps::thread);
         thread.allowCoreThreadTimeOut(true);
@@ -135,15 +141,15 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<SwapOperation> upgrade(String module, String source, boolean force) {
+    public CompletionStage<SwapOperation> upgrade(String module, PackageSource source, boolean force) {
         return begin(Kind.UPGRADE, module, progress -> {
             Bundle bundle = bundle(module);
             progress.from(Bundles.label(bundle));
-            progress.step("check", source);
-            BundleJar jar = files.fetch(progress.id(), source);
-            progress.to(jar);
-            checkSuccessor(bundle, jar, force);
-            return swapper.replace(progress, bundle, jar.file());
+            Candidate candidate = candidates.successor(progress, bundle, source, force);
+            return withLibraries(
+                    progress,
+                    candidate,
+                    () -> swapper.replace(progress, bundle, candidate.module().file()));
         });
     }
 
@@ -158,33 +164,28 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
                         Reason.NOT_FOUND, "there is no module " + module + " here: see edge:modules"));
     }
 
-    private void checkSuccessor(Bundle bundle, BundleJar jar, boolean force) {
-        if (!jar.name().equals(bundle.getSymbolicName())) {
-            throw new EdgeException(
-                    Reason.INVALID, "the file is the bundle " + jar.name() + ", not " + bundle.getSymbolicName());
+    /** Libraries first, beside what runs; only then the module. */
+    private SwapOperation withLibraries(Progress progress, Candidate candidate, Supplier<SwapOperation> work) {
+        List<Bundle> installed = libraries.put(progress, candidate.libraries());
+        boolean kept = false;
+        try {
+            SwapOperation operation = work.get();
+            kept = operation.outcome() == Outcome.SUCCEEDED;
+            return operation;
+        } finally {
+            if (kept) {
+                libraries.trim();
+            } else {
+                libraries.takeAway(installed);
+            }
         }
-        if (!force && jar.version().compareTo(bundle.getVersion()) < 0) {
-            throw new EdgeException(
-                    Reason.CONFLICT,
-                    "version " + jar.version() + " is lower than the present " + bundle.getVersion() + ": use --force");
-        }
-        checkImports(jar);
-    }
-
-    private void checkImports(BundleJar jar) {
-        bundles.imports().missing(jar).ifPresent(why -> {
-            throw new EdgeException(Reason.INVALID, why);
-        });
     }
 
     @Override
-    public CompletionStage<SwapOperation> install(String source) {
+    public CompletionStage<SwapOperation> install(PackageSource source) {
         return begin(Kind.INSTALL, "", progress -> {
-            progress.step("check", source);
-            BundleJar jar = files.fetch(progress.id(), source);
-            progress.to(jar);
-            checkImports(jar);
-            return swapper.install(progress, jar);
+            Candidate candidate = candidates.newcomer(progress, source);
+            return withLibraries(progress, candidate, () -> swapper.install(progress, candidate.module()));
         });
     }
 
@@ -207,15 +208,12 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
             SwapOperation last = lastChange(module);
             progress.step("check", "undo " + last.id());
             BundleJar jar =
-                    files.fetch(progress.id(), files.snapshotOf(last.id()).toString());
-            progress.to(jar);
-            checkImports(jar);
+                    candidates.former(progress, files.snapshotOf(last.id())).module();
             if (bundles.ofModule(module).isEmpty()) {
                 return swapper.install(progress, jar);
             }
             Bundle bundle = bundle(module);
             progress.from(Bundles.label(bundle));
-            checkSuccessor(bundle, jar, true);
             return swapper.replace(progress, bundle, jar.file());
         });
     }

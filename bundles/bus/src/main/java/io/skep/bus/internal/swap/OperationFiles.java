@@ -32,7 +32,16 @@ import org.osgi.framework.Bundle;
 /** A folder for each operation: the file that came, and what was there before. Blocks on the disk. */
 final class OperationFiles {
 
+    /**
+     * A file that came.
+     *
+     * @param file where it lies
+     * @param checksum its SHA-256 in hexadecimal
+     */
+    record Arrived(Path file, String checksum) {}
+
     private static final String ARRIVED = "new.jar";
+    private static final String UNPACKED = "unpacked";
     private static final String SNAPSHOT = "old.jar";
 
     private final Path root;
@@ -45,16 +54,16 @@ final class OperationFiles {
     }
 
     /**
-     * Copies what lies at {@code source} to where nobody changes it, and looks at it.
+     * Copies what lies at {@code source} to where nobody changes it.
      *
-     * @throws EdgeException {@code INVALID} for an address or a file that can't be used, {@code NOT_FOUND} for none
+     * @throws EdgeException {@code INVALID} for an address that can't be used, {@code NOT_FOUND} for no file
      */
-    BundleJar fetch(String operation, String source) {
+    Arrived fetch(String operation, String source) {
         Path file = folder(operation).resolve(ARRIVED);
         try (InputStream in = open(source)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             copy(new DigestInputStream(in, digest), file, source);
-            return BundleJar.read(file, HexFormat.of().formatHex(digest.digest()));
+            return new Arrived(file, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException e) {
             throw new EdgeException(Reason.NOT_FOUND, "cannot read " + source + ": " + e.getMessage(), e);
         } catch (NoSuchAlgorithmException e) {
@@ -169,10 +178,16 @@ final class OperationFiles {
         return root.resolve(operation).resolve(SNAPSHOT);
     }
 
+    /** Where the bundles of an archive that came are laid; gone with it. */
+    Path unpacked(String operation) {
+        return folder(operation + "/" + UNPACKED);
+    }
+
     /** Drops the file that came; the framework has its own copy now. */
     void dropArrived(String operation) {
         try {
             Files.deleteIfExists(root.resolve(operation).resolve(ARRIVED));
+            drop(operation + "/" + UNPACKED);
             Files.deleteIfExists(root.resolve(operation)); // an empty folder tells nobody anything
         } catch (IOException e) {
             // It holds the snapshot, or can't be deleted now: keepOnly comes by again.

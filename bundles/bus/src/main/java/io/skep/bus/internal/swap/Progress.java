@@ -63,6 +63,10 @@ final class Progress {
         checksum = jar.checksum();
     }
 
+    void checksum(String value) {
+        checksum = value;
+    }
+
     void to(String bundle) {
         to = bundle;
     }

@@ -235,7 +235,7 @@ final class Swapper {
     }
 
     // The framework's message is a paragraph with revision numbers; its cause often says the thing in one line.
-    private static String sentence(BundleException e) {
+    static String sentence(BundleException e) {
         Throwable cause = e.getCause();
         String what = switch (e.getType()) {
             case BundleException.RESOLVE_ERROR -> "the bundle can't be resolved: ";

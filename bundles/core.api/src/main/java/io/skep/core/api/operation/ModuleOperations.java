@@ -22,13 +22,23 @@ public interface ModuleOperations {
      * healthy, or else to the old one.
      *
      * @param module name of a module that is there
-     * @param source a file's absolute path, or a {@code file:} or {@code mvn:} address
+     * @param source a bundle, or an archive with the bundle and its libraries (KAR)
      * @param force also takes a version lower than the present one
      */
-    CompletionStage<SwapOperation> upgrade(String module, String source, boolean force);
+    CompletionStage<SwapOperation> upgrade(String module, PackageSource source, boolean force);
 
-    /** Installs a bundle that brings a module of a new name; {@code source} as in {@link #upgrade}. */
-    CompletionStage<SwapOperation> install(String source);
+    /** As {@link #upgrade(String, PackageSource, boolean)} for a package whose checksum nobody told. */
+    default CompletionStage<SwapOperation> upgrade(String module, String address, boolean force) {
+        return upgrade(module, PackageSource.of(address), force);
+    }
+
+    /** Installs a package that brings a module of a new name. */
+    CompletionStage<SwapOperation> install(PackageSource source);
+
+    /** As {@link #install(PackageSource)} for a package whose checksum nobody told. */
+    default CompletionStage<SwapOperation> install(String address) {
+        return install(PackageSource.of(address));
+    }
 
     /** Uninstalls the bundle of a module; its mailbox goes too, and what waited in it is counted as lost. */
     CompletionStage<SwapOperation> remove(String module);

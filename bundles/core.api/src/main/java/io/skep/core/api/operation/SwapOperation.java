@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param ended when it ended; while it runs, when its last step began
  * @param fromBundle symbolic name and version of what was there, {@code ""} for nothing
  * @param toBundle symbolic name and version of what was to come, {@code ""} for nothing
- * @param checksum SHA-256 of the new bundle's file in hexadecimal, {@code ""} for none
+ * @param checksum SHA-256 of the file that came (bundle or archive) in hexadecimal, {@code ""} for none
  * @param pause how long the module took no message
  * @param steps what was done, in order
  */

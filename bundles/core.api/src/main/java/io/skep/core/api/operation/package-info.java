@@ -3,7 +3,7 @@
  * steps and an outcome that can be listed later, also by the next process.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.skep.core.api.operation;
 
 import org.osgi.annotation.bundle.Export;

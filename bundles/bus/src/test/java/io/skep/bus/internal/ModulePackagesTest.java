@@ -1,0 +1,318 @@
+package io.skep.bus.internal;
+
+import static io.skep.bus.internal.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.bus.internal.seen.Seen;
+import io.skep.bus.internal.swap.ModuleSwaps;
+import io.skep.bus.internal.swap.SwapSettings;
+import io.skep.core.api.module.ModuleRegistry.State;
+import io.skep.core.api.operation.PackageSource;
+import io.skep.core.api.operation.SwapOperation;
+import io.skep.core.api.operation.SwapOperation.Outcome;
+import io.skep.core.api.store.InMemoryDocumentStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+
+/** What a module may come in, and what is refused before anything is stopped. */
+class ModulePackagesTest {
+
+    private static final String NAME = "test.mod";
+    private static final String MODULE = "mvn:test/mod/1.1.0";
+    private static final String LIBRARY = "mvn:test/lib/2.0.0";
+    private static final String NEEDS_LIBRARY = ",lib.api;version=\"[2,3)\"";
+
+    @TempDir
+    Path folder;
+
+    private final InMemoryDocumentStore store = new InMemoryDocumentStore();
+    private final BusFixture fixture = new BusFixture(BusFixture.limits(1000, 0), Duration.ofMillis(500));
+    private final EventAdminMessageBus bus = fixture.bus;
+    private TestFramework framework;
+    private ModuleSwaps swaps;
+    private Bundle bundle;
+
+    @BeforeEach
+    void start() throws Exception {
+        Seen.clear();
+        framework = new TestFramework(folder, bus);
+        bundle = framework.start(framework.jar(NAME, "1.0.0", "nothing wrong"));
+        swaps = swaps(Optional.empty());
+        until("active", () -> bus.list().stream().anyMatch(m -> m.name().equals("m") && m.state() == State.ACTIVE));
+    }
+
+    private ModuleSwaps swaps(Optional<Path> signers) {
+        SwapSettings settings =
+                new SwapSettings(folder.resolve("operations"), Duration.ofSeconds(5)).withSigners(signers);
+        return new ModuleSwaps(framework.context(), bus, bus, store, settings, InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        swaps.close();
+        fixture.close();
+        framework.close();
+    }
+
+    private static SwapOperation end(CompletionStage<SwapOperation> stage) throws Exception {
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private SwapOperation upgrade(Path file) throws Exception {
+        return end(swaps.upgrade("m", file.toString(), false));
+    }
+
+    private List<String> libraries() {
+        return Arrays.stream(framework.context().getBundles())
+                .filter(b -> "test.lib".equals(b.getSymbolicName()) && b.getState() == Bundle.ACTIVE)
+                .map(b -> b.getVersion().toString())
+                .toList();
+    }
+
+    private void assertRefused(Path file, String... reasons) throws Exception {
+        int before = framework.context().getBundles().length;
+
+        SwapOperation operation = upgrade(file);
+
+        assertThat(operation.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(operation.reason()).contains(reasons).doesNotContain("\n");
+        assertThat(Seen.STARTS).hasSize(1);
+        assertThat(framework.context().getBundles()).hasSize(before);
+        assertThat(folder.resolve("operations").resolve(operation.id())).doesNotExist();
+    }
+
+    private Path archive(String does) throws Exception {
+        return framework.kar(
+                TestFramework.features(LIBRARY, MODULE),
+                Map.of(
+                        LIBRARY,
+                        framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"),
+                        MODULE,
+                        framework.jar(NAME, "1.1.0", does, "m", NEEDS_LIBRARY, "")));
+    }
+
+    @Test
+    void archiveBringsTheModuleWithItsLibraries() throws Exception {
+        SwapOperation operation = upgrade(archive("nothing wrong"));
+
+        assertThat(operation.outcome()).as(operation.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.toBundle()).isEqualTo(NAME + "/1.1.0");
+        assertThat(operation.steps())
+                .extracting(SwapOperation.Step::name)
+                .containsExactly("check", "libraries", "snapshot", "swap", "drain", "update", "start", "gate");
+        assertThat(bundle.getVersion()).hasToString("1.1.0");
+        assertThat(libraries()).containsExactly("2.0.0");
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(bundle.getVersion()).hasToString("1.1.0");
+    }
+
+    @Test
+    void librariesGoWithAModuleThatIsNoGood() throws Exception {
+        int before = framework.context().getBundles().length;
+
+        SwapOperation operation = upgrade(archive("throw in start"));
+
+        assertThat(operation.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+        assertThat(framework.context().getBundles()).hasSize(before);
+    }
+
+    @Test
+    void libraryThatIsThereIsLeftAlone() throws Exception {
+        framework.start(framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"));
+
+        SwapOperation operation = upgrade(archive("nothing wrong"));
+
+        assertThat(operation.outcome()).as(operation.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.steps().get(1).detail()).isEqualTo("installed [], present [test.lib/2.0.0]");
+        assertThat(libraries()).containsExactly("2.0.0");
+    }
+
+    // Each version of a module may bring another version of its library: they must not pile up.
+    @Test
+    void onlyTwoUnusedVersionsOfALibraryAreKept() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            String module = "mvn:test/mod/1.1." + i;
+            String library = "mvn:test/lib/2.0." + i;
+            String exact = ",lib.api;version=\"[2.0." + i + ",2.0." + i + "]\"";
+            SwapOperation operation = upgrade(framework.kar(
+                    TestFramework.features(library, module),
+                    Map.of(
+                            library,
+                            framework.library("test.lib", "2.0." + i, "lib.api;version=2.0." + i),
+                            module,
+                            framework.jar(NAME, "1.1." + i, "", "m", exact, ""))));
+            assertThat(operation.outcome()).as(operation.reason()).isEqualTo(Outcome.SUCCEEDED);
+        }
+
+        assertThat(libraries()).hasSizeLessThanOrEqualTo(3).contains("2.0.4", "2.0.5");
+    }
+
+    @Test
+    void archiveWithANewModuleIsInstalled() throws Exception {
+        String module = "mvn:test/n/1.0.0";
+        Path jar = framework.module("test.n", "1.0.0", "n", NEEDS_LIBRARY);
+
+        SwapOperation operation = end(swaps.install(framework
+                .kar(
+                        TestFramework.features(LIBRARY, module),
+                        Map.of(LIBRARY, framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"), module, jar))
+                .toString()));
+
+        assertThat(operation.outcome()).as(operation.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.module()).isEqualTo("n");
+        assertThat(libraries()).containsExactly("2.0.0");
+    }
+
+    @Test
+    void archiveWhoseBundlesDoNotFitTogetherIsRefused() throws Exception {
+        assertRefused(
+                framework.kar(
+                        TestFramework.features(LIBRARY, MODULE),
+                        Map.of(
+                                LIBRARY,
+                                framework.library("test.lib", "2.0.0", "lib.api;version=1.9.0"),
+                                MODULE,
+                                framework.jar(NAME, "1.1.0", "", "m", NEEDS_LIBRARY, ""))),
+                NAME + "/1.1.0 can't be resolved: nothing here provides package lib.api in version [2,3)");
+    }
+
+    @Test
+    void archiveOfAnotherModuleIsRefused() throws Exception {
+        assertRefused(
+                framework.kar(
+                        TestFramework.features(LIBRARY),
+                        Map.of(LIBRARY, framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"))),
+                "the file is the bundle test.lib, not test.mod");
+    }
+
+    @Test
+    void archiveWithASecondModuleIsRefused() throws Exception {
+        String other = "mvn:test/n/1.0.0";
+
+        assertRefused(
+                framework.kar(
+                        TestFramework.features(MODULE, other),
+                        Map.of(
+                                MODULE,
+                                framework.jar(NAME, "1.1.0", ""),
+                                other,
+                                framework.module("test.n", "1.0.0", "n", ""))),
+                "test.n/1.0.0, which is a module itself");
+    }
+
+    @Test
+    void archiveThatAsksForMoreThanBundlesIsRefused() throws Exception {
+        Path jar = framework.jar(NAME, "1.1.0", "");
+        String config = TestFramework.features(MODULE).replace("<bundle", "<config name='x'>a=b</config><bundle");
+
+        assertRefused(framework.kar(config, Map.of(MODULE, jar)), "features file has a <config>");
+        assertRefused(
+                framework.kar(TestFramework.features(MODULE, LIBRARY), Map.of(MODULE, jar)),
+                LIBRARY + ", which is not in it");
+        assertRefused(
+                framework.kar(TestFramework.features("wrap:" + MODULE), Map.of(MODULE, jar)),
+                "wrap:" + MODULE + ", which is no mvn:group/artifact/version");
+        assertRefused(framework.kar("<other/>", Map.of(MODULE, jar)), "it has no features file");
+        assertRefused(
+                framework.kar(
+                        "<!DOCTYPE f [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>" + TestFramework.features(MODULE),
+                        Map.of(MODULE, jar)),
+                "it has no features file");
+    }
+
+    @Test
+    void archiveThatLeadsOutOfItselfIsRefused() throws Exception {
+        Path jar = framework.jar(NAME, "1.1.0", "");
+
+        assertRefused(
+                framework.kar(
+                        TestFramework.features(MODULE), Map.of(MODULE, jar), "repository/../../evil", new byte[1]),
+                "leads out of it");
+        assertRefused(
+                framework.kar(TestFramework.features(MODULE), Map.of(MODULE, jar), "resources/etc/x.cfg", new byte[1]),
+                "it brings files for the installation (resources/etc/x.cfg)");
+    }
+
+    @Test
+    void archiveThatBurstsIsRefused() throws Exception {
+        assertRefused(
+                framework.kar(
+                        TestFramework.features(MODULE),
+                        Map.of(MODULE, framework.jar(NAME, "1.1.0", "")),
+                        "repository/zeros",
+                        new byte[20 << 20]),
+                "it unpacks to more than 16 MiB");
+    }
+
+    @Test
+    void entryThatIsThereTwiceIsRefused() throws Exception {
+        byte[] bytes = Files.readAllBytes(
+                framework.jar(NAME, "1.1.0", "", "m", "", "io/skep/bus/internal/mod/ModuleBundle.clasX"));
+        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        Path twice = folder.resolve("twice.jar");
+        Files.write(
+                twice,
+                text.replace("ModuleBundle.clasX", "ModuleBundle.class")
+                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+
+        assertRefused(twice, "ModuleBundle.class\" is there twice");
+    }
+
+    @Test
+    void checksumThatWasToldMustBeTheFiles() throws Exception {
+        Path jar = framework.jar(NAME, "1.1.0", "");
+        String right =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar)));
+
+        SwapOperation wrong = end(swaps.upgrade("m", new PackageSource(jar.toString(), "0".repeat(64)), false));
+        SwapOperation noSum = end(swaps.upgrade("m", new PackageSource(jar.toString(), "abc"), false));
+
+        assertThat(wrong.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(wrong.reason())
+                .isEqualTo("the file's SHA-256 is " + right + ", not " + "0".repeat(64) + " as was told");
+        assertThat(noSum.reason()).isEqualTo("no SHA-256 in hexadecimal: abc");
+        SwapOperation told = end(swaps.upgrade("m", new PackageSource(jar.toString(), right.toUpperCase()), false));
+        assertThat(told.outcome()).as(told.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(told.checksum()).isEqualTo(right);
+    }
+
+    @Test
+    void whereSignersAreTrustedEveryBundleMustBeSignedByOne() throws Exception {
+        Signing acme = Signing.authority("Acme");
+        swaps.close();
+        swaps = swaps(Optional.of(acme.trust(folder.resolve("trusted.pem"))));
+        Path module = framework.jar(NAME, "1.1.0", "", "m", NEEDS_LIBRARY, "");
+        Path library = framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0");
+        String features = TestFramework.features(LIBRARY, MODULE);
+
+        assertRefused(module, NAME + "/1.1.0 is not signed");
+        assertRefused(
+                framework.kar(features, Map.of(LIBRARY, library, MODULE, acme.sign(module))),
+                "test.lib/2.0.0 is not signed");
+        SwapOperation signed =
+                upgrade(framework.kar(features, Map.of(LIBRARY, acme.sign(library), MODULE, acme.sign(module))));
+        assertThat(signed.outcome()).as(signed.reason()).isEqualTo(Outcome.SUCCEEDED);
+        // What was at work before signatures were asked for may come back.
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        // And what was signed is so still when it is put back from its snapshot.
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+}
