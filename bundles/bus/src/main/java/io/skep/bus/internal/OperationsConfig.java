@@ -14,4 +14,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "PEM file, by its absolute path, with the certificates that a module's signature must be made"
                     + " with or chain to; empty: no signature is asked for.")
     String trust_certificates() default "";
+
+    @AttributeDefinition(
+            name = "From the cloud",
+            description = "Whether the cloud may have modules of this node replaced.")
+    boolean remote_enabled() default true;
 }

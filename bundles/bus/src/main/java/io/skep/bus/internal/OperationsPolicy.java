@@ -12,6 +12,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class OperationsPolicy {
 
     private final Optional<Path> signers;
+    private final boolean remote;
 
     /** Made by DS. */
     @Activate
@@ -19,10 +20,16 @@ public final class OperationsPolicy {
         signers = Optional.of(config.trust_certificates().strip())
                 .filter(f -> !f.isEmpty())
                 .map(Path::of);
+        remote = config.remote_enabled();
         if (signers.isPresent() && !signers.get().isAbsolute()) {
             throw new IllegalArgumentException(
                     "trust.certificates must be an absolute path, is " + config.trust_certificates());
         }
+    }
+
+    /** Whether the cloud may have modules of this node replaced. */
+    public boolean remote() {
+        return remote;
     }
 
     /** PEM file with the certificates of trusted signers; empty when no signature is asked for. */

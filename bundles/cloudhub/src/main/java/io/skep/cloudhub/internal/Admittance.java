@@ -4,6 +4,7 @@ import io.skep.cloudhub.internal.HubCounters.Event;
 import io.skep.transport.LinkAcceptor.Admission;
 import io.skep.transport.LinkPeer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,6 +24,11 @@ final class Admittance {
 
     /** Feature: unanswered messages are acknowledged, and many objects may be under way. */
     static final String UPSTREAM_ACK = "upstream-ack";
+
+    /** Feature: the node takes packages for its modules. */
+    static final String MODULE_OPERATIONS = "module-operations";
+
+    private static final List<String> KNOWN = List.of(UPSTREAM_ACK, MODULE_OPERATIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Admittance.class);
 
@@ -45,7 +51,8 @@ final class Admittance {
                     refusal.get().reason());
             return refusal.get();
         }
-        return Admission.accept(isOwnKind(peer) ? Map.of(FEATURES, UPSTREAM_ACK) : Map.of());
+        List<String> agreed = KNOWN.stream().filter(f -> offers(peer, f)).toList();
+        return Admission.accept(agreed.isEmpty() ? Map.of() : Map.of(FEATURES, String.join(", ", agreed)));
     }
 
     private Optional<Admission> refusal(LinkPeer peer) {
@@ -71,6 +78,11 @@ final class Admittance {
     }
 
     static boolean isOwnKind(LinkPeer peer) {
-        return Arrays.stream(peer.header(FEATURES).split(",")).map(String::trim).anyMatch(UPSTREAM_ACK::equals);
+        return offers(peer, UPSTREAM_ACK);
+    }
+
+    /** Whether a peer can do something beyond KubeEdge. */
+    static boolean offers(LinkPeer peer, String feature) {
+        return Arrays.stream(peer.header(FEATURES).split(",")).map(String::trim).anyMatch(feature::equals);
     }
 }

@@ -46,6 +46,7 @@ enum DeliveryClass {
                 || operation.equals("applicationResponse")
                 || operation.equals(Operation.ERROR)
                 || ModuleNames.GROUP_USER.equals(message.route().group())
+                || ModuleNames.GROUP_OPERATIONS.equals(message.route().group())
                 || NO_ACK_SOURCES.contains(message.route().source())
                 || response && isPlain(message.content())
                 || ModuleNames.EDGE_CONTROLLER.equals(message.route().source())

@@ -54,6 +54,8 @@ final class FromNode {
             session.sawKeepalive();
         } else if (VOLUME.matcher(resource).find()) {
             context.bus().sendResp(message);
+        } else if (message.route().group().equals(ModuleNames.GROUP_OPERATIONS)) {
+            answer(session, message);
         } else if (operation.equals(Operation.RESPONSE)) {
             acknowledge(session, message);
         } else if (operation.equals(Operation.ERROR)) {
@@ -72,6 +74,17 @@ final class FromNode {
         if (!session.acknowledged(message.parentId())) {
             counters.count(Event.IGNORED);
         }
+    }
+
+    /** The answer names its node, so that none can answer for another. */
+    private void answer(NodeSession session, Message message) {
+        if (!message.isReply() || !session.takesOperations()) {
+            counters.count(Event.IGNORED);
+            return;
+        }
+        counters.count(Event.RECEIVED);
+        String named = "node/" + session.node() + "/" + message.route().resource();
+        context.bus().sendResp(message.withRoute(message.route().withResource(named)));
     }
 
     private boolean pass(NodeSession session, Message message) {

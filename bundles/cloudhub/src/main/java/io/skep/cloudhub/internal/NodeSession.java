@@ -74,6 +74,11 @@ final class NodeSession {
         return acknowledgesUpstream;
     }
 
+    /** Whether packages for its modules may be sent to the node. */
+    boolean takesOperations() {
+        return Admittance.offers(link.peer(), Admittance.MODULE_OPERATIONS);
+    }
+
     /** Sends a message whose resource carries the node. */
     void send(Message message, DeliveryClass how) {
         if (!acknowledgesUpstream && isEventAnswer(message)) {

@@ -117,14 +117,17 @@ final class Sessions {
         NodeSession session = byNode.get(node);
         if (session == null) {
             counters.count(Event.NO_SESSION);
-            if (message.header().sync()) {
-                EdgeException why = new EdgeException(
-                        Reason.SERVICE_UNAVAILABLE,
-                        node.isEmpty()
-                                ? "no node in " + message.route().resource()
-                                : "node " + node + " is not connected");
-                context.bus().sendResp(message.error(ModuleNames.CLOUD_HUB, why));
-            }
+            refuse(
+                    message,
+                    Reason.SERVICE_UNAVAILABLE,
+                    node.isEmpty() ? "no node in " + message.route().resource() : "node " + node + " is not connected");
+            return;
+        }
+        if (message.route().group().equals(ModuleNames.GROUP_OPERATIONS) && !session.takesOperations()) {
+            refuse(
+                    message,
+                    Reason.BAD_REQUEST,
+                    "node " + node + " takes no module operations: it is no Skep node, or an older one");
             return;
         }
         DeliveryClass how = DeliveryClass.of(message);
@@ -132,6 +135,12 @@ final class Sessions {
             session.link().close("node " + node + " was deleted from the cluster");
         } else {
             session.send(message, how);
+        }
+    }
+
+    private void refuse(Message message, Reason reason, String why) {
+        if (message.header().sync()) {
+            context.bus().sendResp(message.error(ModuleNames.CLOUD_HUB, new EdgeException(reason, why)));
         }
     }
 

@@ -115,6 +115,52 @@ class CloudHubModuleTest {
         assertThat(link.sent()).isEmpty();
     }
 
+    private Message operation(String node) {
+        Message message = Message.of(
+                Route.of("shell", "operations", "insert", "node/" + node + "/operations/1"), new Content.Json("{}"));
+        message = message.withHeader(message.header().withSync(true));
+        hub.module.receive(message);
+        hub.context.runWork();
+        return message;
+    }
+
+    @Test
+    void moduleOperationGoesOnlyToANodeThatOffersItAndItsAnswerNamesTheNode() {
+        FakeLink plain = hub.connect("edge-1", "");
+        FakeLink ours = hub.connect("edge-2", "upstream-ack, module-operations");
+
+        operation("edge-1");
+        Message asked = operation("edge-2");
+
+        assertThat(plain.sent()).isEmpty();
+        assertThat(hub.context.replies())
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.content().json()).contains("takes no module operations"));
+        assertThat(ours.sent()).extracting(m -> m.route().resource()).containsExactly("operations/1");
+        hub.context.clear();
+        hub.says(
+                ours,
+                asked.withRoute(asked.route().withResource("operations/1")).reply(Content.OK));
+        assertThat(hub.context.replies()).singleElement().satisfies(reply -> {
+            assertThat(reply.parentId()).isEqualTo(asked.id());
+            assertThat(reply.route().resource()).isEqualTo("node/edge-2/operations/1");
+        });
+    }
+
+    // A node that did not offer it says nothing of this group, whatever it sends.
+    @Test
+    void answerToAModuleOperationOfANodeThatDidNotOfferItIsIgnored() {
+        FakeLink plain = hub.connect("edge-1", "upstream-ack");
+
+        hub.says(
+                plain,
+                Message.of(Route.of("x", "operations", "insert", "operations/1"), Content.OK)
+                        .reply(Content.OK));
+
+        assertThat(hub.context.replies()).isEmpty();
+        assertThat(hub.context.sentTo("edgecontroller")).hasSize(1); // that the node is there
+    }
+
     @Test
     void messageForAnAbsentNodeIsCountedAndARequestAnswered() {
         hub.pass("insert", "node/edge-9/default/pod/web", POD, "5");

@@ -11,6 +11,7 @@ import io.skep.transport.LinkListener;
 import io.skep.transport.LinkTarget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ final class CloudLine {
 
     /** The peer answers every message that is no request. */
     static final String UPSTREAM_ACK = "upstream-ack";
+
+    /** The peer may send packages for modules of this node. */
+    static final String MODULE_OPERATIONS = "module-operations";
 
     private static final Logger LOG = LoggerFactory.getLogger(CloudLine.class);
 
@@ -127,6 +131,12 @@ final class CloudLine {
         return Optional.ofNullable(link);
     }
 
+    /** Whether there is a link whose other end can do this too. */
+    boolean agreedTo(String feature) {
+        return link != null
+                && List.of(link.peer().header(FEATURES_HEADER).split("[, ]+")).contains(feature);
+    }
+
     HubState state() {
         return state;
     }
@@ -206,7 +216,7 @@ final class CloudLine {
                         "ConnectionUse",
                         "msg",
                         FEATURES_HEADER,
-                        UPSTREAM_ACK),
+                        UPSTREAM_ACK + ", " + MODULE_OPERATIONS),
                 credentials.tls(),
                 DIAL_LIMIT);
         links.open(KEY, target)

@@ -107,7 +107,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
             return;
         }
         HandedOver left = HandedOver.read(handover);
-        inbound = new Inbound(context.bus());
+        inbound = new Inbound(context.bus(), () -> line != null && line.agreedTo(CloudLine.MODULE_OPERATIONS));
         pace = new Pace(settings.pace());
         Passport passport = new Passport(
                 new CertificateFiles(settings.folder(), settings.node()),
@@ -229,10 +229,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         if (!takenOver) {
             tell(ModuleNames.CLOUD_CONNECTED);
         }
-        boolean answersAll = List.of(
-                        link.peer().header(CloudLine.FEATURES_HEADER).split("[, ]+"))
-                .contains(CloudLine.UPSTREAM_ACK);
-        outbox.connected(this::uplink, answersAll);
+        outbox.connected(this::uplink, line.agreedTo(CloudLine.UPSTREAM_ACK));
     }
 
     @Override

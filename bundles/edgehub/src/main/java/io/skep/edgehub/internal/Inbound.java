@@ -4,6 +4,7 @@ import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.bus.MessageBus;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.ModuleNames;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +21,12 @@ final class Inbound {
     private static final String ROUTER_SERVICE_BUS = "router_servicebus";
 
     private final MessageBus bus;
+    private final BooleanSupplier operations;
 
-    Inbound(MessageBus bus) {
+    /** @param operations whether the link agreed to module operations */
+    Inbound(MessageBus bus, BooleanSupplier operations) {
         this.bus = bus;
+        this.operations = operations;
     }
 
     /** What became of it; {@code DROPPED} for a group or source nobody here knows. */
@@ -33,8 +37,13 @@ final class Inbound {
             case ModuleNames.GROUP_TWIN -> bus.sendToGroup(ModuleNames.GROUP_TWIN, message);
             case ModuleNames.GROUP_USER -> user(message);
             case ModuleNames.TASK_MANAGER -> bus.send(ModuleNames.TASK_MANAGER, message);
+            case ModuleNames.GROUP_OPERATIONS -> operation(message);
             default -> unknown(message);
         };
+    }
+
+    private Delivery operation(Message message) {
+        return operations.getAsBoolean() ? bus.send(ModuleNames.MODULE_OPERATIONS, message) : unknown(message);
     }
 
     private Delivery user(Message message) {

@@ -81,7 +81,7 @@ class EdgeHubTest {
                     .containsEntry("node_id", "edge-1")
                     .containsEntry("project_id", "project")
                     .containsEntry("ConnectionUse", "msg")
-                    .containsEntry("Skep-Features", "upstream-ack");
+                    .containsEntry("Skep-Features", "upstream-ack, module-operations");
         });
     }
 
@@ -130,6 +130,23 @@ class EdgeHubTest {
                 .extracting(FakeModuleContext.Sent::to)
                 .containsExactly("meta", "meta", "twin", "eventbus", "servicebus", "taskmanager");
         assertThat(unknown).isCompleted();
+    }
+
+    // Only a hub of our own agrees to it; from any other such a message means nothing.
+    @Test
+    void moduleOperationIsTakenOnlyFromACloudThatAgreedToThem() {
+        start();
+        context.clear();
+        fromCloud(message("shell", "operations", "insert", "operations/1"));
+        assertThat(context.sent()).isEmpty();
+
+        links.features = "upstream-ack, module-operations";
+        links.current.drop("again");
+        context.advance(Duration.ofSeconds(5));
+        context.clear();
+        fromCloud(message("shell", "operations", "insert", "operations/1"));
+
+        assertThat(context.sent()).extracting(FakeModuleContext.Sent::to).containsExactly("moduleoperations");
     }
 
     @Test

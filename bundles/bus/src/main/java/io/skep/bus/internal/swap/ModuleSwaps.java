@@ -4,6 +4,7 @@ import io.skep.bus.internal.host.SwapHost;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.MessageBus;
+import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.operation.ModuleOperations;
 import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
@@ -47,8 +48,15 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 5;
     // These carry the modules: under them nothing could supervise the swap.
-    private static final Set<String> PLATFORM =
-            Set.of("bus", "transport", "core.api", "kube.api", "runtime.api", "store.derby", "kube.rest");
+    private static final Set<String> PLATFORM = Set.of(
+            "bus",
+            ModuleNames.MODULE_OPERATIONS,
+            "transport",
+            "core.api",
+            "kube.api",
+            "runtime.api",
+            "store.derby",
+            "kube.rest");
 
     private final MessageBus bus;
     private final Bundles bundles;

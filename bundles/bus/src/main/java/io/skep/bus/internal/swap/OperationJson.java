@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An operation as JSON text and back. */
-final class OperationJson {
+public final class OperationJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private OperationJson() {}
 
-    static String write(SwapOperation operation) {
+    /** The operation as an object. */
+    public static String write(SwapOperation operation) {
         ObjectNode tree = JSON.createObjectNode();
         tree.put("id", operation.id());
         tree.put("kind", operation.kind().name());
@@ -46,7 +47,7 @@ final class OperationJson {
     }
 
     /** @throws IllegalArgumentException for a text that is no operation */
-    static SwapOperation read(String text) {
+    public static SwapOperation read(String text) {
         try {
             JsonNode tree = JSON.readTree(text);
             List<Step> steps = new ArrayList<>();

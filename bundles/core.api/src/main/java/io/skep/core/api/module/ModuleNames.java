@@ -19,6 +19,9 @@ public final class ModuleNames {
     public static final String META_SERVER = "metaserver";
     public static final String TASK_MANAGER = "taskmanager";
 
+    /** Takes module operations from the cloud; Skep's own, spoken only where {@link #GROUP_OPERATIONS} says. */
+    public static final String MODULE_OPERATIONS = "moduleoperations";
+
     public static final String CLOUD_HUB = "cloudhub";
     public static final String EDGE_CONTROLLER = "edgecontroller";
     public static final String DEVICE_CONTROLLER = "devicecontroller";
@@ -33,6 +36,9 @@ public final class ModuleNames {
     public static final String GROUP_BUS = "bus";
     public static final String GROUP_RESOURCE = "resource";
     public static final String GROUP_USER = "user";
+
+    /** Group of what the cloud and a node say about module operations; only on links that agreed to it. */
+    public static final String GROUP_OPERATIONS = "operations";
 
     /** Resource of the message that tells groups of the node whether the cloud is connected. */
     public static final String NODE_CONNECTION = "node/connection";

@@ -7,7 +7,7 @@
  * {@link io.skep.core.api.module.Handover}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.skep.core.api.module;
 
 import org.osgi.annotation.bundle.Export;
