@@ -3,9 +3,11 @@ package io.skep.bus.internal;
 import io.skep.bus.internal.host.HostSettings;
 import io.skep.bus.internal.host.RestartPolicy;
 import io.skep.bus.internal.mail.Limits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.osgi.framework.BundleContext;
 
 /**
  * {@link BusConfig} once checked and given types.
@@ -47,6 +49,14 @@ record BusSettings(
                         restart,
                         Duration.ofSeconds(atLeast(1, "drain.seconds", config.drain_seconds())),
                         Duration.ofSeconds(atLeast(1, "slow.seconds", config.slow_seconds()))));
+    }
+
+    /** Where the bus keeps files: the same after an update of its bundle, and after a restart. */
+    static Path folder(BundleContext context) {
+        String data = context.getProperty("karaf.data");
+        return data == null
+                ? context.getDataFile("").toPath()
+                : Path.of(data).toAbsolutePath().resolve("bus");
     }
 
     static long atLeast(long least, String key, long value) {

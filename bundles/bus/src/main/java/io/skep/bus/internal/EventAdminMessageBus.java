@@ -24,13 +24,16 @@ import io.skep.core.api.observe.HealthCheck;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
 import io.skep.core.api.store.DocumentStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -84,14 +87,16 @@ public final class EventAdminMessageBus
     private final ModuleHost host;
     private final BusMetrics metrics;
     private final Handovers handovers = new Handovers();
+    private final Remains remains;
 
     /** Made by DS; modules start when {@link #open} is called, after all that are there have been bound. */
     @Activate
-    public EventAdminMessageBus(@Reference EventAdmin events, BusConfig config) {
-        this(events, BusSettings.from(config), InstantSource.system());
+    public EventAdminMessageBus(BundleContext context, @Reference EventAdmin events, BusConfig config) {
+        this(events, BusSettings.from(config), BusSettings.folder(context), InstantSource.system());
     }
 
-    EventAdminMessageBus(EventAdmin events, BusSettings settings, InstantSource clock) {
+    EventAdminMessageBus(EventAdmin events, BusSettings settings, Path folder, InstantSource clock) {
+        remains = new Remains(folder.resolve("waiting"));
         timer = new ScheduledThreadPoolExecutor(1, EventAdminMessageBus::timerThread);
         timer.setRemoveOnCancelPolicy(true);
         workers = new WorkerPool(settings.workers(), settings.workerQueue(), settings.workerIdle());
@@ -126,10 +131,13 @@ public final class EventAdminMessageBus
         carrier.close();
         waiters.failAll(Reason.SERVICE_UNAVAILABLE, "the bus is stopping");
         handovers.save(left);
+        Map<String, List<Message>> unsaved = new TreeMap<>();
         for (Mailbox mailbox : post.mailboxes()) {
             mailbox.close(this);
-            losses.count(Loss.NOT_SAVED, mailbox.save());
+            unsaved.put(mailbox.module(), mailbox.save());
         }
+        unsaved.values().removeIf(List::isEmpty);
+        losses.count(Loss.NOT_SAVED, remains.leave(unsaved));
         workers.close();
         timer.shutdownNow();
     }
@@ -140,6 +148,7 @@ public final class EventAdminMessageBus
             policyOption = ReferencePolicyOption.GREEDY)
     void bindStore(DocumentStore store) {
         handovers.attach(store);
+        remains.moveTo(store);
         post.attach(store);
     }
 

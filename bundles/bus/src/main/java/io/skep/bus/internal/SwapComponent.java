@@ -8,7 +8,6 @@ import io.skep.core.api.operation.ModuleOperations;
 import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.store.DocumentStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,19 +38,11 @@ public final class SwapComponent implements ModuleOperations {
             @Reference OperationsPolicy policy,
             BusConfig config) {
         SwapSettings settings = new SwapSettings(
-                        folder(context),
+                        BusSettings.folder(context).resolve("operations"),
                         Duration.ofSeconds(BusSettings.atLeast(1, "gate.seconds", config.gate_seconds())))
                 .withSigners(policy.signers());
         swaps = new ModuleSwaps(context, bus, host, store, settings, InstantSource.system());
         swaps.open();
-    }
-
-    private static Path folder(BundleContext context) {
-        String data = context.getProperty("karaf.data");
-        Path ours = data == null
-                ? context.getDataFile("").toPath()
-                : Path.of(data).toAbsolutePath().resolve("bus");
-        return ours.resolve("operations");
     }
 
     @Deactivate

@@ -9,6 +9,10 @@ import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.module.EdgeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -33,11 +37,23 @@ final class BusFixture implements AutoCloseable {
     }
 
     BusFixture(Limits limits, Duration drain) {
+        this(limits, drain, freshFolder());
+    }
+
+    BusFixture(Limits limits, Duration drain, Path folder) {
         BusSettings settings = new BusSettings(
                 Map.of(), limits, 4, 100, Duration.ofSeconds(1), new HostSettings(QUICK, drain, Duration.ofSeconds(5)));
-        bus = new EventAdminMessageBus(events, settings, InstantSource.system());
+        bus = new EventAdminMessageBus(events, settings, folder, InstantSource.system());
         events.listen("io/skep/bus/*", bus);
         bus.open();
+    }
+
+    static Path freshFolder() {
+        try {
+            return Files.createTempDirectory(Path.of("target"), "bus");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Limits limits(int size, long quota) {

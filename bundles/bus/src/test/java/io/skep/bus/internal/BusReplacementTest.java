@@ -15,6 +15,7 @@ import io.skep.core.api.module.ModuleRegistry.State;
 import io.skep.core.api.store.DocumentStore;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +52,39 @@ class BusReplacementTest {
             }
             assertThat(got).isEqualTo(sent);
         }
+    }
+
+    // A refresh of a contract stops bus and store in any order.
+    @Test
+    void messagesThatWaitWhenTheStoreGoesBeforeTheBusAreThereForTheNextInOrder() {
+        Path folder = BusFixture.freshFolder();
+        List<String> sent = new ArrayList<>();
+        Limits limits = BusFixture.limits(5, 1000);
+        BusFixture old = new BusFixture(limits, Duration.ofSeconds(5), folder);
+        old.bus.bindStore(store);
+        old.bus.addModuleGroup("m", "g");
+        for (int i = 0; i < 8; i++) {
+            Message message = message("r/" + i);
+            assertThat(old.bus.send("m", message).taken()).isTrue();
+            sent.add(message.id());
+        }
+        old.bus.unbindStore(store);
+        old.close();
+        // One without a store in between takes nothing away.
+        new BusFixture(limits, Duration.ofSeconds(5), folder).close();
+
+        try (BusFixture next = new BusFixture(limits, Duration.ofSeconds(5), folder)) {
+            next.bus.bindStore(store);
+            TestModule module = new TestModule();
+            next.add("m", module);
+
+            List<String> got = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                got.add(module.next().id());
+            }
+            assertThat(got).isEqualTo(sent);
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
@@ -142,6 +176,7 @@ class BusReplacementTest {
                 10,
                 Duration.ofSeconds(1),
                 new HostSettings(BusFixture.QUICK, Duration.ofSeconds(5), Duration.ofSeconds(5)));
-        return new EventAdminMessageBus(new SynchronousEventAdmin(), settings, InstantSource.system());
+        return new EventAdminMessageBus(
+                new SynchronousEventAdmin(), settings, BusFixture.freshFolder(), InstantSource.system());
     }
 }

@@ -446,9 +446,9 @@ public final class Mailbox {
      * Writes what is in memory to the store, in front of what is there already, so that the next process or the next bus
      * finds it; requests are left out, since their waiters end with this bus. Only for a closed mailbox.
      *
-     * @return messages that could not be saved
+     * @return messages that could not be saved, in order
      */
-    public int save() {
+    public List<Message> save() {
         List<Item.Letter> letters;
         List<Change> changes;
         DocumentStore store;
@@ -463,16 +463,26 @@ public final class Mailbox {
         } finally {
             lock.unlock();
         }
+        // What has a number is in the store as it is.
+        List<Message> unsaved = letters.stream()
+                .filter(l -> l.number() == Spill.NONE)
+                .map(Item.Letter::message)
+                .toList();
         if (changes.isEmpty()) {
-            return letters.size();
+            return unsaved;
         }
         try {
             store.write(changes);
-            return 0;
+            return List.of();
         } catch (RuntimeException e) {
             LOG.error("cannot save waiting messages: module={} count={}", module, letters.size(), e);
-            return letters.size();
+            return unsaved;
         }
+    }
+
+    /** Puts messages in front of what a module has in the store, for a mailbox that is not attached to it yet; blocks. */
+    public static void putInStore(DocumentStore store, String module, List<Message> messages) {
+        new Spill(module).putInFront(store, messages);
     }
 
     /**

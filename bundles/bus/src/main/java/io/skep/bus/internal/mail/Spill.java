@@ -255,6 +255,16 @@ final class Spill {
         return changes;
     }
 
+    /** Puts messages in front of everything that is in {@code to}, in one write; blocks. */
+    void putInFront(DocumentStore to, List<Message> messages) {
+        long number = inspect(to).first() - messages.size();
+        List<Change> changes = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            changes.add(Change.put(COLLECTION, key(number++), DocumentStore.ANY, MessageJson.write(message)));
+        }
+        to.write(changes);
+    }
+
     /** Deletes everything of this module in the store and says how many; blocks. */
     long discard(DocumentStore from) {
         long gone = 0;
