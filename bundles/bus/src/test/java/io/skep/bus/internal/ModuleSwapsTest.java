@@ -251,6 +251,28 @@ class ModuleSwapsTest {
                 .isEqualTo(Outcome.SUCCEEDED);
     }
 
+    // Whoever updates a bundle waits at the gate of his own module, not at that of another.
+    @Test
+    void updateByOthersDoesNotWaitForTheOperationOnAnotherModule() throws Exception {
+        Bundle other = framework.start(framework.jar("test.n", "1.0.0", "", "n", "", ""));
+        supervised(SHORT);
+        Path kept = folder.resolve("present").resolve(other.getBundleId() + "/old.jar");
+        until("kept aside", () -> Files.exists(kept));
+        CompletionStage<SwapOperation> first =
+                swaps.upgrade("m", framework.jar(NAME, "1.1.0", "be unhealthy").toString(), false);
+        until("under way", () -> bundle.getVersion().toString().equals("1.1.0"));
+
+        try (InputStream in = Files.newInputStream(framework.jar("test.n", "1.1.0", "", "n", "", ""))) {
+            other.update(in);
+        }
+        until(
+                "ended",
+                () -> swaps.list().stream().anyMatch(o -> o.module().equals("n") && o.outcome() == Outcome.SUCCEEDED));
+
+        assertThat(first.toCompletableFuture()).isNotDone();
+        assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
     @Test
     void rollbackBringsTheFormerVersionBackAndCanItselfBeUndone() throws Exception {
         end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));

@@ -4,6 +4,7 @@ import io.skep.bus.internal.host.ModuleSwap;
 import io.skep.bus.internal.host.SwapHost;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.module.EdgeModule;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
@@ -24,14 +25,14 @@ import org.slf4j.LoggerFactory;
  * content of each module's bundle is kept aside as soon as the module is there.
  *
  * <p>Threads: the framework calls it on the thread of whoever changes a bundle; there it only takes notes and holds the
- * mailbox. Files and waits are left to the thread of the operations.
+ * mailbox. Files and waits are left to the threads of the operations.
  */
 final class ForeignUpdates implements AutoCloseable {
 
-    /** What takes work for the thread of the operations. */
+    /** What takes work for the threads of the operations. */
     interface Operations {
 
-        /** Does {@code work} some time, or drops it when operations end. */
+        /** Does {@code work} some time, after what was asked for before, or drops it when operations end. */
         void later(Runnable work);
 
         /** Does {@code supervision} as an operation on {@code module}, unless there is one already; then lets go of it. */
@@ -134,7 +135,12 @@ final class ForeignUpdates implements AutoCloseable {
             return;
         }
         long since = stopped.getOrDefault(bundle.getBundleId(), System.nanoTime());
-        operations.supervise(module, new Supervision(bundle, former, swap, since));
+        try {
+            operations.supervise(module, new Supervision(bundle, present.take(bundle, former), swap, since));
+        } catch (IOException e) {
+            swap.flow();
+            LOG.warn("update not supervised: module={} reason={}", module, e.toString());
+        }
     }
 
     // Whoever stopped it for good before the update wants it down.

@@ -21,10 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
@@ -33,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@link ModuleOperations}: one after the other, each checked, done, recorded.
+ * The {@link ModuleOperations}: each checked, done, recorded; one at a time on a module, and a few side by side.
  *
- * <p>Threads: one, {@code edge-swap}, made for an operation and gone soon after it. {@link #close} lets the step in work
+ * <p>Threads: {@code edge-swap-<n>}, made for operations and gone soon after them. {@link #close} lets the step in work
  * end and leaves the rest to {@link Recovery} of the next start.
  */
 public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
@@ -43,10 +40,6 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleSwaps.class);
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
-    private static final String THREAD = "edge-swap";
-    private static final int MOST_WAITING = 32;
-    private static final long IDLE_SECONDS = 5;
-    private static final long CLOSE_SECONDS = 5;
     // These carry the modules: under them nothing could supervise the swap.
     private static final Set<String> PLATFORM = Set.of(
             "bus",
@@ -68,8 +61,10 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private final SwapSettings settings;
     private final InstantSource clock;
     private final ForeignUpdates foreign;
-    private final ThreadPoolExecutor thread;
+    private final SwapThreads threads = new SwapThreads();
+    private final Object installing = new Object();
     private final Set<String> busy = new HashSet<>();
+    private final Set<String> underWay = new HashSet<>();
     private long lastId;
     private volatile boolean closing;
 
@@ -90,35 +85,21 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         swapper = new Swapper(host, bundles, files, journal, settings.gate(), () -> closing);
         candidates = new Candidates(files, new TrustedSigners(settings.signers(), clock), bundles);
         libraries = new Libraries(bundles);
-        thread = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), ModuleSwaps::thread);
-        thread.allowCoreThreadTimeOut(true);
         OperationFiles kept = new OperationFiles(settings.folder().resolveSibling("present"), settings.maxBytes());
-        foreign = new ForeignUpdates(context, host, new PresentBundles(kept), new OnTheThread());
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, THREAD);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(ModuleSwaps.class.getClassLoader());
-        return thread;
+        foreign = new ForeignUpdates(context, host, new PresentBundles(kept), new OnOurThreads());
     }
 
     /** Ends the operations a former process left unfinished, and begins to watch what others do to modules' bundles. */
     public void open() {
-        thread.execute(() -> new Recovery(bundles, files, journal, clock, () -> closing).run());
+        threads.begin(() -> new Recovery(bundles, files, journal, clock, () -> closing).run());
         foreign.open();
     }
 
-    private final class OnTheThread implements ForeignUpdates.Operations {
+    private final class OnOurThreads implements ForeignUpdates.Operations {
 
         @Override
         public void later(Runnable work) {
-            try {
-                thread.execute(work);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("nothing is kept aside any more: the host of modules is stopping");
-            }
+            threads.later(work);
         }
 
         @Override
@@ -129,7 +110,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
 
         @Override
         public boolean areCalling() {
-            return Thread.currentThread().getName().equals(THREAD);
+            return SwapThreads.areCalling();
         }
     }
 
@@ -138,13 +119,8 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     public void close() {
         closing = true;
         foreign.close();
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("operation left unfinished");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!threads.close()) {
+            LOG.warn("operation left unfinished");
         }
     }
 
@@ -174,17 +150,23 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
 
     /** Libraries first, beside what runs; only then the module. */
     private SwapOperation withLibraries(Progress progress, Candidate candidate, Supplier<SwapOperation> work) {
-        List<Bundle> installed = libraries.put(progress, candidate.libraries());
-        boolean kept = false;
-        try {
-            SwapOperation operation = work.get();
-            kept = operation.outcome() == Outcome.SUCCEEDED;
-            return operation;
-        } finally {
-            if (kept) {
-                libraries.trim();
-            } else {
-                libraries.takeAway(installed);
+        if (candidate.libraries().isEmpty()) {
+            return work.get();
+        }
+        // What one operation has installed and not yet used must not be taken away by the next.
+        synchronized (installing) {
+            List<Bundle> installed = libraries.put(progress, candidate.libraries());
+            boolean kept = false;
+            try {
+                SwapOperation operation = work.get();
+                kept = operation.outcome() == Outcome.SUCCEEDED;
+                return operation;
+            } finally {
+                if (kept) {
+                    libraries.trim();
+                } else {
+                    libraries.takeAway(installed);
+                }
             }
         }
     }
@@ -193,7 +175,10 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     public CompletionStage<SwapOperation> install(PackageSource source) {
         return begin(Kind.INSTALL, "", progress -> {
             Candidate candidate = candidates.newcomer(progress, source);
-            return withLibraries(progress, candidate, () -> swapper.install(progress, candidate.module()));
+            // Two installations of one bundle must not both find that it isn't there.
+            synchronized (installing) {
+                return withLibraries(progress, candidate, () -> swapper.install(progress, candidate.module()));
+            }
         });
     }
 
@@ -241,12 +226,12 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         boolean mine = occupy(module);
         try {
             if (mine) {
-                thread.execute(() -> ended.complete(run(progress, module, work)));
+                threads.execute(() -> ended.complete(run(progress, module, work)));
             } else {
                 SwapOperation refused =
                         progress.as(Outcome.REFUSED, "another operation on " + module + " is under way");
                 ended.complete(refused);
-                thread.execute(() -> record(refused));
+                threads.execute(() -> record(refused));
             }
         } catch (RejectedExecutionException e) {
             if (mine) {
@@ -260,6 +245,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
 
     private SwapOperation run(Progress progress, String module, Function<Progress, SwapOperation> work) {
         SwapOperation operation;
+        underWay(progress.id(), true);
         try {
             operation =
                     closing ? progress.as(Outcome.REFUSED, "the host of modules is stopping") : work.apply(progress);
@@ -281,6 +267,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
                 operation.toBundle(),
                 operation.pause().toMillis(),
                 operation.reason());
+        underWay(progress.id(), false);
         record(operation);
         return operation;
     }
@@ -290,14 +277,28 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         try {
             files.dropArrived(operation.id());
             journal.write(operation);
-            journal.trim();
-            files.keepOnly(journal.list().stream()
-                    .map(SwapOperation::id)
-                    .filter(id -> Files.exists(files.snapshotOf(id)))
-                    .limit(settings.snapshots())
-                    .toList());
+            tidy();
         } catch (RuntimeException e) {
             LOG.warn("operation not recorded: id={} reason={}", operation.id(), e.getMessage());
+        }
+    }
+
+    private synchronized void tidy() {
+        journal.trim();
+        Set<String> needed = new HashSet<>(underWay);
+        journal.list().stream()
+                .map(SwapOperation::id)
+                .filter(id -> Files.exists(files.snapshotOf(id)))
+                .limit(settings.snapshots())
+                .forEach(needed::add);
+        files.keepOnly(needed);
+    }
+
+    private synchronized void underWay(String operation, boolean is) {
+        if (is) {
+            underWay.add(operation);
+        } else {
+            underWay.remove(operation);
         }
     }
 

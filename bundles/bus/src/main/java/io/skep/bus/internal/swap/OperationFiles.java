@@ -19,6 +19,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.HexFormat;
@@ -164,7 +165,7 @@ final class OperationFiles {
     Path adopt(String operation, Path former) {
         Path file = folder(operation).resolve(SNAPSHOT);
         try {
-            Files.copy(former, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(former, file, StandardCopyOption.REPLACE_EXISTING);
             force(file);
             return file;
         } catch (IOException e) {
@@ -203,7 +204,7 @@ final class OperationFiles {
     }
 
     /** Deletes the folders of all operations but these. */
-    void keepOnly(List<String> operations) {
+    void keepOnly(Collection<String> operations) {
         if (!Files.isDirectory(root)) {
             return;
         }

@@ -4,6 +4,7 @@ import io.skep.core.api.EdgeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,18 @@ final class PresentBundles {
     /** What was kept of {@code bundle} last; any thread. */
     Optional<Kept> of(Bundle bundle) {
         return Optional.ofNullable(kept.get(bundle.getBundleId()));
+    }
+
+    /**
+     * Takes what was kept of {@code bundle} out, since the next content will be kept in its place; any thread.
+     *
+     * @throws IOException when it can't be moved away
+     */
+    Kept take(Bundle bundle, Kept former) throws IOException {
+        kept.remove(bundle.getBundleId());
+        Path file = former.file().resolveSibling("former");
+        Files.move(former.file(), file, StandardCopyOption.REPLACE_EXISTING);
+        return new Kept(file, former.label());
     }
 
     /** Forgets a bundle that is gone. */

@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Installs, upgrades, removes and rolls back modules while everything else runs. Thread-safe; no call blocks: the work is
- * done on a thread of its own, one operation after the other, and the stage ends with the operation once that has ended.
+ * done on threads of its own, and the stage ends with the operation once that has ended.
  * Never wait for it on a module's thread, which may be the one to be replaced.
  *
  * <p>No stage fails: what can't be done is an operation that ended {@link Outcome#REFUSED}, before anything was stopped, or
