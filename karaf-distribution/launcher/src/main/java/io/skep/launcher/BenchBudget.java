@@ -28,7 +28,13 @@ record BenchBudget(String ours, String peer) {
             Map.entry("edge with 20 pods: resident", new BenchBudget("170 MiB", "-")),
             Map.entry("cloud with one node: resident", new BenchBudget("250 MiB", "900 MiB")));
 
+    private static final BenchBudget HUB_PAUSE = new BenchBudget("200 ms", "300-2,000 ms (whole process)");
+    private static final BenchBudget PAUSE = new BenchBudget("500 ms", "-");
+
     static BenchBudget of(String what) {
+        if (what.startsWith("pause of ")) {
+            return what.startsWith("pause of edgehub,") ? HUB_PAUSE : PAUSE;
+        }
         return ALL.getOrDefault(what, NONE);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A cloud and a node of the bench's own, on free ports and in a folder that goes with them. Each part starts when it is
@@ -25,6 +26,7 @@ final class BenchCluster implements AutoCloseable {
     private final BenchRuntime runtime;
     private KubeApi api;
     private boolean joined;
+    private List<String> settings = List.of();
 
     BenchCluster(Home home, BenchRuntime runtime) {
         this.runtime = runtime;
@@ -32,6 +34,16 @@ final class BenchCluster implements AutoCloseable {
         this.cloud = own.instance("cloud");
         this.edge = own.instance("edge");
         close();
+    }
+
+    /** Settings of both, as {@code --set} takes them, for a start that is still to come. */
+    void configure(List<String> both) {
+        settings = List.copyOf(both);
+    }
+
+    private List<String> ownPorts() {
+        return Stream.concat(ClassDataArchive.freePorts().stream(), settings.stream())
+                .toList();
     }
 
     BenchRuntime runtime() {
@@ -46,7 +58,7 @@ final class BenchCluster implements AutoCloseable {
     Instance edge() {
         if (!edge.exists()) {
             edge.create(Role.EDGE);
-            UpCommand.start(edge, Role.EDGE, runtime.with(ClassDataArchive.freePorts()), LIMIT);
+            UpCommand.start(edge, Role.EDGE, runtime.with(ownPorts()), LIMIT);
         }
         return edge;
     }
@@ -56,7 +68,7 @@ final class BenchCluster implements AutoCloseable {
         if (joined) {
             return api;
         }
-        UpCommand.start(cloud, Role.CLOUD, ClassDataArchive.freePorts(), LIMIT);
+        UpCommand.start(cloud, Role.CLOUD, ownPorts(), LIMIT);
         Path kubeconfig = cloud.data().resolve("kube/admin.kubeconfig");
         await("the cloud's kubeconfig", () -> Files.exists(kubeconfig));
         api = KubeApi.of(kubeconfig);
@@ -66,7 +78,7 @@ final class BenchCluster implements AutoCloseable {
         String hub = "127.0.0.1:" + port("io.skep.cloudhub", "websocket.port");
         int enrolment = Integer.parseInt(port("io.skep.cloudhub", "https.port"));
         JoinCommand.join(edge, hub, enrolment, TokenCommand.token(api), NODE);
-        UpCommand.start(edge, Role.EDGE, fresh ? runtime.with(ClassDataArchive.freePorts()) : List.of(), LIMIT);
+        UpCommand.start(edge, Role.EDGE, fresh ? runtime.with(ownPorts()) : List.of(), LIMIT);
         await(
                 "the node",
                 () -> api.get("/api/v1/nodes/" + NODE)

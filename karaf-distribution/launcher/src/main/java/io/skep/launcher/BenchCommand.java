@@ -20,7 +20,11 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final List<String> ALL = List.of("bus", "store", "pods", "memory", "restart");
 
-    @Parameters(arity = "1..*", description = "bus, store, pods, restart, memory or all")
+    private static final String SWAP = "swap";
+
+    @Parameters(
+            arity = "1..*",
+            description = "bus, store, pods, restart, memory or all of these; or swap, alone, which takes some minutes")
     private List<String> what = List.of();
 
     @Option(
@@ -38,21 +42,38 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "pid:key=value", description = "Sets a key of the node's etc/<pid>.cfg")
     private List<String> settings = new ArrayList<>();
 
+    @Option(names = "--times", defaultValue = "20", description = "How often swap replaces each module; default: 20")
+    private int times;
+
+    @Option(names = "--seed", description = "Makes swap's order that of the run that printed it")
+    private Long seed;
+
     @Option(names = "--json", description = "Prints JSON")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         List<String> chosen = what.contains("all") ? ALL : what;
-        chosen.stream().filter(c -> !ALL.contains(c)).findFirst().ifPresent(unknown -> {
-            throw new LauncherException(
-                    "'" + unknown + "' is no bench: it is bus, store, pods, restart, memory or all");
-        });
+        chosen.stream()
+                .filter(c -> !ALL.contains(c) && !c.equals(SWAP))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new LauncherException(
+                            "'" + unknown + "' is no bench: it is bus, store, pods, restart, memory, swap or all");
+                });
         List<BenchFigure> figures = new ArrayList<>();
+        List<String> faults = List.of();
         heading();
         try (BenchCluster cluster = new BenchCluster(Home.fromSystem(), new BenchRuntime(runtime, image, settings))) {
             for (String bench : chosen) {
-                List<BenchFigure> measured = run(bench, cluster);
+                List<BenchFigure> measured;
+                if (bench.equals(SWAP)) {
+                    BenchSwap swap = new BenchSwap(cluster, times, seed == null ? System.nanoTime() : seed);
+                    measured = swap.run();
+                    faults = swap.faults();
+                } else {
+                    measured = run(bench, cluster);
+                }
                 measured.forEach(this::print);
                 figures.addAll(measured);
             }
@@ -62,7 +83,8 @@ final class BenchCommand implements Callable<Integer> {
                     .writerWithDefaultPrettyPrinter()
                     .writeValueAsString(figures.stream().map(BenchCommand::row).toList()));
         }
-        return 0;
+        faults.forEach(fault -> System.err.println("FAULT: " + fault));
+        return faults.isEmpty() ? 0 : 1;
     }
 
     private static List<BenchFigure> run(String bench, BenchCluster cluster) {

@@ -45,8 +45,21 @@ final class ShellCommand implements Callable<Integer> {
         return process.waitFor();
     }
 
-    /** What one command prints in a running instance. */
+    /** What a command printed, and how it ended: with 0 if well. */
+    record Answer(int code, String text) {}
+
+    /** What one command prints in a running instance; it must end well. */
     static String output(Instance instance, List<String> command) {
+        Answer answer = ask(instance, command);
+        if (answer.code() != 0) {
+            throw new LauncherException(
+                    String.join(" ", command) + " failed: " + answer.text().strip());
+        }
+        return answer.text();
+    }
+
+    /** Runs one command in a running instance. */
+    static Answer ask(Instance instance, List<String> command) {
         try {
             Process process =
                     client(instance, command).redirectErrorStream(true).start();
@@ -55,11 +68,7 @@ final class ShellCommand implements Callable<Integer> {
                 in.newLine();
             }
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new LauncherException(String.join(" ", command) + " failed: " + text.strip());
-            }
-            return text;
+            return new Answer(process.waitFor(), text);
         } catch (IOException e) {
             throw new LauncherException("cannot run the shell of '" + instance.name() + "': " + e, e);
         } catch (InterruptedException e) {
