@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * {@link Kubelet}, the node is in {@link NodeKeeper}. All but the snapshots for health and metrics belongs to the module's
  * thread.
  *
- * <p>What a successor needs is in the store, written as it happens; the handover is therefore empty, and containers never
- * notice that edged was replaced.
+ * <p>What has to outlive the process is in the store, written as it happens. The handover adds what is under way or counted:
+ * pauses, probes, graces, starts. Containers never notice that edged was replaced.
  */
 @Component(
         service = {EdgeModule.class, MetricSource.class, HealthCheck.class},
@@ -99,10 +99,6 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
 
     @Override
     public void start(ModuleContext moduleContext, Handover handover) {
-        if (!handover.isEmpty()) {
-            throw new IllegalStateException(
-                    "edged takes over from the store, not from handover version " + handover.version());
-        }
         context = moduleContext;
         runtime = NO_RUNTIME;
         Meta meta = new Meta(context);
@@ -124,7 +120,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 settings.identity().name(),
                 new Kubelet.Limits(settings.data(), settings.allotment().maxPods(), settings.relist()),
                 this::look);
-        kubelet.start();
+        kubelet.start(handover);
         meta.connected(this::connected);
         LOG.info("edged started: node={} data={}", settings.identity().name(), settings.data());
     }
@@ -132,8 +128,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     @Override
     public Handover stop() {
         node.stop();
-        kubelet.stop();
-        return Handover.NONE;
+        return kubelet.stop();
     }
 
     @Override

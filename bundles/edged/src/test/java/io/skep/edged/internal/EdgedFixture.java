@@ -88,6 +88,18 @@ final class EdgedFixture {
         start();
     }
 
+    /** Edged alone is replaced; runtime and process stay. */
+    void swap() {
+        swap(runtime);
+    }
+
+    void swap(PodRuntime present) {
+        Handover left = module.stop();
+        module = new EdgedModule(store, settings());
+        module.start(context, left);
+        bind("process", present);
+    }
+
     /** Runs work and answers questions until nothing moves. */
     void settle() {
         boolean moved = true;

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -270,6 +271,36 @@ final class Effects {
     /** Begins the action after a container's start. */
     void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
         stops.postStart(container, status, action);
+    }
+
+    /** Goes on with a stop that a predecessor began. */
+    void resume(ContainerStatus container, Left.Stopping stop) {
+        stops.resume(container, stop);
+    }
+
+    /** Stops under way, by container id. */
+    Map<String, Left.Stopping> stopping(Set<String> living) {
+        return stops.left(living);
+    }
+
+    /** Looks at all the runtime has of the pod, after whatever else is done to it, also by a predecessor. */
+    void list(Consumer<Observed> then) {
+        PodRuntime runtime = worker.runtime();
+        String uid = worker.pod().uid();
+        run(
+                "pod/" + uid,
+                () -> {
+                    Observed all = Observed.NOTHING;
+                    for (PodSandboxStatus box : runtime.listPodSandboxes()) {
+                        all = box.podUid().equals(uid) ? all.with(box) : all;
+                    }
+                    for (ContainerStatus container : runtime.listContainers()) {
+                        all = all.sandboxes().containsKey(container.sandboxId()) ? all.with(container) : all;
+                    }
+                    return all;
+                },
+                then,
+                error -> host.context().after(STOP_RETRY, () -> list(then)));
     }
 
     Check.Target target(ContainerSpec container, String id) {

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.store.DocumentStore;
 import io.skep.edged.internal.link.Events;
@@ -73,13 +74,14 @@ public final class Kubelet {
         pods = new Pods(host, limits.maxPods(), limits.relist());
     }
 
-    public void start() {
-        pods.start();
+    /** @param handover what a predecessor in this process left; refused by throwing when it is of another version */
+    public void start(Handover handover) {
+        pods.start(handover);
     }
 
-    /** Timers and probes end; containers stay. */
-    public void stop() {
-        pods.stop();
+    /** Timers and probes end; containers stay. Returns what a successor needs to go on with what is under way. */
+    public Handover stop() {
+        return pods.stop();
     }
 
     /** A pod is wanted, or wanted differently. */

@@ -6,6 +6,7 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.ProbeSpec;
 import io.skep.runtime.api.ContainerStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,6 +54,24 @@ final class PodHealth implements PodProbes.Listener {
     /** A stop is under way. */
     void stopping(String containerId) {
         doomed.remove(containerId);
+    }
+
+    /** Goes on from what a predecessor left; {@link #watch} brings the containers. */
+    void inherit(Left left, Observed observed) {
+        probes.inherit(left.probes());
+        left.doomed()
+                .forEach((id, stop) -> Optional.ofNullable(observed.containers().get(id))
+                        .filter(Observed::lives)
+                        .ifPresent(container -> doomed.put(
+                                id,
+                                new Action.StopContainer(
+                                        container,
+                                        Duration.ofMillis(stop.number(0, "graceMillis")),
+                                        stop.text("message")))));
+    }
+
+    void leave(Left.Writer left) {
+        left.probes(probes.left()).doomed(doomed).hooking(hooking);
     }
 
     /** Ends all tries. */

@@ -160,6 +160,11 @@ final class PodRecord {
         forgotten = true;
     }
 
+    /** Whether it changed since it was last given to be written. */
+    boolean isDirty() {
+        return dirty;
+    }
+
     /** Whether it changed since the last call and is to be written. */
     boolean takeDirty() {
         boolean was = dirty && !forgotten;

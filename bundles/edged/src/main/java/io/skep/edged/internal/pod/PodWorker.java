@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One pod: a state, no thread. Whatever changes (what is wanted, what the runtime tells, what a probe finds, what a timer
@@ -41,6 +42,9 @@ final class PodWorker {
     private final Set<String> busy = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> forgiven = new HashSet<>();
+    private final Map<String, Left.Starting> starting = new HashMap<>();
+    private Left left;
+    private boolean waits;
     private Observed observed = Observed.NOTHING;
     private Pod pod;
     private boolean listed;
@@ -48,8 +52,9 @@ final class PodWorker {
     private boolean ended;
     private Timer wake = () -> {};
 
-    PodWorker(PodHost host, Pod pod, PodRecord record, Runnable gone) {
+    PodWorker(PodHost host, Pod pod, PodRecord record, Left left, Runnable gone) {
         this.host = host;
+        this.left = left;
         this.pod = pod;
         this.record = record;
         this.gone = gone;
@@ -57,6 +62,10 @@ final class PodWorker {
         this.health = new PodHealth(host, this);
         this.volumes = new PodVolumes(host, this::remount);
         this.statuses = new PodStatusKeeper(host, record);
+        this.confirmed = left.confirmed();
+        troubles.putAll(left.troubles());
+        images.putAll(left.images());
+        forgiven.addAll(left.forgiven());
     }
 
     // ---- what others tell
@@ -86,6 +95,14 @@ final class PodWorker {
 
     /** Everything its runtime has of it; the first time, this is how it finds what ran before this process began. */
     void found(Observed all) {
+        if (!listed && left.unfinished()) {
+            // What the runtime had when it was listed may lack what a predecessor's job is just making.
+            if (!waits) {
+                waits = true;
+                effects.list(this::settled);
+            }
+            return;
+        }
         boolean first = !listed;
         listed = true;
         observed.missingIn(all)
@@ -95,12 +112,87 @@ final class PodWorker {
         }
         observed = observed.merged(all, !first);
         if (first) {
-            forgiven.addAll(statuses.diedUnwatched(observed));
+            if (left.isNothing()) {
+                forgiven.addAll(statuses.diedUnwatched(observed));
+            } else {
+                takeOver();
+            }
             observed.containers().values().stream()
                     .filter(c -> c.state() == ContainerStatus.State.EXITED)
                     .forEach(c -> effects.look(c.id(), false));
         }
         step();
+    }
+
+    private void settled(Observed all) {
+        waits = false;
+        left = left.finished();
+        if (!ended) {
+            found(all);
+        }
+    }
+
+    /** Goes on with what a predecessor had under way. */
+    private void takeOver() {
+        left.starting()
+                .forEach((name, start) -> observed.newest(name)
+                        .filter(c -> c.attempt() == start.attempt() && c.state() != ContainerStatus.State.CREATED)
+                        .filter(c -> record.container(name).attempt() < start.attempt())
+                        .ifPresent(c -> record.container(
+                                name,
+                                record.container(name).started(start.attempt(), c.sandboxId(), start.nextBackoff()))));
+        health.inherit(left, observed);
+        left.stopping()
+                .forEach((id, stop) -> observed(id).filter(Observed::lives).ifPresent(container -> {
+                    busy.add((stop.asked() || stop.deadline().isAfter(now()) ? "stop/" : "kill/") + id);
+                    if (stop.asked()) {
+                        asked.add(id);
+                    }
+                    effects.resume(container, stop);
+                }));
+        for (String name : left.hooking()) {
+            Optional<ContainerSpec> container = pod.container(name);
+            Optional<ContainerStatus> status = observed.newest(name).filter(Observed::lives);
+            if (status.isPresent()
+                    && container.flatMap(ContainerSpec::postStart).isPresent()) {
+                health.hooking(container.get());
+                effects.postStart(
+                        container.get(),
+                        status.get(),
+                        container.get().postStart().get());
+            }
+        }
+        left = Left.NOTHING;
+    }
+
+    /** What a successor needs beyond the store; called before {@link #stop}. */
+    Left leave() {
+        if (!left.isNothing()) {
+            // It never came to take over what it was left itself.
+            return left;
+        }
+        Set<String> stopping = busy.stream()
+                .filter(key -> key.startsWith("stop/") || key.startsWith("kill/"))
+                .map(key -> key.substring("stop/".length()))
+                .collect(Collectors.toSet());
+        Left.Writer writer = new Left.Writer();
+        if (host.records().lacks(record)) {
+            writer.record(record);
+        }
+        writer.confirmed(confirmed)
+                .busy(busy.stream().filter(PodWorker::touchesThePod).collect(Collectors.toSet()))
+                .forgiven(forgiven)
+                .images(images)
+                .troubles(troubles)
+                .starting(starting)
+                .stopping(effects.stopping(stopping));
+        health.leave(writer);
+        return writer.done();
+    }
+
+    /** Whether what has this key may change what the runtime has of the pod. */
+    private static boolean touchesThePod(String key) {
+        return key.equals("sandbox") || key.startsWith("stop-sandbox/") || key.startsWith("container/");
     }
 
     /** Its runtime went away; nothing is done until it is back and was listed. */
@@ -173,6 +265,7 @@ final class PodWorker {
 
     void done(String key, Runnable then) {
         busy.remove(key);
+        starting.remove(key.substring(key.indexOf('/') + 1));
         then.run();
         step();
     }
@@ -436,6 +529,9 @@ final class PodWorker {
             if (action instanceof Action.StopContainer stop) {
                 health.stopping(stop.container().id());
                 host.events().normal(pod, stop.container().name(), "Killing", stop.message());
+            }
+            if (action instanceof Action.StartContainer start) {
+                starting.put(start.container().name(), new Left.Starting(start.attempt(), start.nextBackoff()));
             }
             if (action instanceof Action.MountVolumes) {
                 volumes.begun();

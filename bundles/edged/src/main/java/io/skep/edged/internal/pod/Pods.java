@@ -2,6 +2,7 @@ package io.skep.edged.internal.pod;
 
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Content;
+import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
@@ -51,6 +52,7 @@ final class Pods implements RuntimeWatch.Listener {
     private final RuntimeWatch watch;
     private final Map<String, PodWorker> workers = new LinkedHashMap<>();
     private final Map<String, PodRecord> remembered = new HashMap<>();
+    private final Map<String, Left> left = new HashMap<>();
     private final Orphans orphans = new Orphans();
     private final Set<String> reported = new HashSet<>();
     private final Set<String> deletedEarly = new HashSet<>();
@@ -64,18 +66,28 @@ final class Pods implements RuntimeWatch.Listener {
         this.watch = new RuntimeWatch(host.context(), host.runtimes(), this, relist);
     }
 
-    void start() {
+    /** @param handover what a predecessor in this process left */
+    void start(Handover handover) {
+        left.putAll(Left.read(handover));
         host.records().load().forEach(record -> remembered.put(record.uid(), record));
+        // The last of its writes may not have been done when the store was read.
+        left.forEach((uid, pod) -> pod.record().ifPresent(record -> {
+            record.touch();
+            remembered.put(uid, record);
+        }));
         watch.start();
         measuring = host.context()
                 .every(MEASURE, () -> List.copyOf(workers.values()).forEach(PodWorker::measure));
         ask();
     }
 
-    void stop() {
+    Handover stop() {
         watch.stop();
         measuring.cancel();
+        Map<String, Left> leaves = new HashMap<>(left);
+        workers.forEach((uid, worker) -> leaves.put(uid, worker.leave()));
         workers.values().forEach(PodWorker::stop);
+        return Left.handover(leaves);
     }
 
     RuntimeWatch runtimes() {
@@ -173,7 +185,8 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     private PodWorker worker(Pod pod, PodRecord record) {
-        PodWorker worker = new PodWorker(host, pod, record, () -> gone(pod));
+        PodWorker worker = new PodWorker(
+                host, pod, record, Optional.ofNullable(left.remove(pod.uid())).orElse(Left.NOTHING), () -> gone(pod));
         workers.put(pod.uid(), worker);
         if (!record.runtime().isEmpty() && watch.listed(record.runtime())) {
             watch.list(record.runtime());

@@ -7,7 +7,9 @@ import io.skep.core.api.store.DocumentStore;
 import io.skep.edged.internal.link.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ final class Records {
 
     private final DocumentStore store;
     private final ModuleContext context;
+    private final Map<String, Integer> unwritten = new HashMap<>();
     private boolean failing;
 
     Records(DocumentStore store, ModuleContext context) {
@@ -46,32 +49,47 @@ final class Records {
     void save(PodRecord record) {
         if (record.takeDirty()) {
             String body = Json.write(record.toDoc());
-            submit(Change.put(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY, body), () -> {
+            submit(record.uid(), Change.put(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY, body), () -> {
                 record.touch();
                 save(record);
             });
         }
     }
 
+    /** Whether the store may not have the record as it is. */
+    boolean lacks(PodRecord record) {
+        return record.isDirty() || unwritten.containsKey(record.uid());
+    }
+
     /** Forgets a pod that is gone from the node. */
     void forget(PodRecord record) {
         record.takeDirty();
-        submit(Change.delete(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY), () -> forget(record));
+        submit(record.uid(), Change.delete(COLLECTION, PREFIX + record.uid(), DocumentStore.ANY), () -> forget(record));
     }
 
-    private void submit(Change change, Runnable again) {
+    private void submit(String uid, Change change, Runnable again) {
+        unwritten.merge(uid, 1, Integer::sum);
         store.submit(List.of(change))
                 .whenComplete((done, error) -> context.execute(() -> {
-                    if (error != null) {
+                    if (error == null) {
+                        ended(uid);
+                    } else {
                         if (!failing) {
                             LOG.warn(
                                     "pod record not written, tried again: key={} reason={}",
                                     change.key(),
                                     error.getMessage());
                         }
-                        context.after(TRY_AGAIN, again);
+                        context.after(TRY_AGAIN, () -> {
+                            ended(uid);
+                            again.run();
+                        });
                     }
                     failing = error != null;
                 }));
+    }
+
+    private void ended(String uid) {
+        unwritten.computeIfPresent(uid, (same, writes) -> writes == 1 ? null : writes - 1);
     }
 }

@@ -9,7 +9,10 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -31,6 +34,7 @@ final class Stops {
     private final PodHost host;
     private final PodWorker worker;
     private final BiFunction<ContainerSpec, String, Check.Target> targets;
+    private final Map<String, Left.Stopping> under = new HashMap<>();
 
     Stops(PodHost host, PodWorker worker, BiFunction<ContainerSpec, String, Check.Target> targets) {
         this.host = host;
@@ -61,6 +65,9 @@ final class Stops {
     /** Ends a container: its preStop action, a polite signal, then a kill. */
     void stop(Action.StopContainer action) {
         ContainerStatus container = action.container();
+        Instant deadline = host.context().clock().instant().plus(action.grace());
+        // A kill that follows a stop does not change when that was over.
+        under.putIfAbsent(container.id(), new Left.Stopping(deadline, false, action.message()));
         Optional<Doc> preStop = worker.pod().container(container.name()).flatMap(ContainerSpec::preStop);
         if (preStop.isEmpty() || action.grace().isZero()) {
             halt(action, action.grace());
@@ -88,6 +95,28 @@ final class Stops {
         });
     }
 
+    /** What is under way, for a successor, by container id; {@code living} are the containers that matter. */
+    Map<String, Left.Stopping> left(Set<String> living) {
+        under.keySet().retainAll(living);
+        return under;
+    }
+
+    /**
+     * Goes on with a stop that a predecessor began: the deadline stays. A preStop action that was under way is begun anew, as
+     * Kubernetes' kubelet does after its restart.
+     */
+    void resume(ContainerStatus container, Left.Stopping stop) {
+        Duration left = Duration.between(host.context().clock().instant(), stop.deadline());
+        Action.StopContainer action =
+                new Action.StopContainer(container, left.isNegative() ? Duration.ZERO : left, stop.message());
+        under.put(container.id(), stop);
+        if (stop.asked()) {
+            host.context().after(action.grace(), () -> worker.graceOver(action));
+        } else {
+            stop(action);
+        }
+    }
+
     /** Asks the container to end, without holding a thread where the runtime can do that; kills it when the grace is over. */
     private void halt(Action.StopContainer action, Duration grace) {
         PodRuntime runtime = worker.runtime();
@@ -101,6 +130,8 @@ final class Stops {
                 () -> runtime.askToStop(id),
                 asked -> {
                     if (asked) {
+                        under.computeIfPresent(
+                                id, (same, stop) -> new Left.Stopping(stop.deadline(), true, stop.message()));
                         worker.asked(id);
                         host.context().after(grace, () -> worker.graceOver(action));
                     } else {

@@ -5,11 +5,11 @@ import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.ProbeSpec;
 import io.skep.edged.internal.spec.ProbeSpec.Kind;
+import io.skep.kube.api.Doc;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +39,12 @@ public final class PodProbes {
         Instant started;
         boolean up;
         boolean passing;
-        final List<ProbeRun> runs = new ArrayList<>();
+        boolean over;
+        final Map<Kind, ProbeRun> runs = new EnumMap<>(Kind.class);
+
+        void end() {
+            runs.values().forEach(ProbeRun::stop);
+        }
     }
 
     private final ModuleContext context;
@@ -47,12 +52,33 @@ public final class PodProbes {
     private final Check check;
     private final Listener listener;
     private final Map<String, Instance> instances = new HashMap<>();
+    private final Map<String, Doc> inherited = new HashMap<>();
 
     public PodProbes(ModuleContext context, Gate gate, Check check, Listener listener) {
         this.context = context;
         this.gate = gate;
         this.check = check;
         this.listener = listener;
+    }
+
+    /** Goes on from what a predecessor's {@link #left} says of instances, once they are watched. */
+    public void inherit(Map<String, Doc> left) {
+        inherited.putAll(left);
+    }
+
+    /** What is known and counted, by container id, for a successor. */
+    public Map<String, Doc> left() {
+        Map<String, Doc> all = new HashMap<>(inherited);
+        instances.values().forEach(instance -> {
+            Map<String, Object> runs = new HashMap<>();
+            instance.runs.forEach(
+                    (kind, run) -> runs.put(kind.name(), run.left().asMap()));
+            all.put(
+                    instance.id,
+                    Doc.of(Map.of(
+                            "up", instance.up, "passing", instance.passing, "over", instance.over, "runs", runs)));
+        });
+        return all;
     }
 
     /**
@@ -74,6 +100,11 @@ public final class PodProbes {
         instance.target = target;
         instance.started = started;
         instances.put(name, instance);
+        Doc left = inherited.remove(instance.id);
+        if (left != null) {
+            resume(instance, left);
+            return;
+        }
         Optional<ProbeSpec> startup = instance.spec.probe(Kind.STARTUP);
         instance.passing = instance.spec.probe(Kind.READINESS).isEmpty() || wasPassing;
         if (startup.isEmpty() || wasUp) {
@@ -83,17 +114,33 @@ public final class PodProbes {
         }
     }
 
+    private void resume(Instance instance, Doc left) {
+        instance.up = left.flag(false, "up");
+        instance.passing = left.flag(false, "passing");
+        instance.over = left.flag(false, "over");
+        if (instance.over) {
+            return;
+        }
+        for (Kind kind : Kind.values()) {
+            boolean its = (kind == Kind.STARTUP) != instance.up;
+            instance.spec
+                    .probe(kind)
+                    .filter(probe -> its)
+                    .ifPresent(probe -> run(instance, probe).resume(left.object("runs", kind.name())));
+        }
+    }
+
     /** Lets go of a container that ended or is to end. */
     public void forget(String name) {
         Instance gone = instances.remove(name);
         if (gone != null) {
-            gone.runs.forEach(ProbeRun::stop);
+            gone.end();
         }
     }
 
     /** Ends all tries; what was found stays known. */
     public void stop() {
-        instances.values().forEach(instance -> instance.runs.forEach(ProbeRun::stop));
+        instances.values().forEach(Instance::end);
     }
 
     /** Names of the containers whose startup probe, if any, passed. */
@@ -123,6 +170,10 @@ public final class PodProbes {
     }
 
     private void run(Instance instance, ProbeSpec probe, boolean good) {
+        run(instance, probe).start(instance.started, good);
+    }
+
+    private ProbeRun run(Instance instance, ProbeSpec probe) {
         String key = instance.id + "/" + probe.kind();
         ProbeRun run = new ProbeRun(
                 context,
@@ -131,8 +182,8 @@ public final class PodProbes {
                 probe,
                 check.of(probe.doc(), instance.target, probe.timeout()),
                 hear(instance, probe));
-        instance.runs.add(run);
-        run.start(instance.started, good);
+        instance.runs.put(probe.kind(), run);
+        return run;
     }
 
     private ProbeRun.Listener hear(Instance instance, ProbeSpec probe) {
@@ -140,7 +191,7 @@ public final class PodProbes {
             @Override
             public void good(Kind kind) {
                 if (kind == Kind.STARTUP && !instance.up) {
-                    instance.runs.forEach(ProbeRun::stop);
+                    instance.end();
                     instance.runs.clear();
                     up(instance, false);
                     listener.changed();
@@ -158,7 +209,8 @@ public final class PodProbes {
             @Override
             public void bad(Kind kind, String message) {
                 if (kind != Kind.READINESS) {
-                    instance.runs.forEach(ProbeRun::stop);
+                    instance.end();
+                    instance.over = true;
                     listener.doomed(instance.id, instance.spec, probe);
                 } else if (instance.passing) {
                     instance.passing = false;

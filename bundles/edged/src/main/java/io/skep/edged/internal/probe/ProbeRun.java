@@ -4,8 +4,11 @@ import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.spec.ProbeSpec;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -37,6 +40,7 @@ public final class ProbeRun {
     private final Listener listener;
     private Duration eager = EAGER;
     private Timer timer = () -> {};
+    private Instant due = Instant.MAX;
     private boolean stopped;
     private boolean everGood;
     private int successes;
@@ -66,6 +70,29 @@ public final class ProbeRun {
         schedule(wait.isNegative() ? Duration.ZERO : wait);
     }
 
+    /** Goes on where a predecessor's {@link #left} says that it was. */
+    public void resume(Doc left) {
+        everGood = left.flag(false, "everGood");
+        successes = (int) left.number(0, "successes");
+        failures = (int) left.number(0, "failures");
+        eager = Duration.ofMillis(left.number(EAGER.toMillis(), "eagerMillis"));
+        Instant now = context.clock().instant();
+        Duration wait = Duration.between(now, Times.parse(left.text("due")).orElse(now));
+        // No further than a period: the clock may have been put back.
+        Duration most = spec.initialDelay().compareTo(spec.period()) > 0 ? spec.initialDelay() : spec.period();
+        schedule(wait.isNegative() ? Duration.ZERO : wait.compareTo(most) > 0 ? most : wait);
+    }
+
+    /** What is counted, for a successor. */
+    public Doc left() {
+        return Doc.of(Map.of(
+                "everGood", everGood,
+                "successes", successes,
+                "failures", failures,
+                "eagerMillis", eager.toMillis(),
+                "due", due.toString()));
+    }
+
     /** Ends; a try under way is ignored. */
     public void stop() {
         stopped = true;
@@ -73,6 +100,7 @@ public final class ProbeRun {
     }
 
     private void schedule(Duration wait) {
+        due = context.clock().instant().plus(wait);
         timer = context.after(
                 wait,
                 () -> gate.work("probe/" + key, check, (outcome, error) -> {
