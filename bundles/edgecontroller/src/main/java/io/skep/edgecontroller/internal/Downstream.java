@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,7 +32,7 @@ final class Downstream {
     private final Set<String> connected = new HashSet<>();
     private final Map<String, Map<String, Sent>> unacknowledged = new HashMap<>();
 
-    private int waiting;
+    private final Map<String, Message> waiting = new LinkedHashMap<>();
 
     Downstream(ModuleContext context, Duration resendAfter, Counters counters) {
         this.context = context;
@@ -105,12 +107,17 @@ final class Downstream {
         deliver(message, 1);
     }
 
+    /** Answers that wait for room. */
+    List<Message> waiting() {
+        return List.copyOf(waiting.values());
+    }
+
     private void deliver(Message message, int attempt) {
         Delivery delivery = offer(message);
-        if (delivery == Delivery.REFUSED && attempt < MOST_ATTEMPTS && waiting < MOST_WAITING) {
-            waiting++;
+        if (delivery == Delivery.REFUSED && attempt < MOST_ATTEMPTS && waiting.size() < MOST_WAITING) {
+            waiting.put(message.id(), message);
             context.after(NO_ROOM_PAUSE, () -> {
-                waiting--;
+                waiting.remove(message.id());
                 deliver(message, attempt + 1);
             });
         } else if (!delivery.taken()) {

@@ -12,6 +12,7 @@ import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
 import io.skep.kube.api.ResourceStore;
+import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,6 +39,8 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
     private static final String CLOUD_STORE = "(|(kube.store=embedded)(kube.store=external))";
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeControllerModule.class);
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final String CONNECTION = "/connection";
 
     private final ResourceStore store;
@@ -46,6 +49,8 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
     private volatile Health health = Health.unhealthy("Starting", "resources are not listed yet");
     private Resources resources;
     private Upstream upstream;
+    private Downstream downstream;
+    private NodeLife life;
 
     @Activate
     public EdgeControllerModule(
@@ -60,13 +65,10 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
 
     @Override
     public void start(ModuleContext context, Handover handover) {
-        if (!handover.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "edgecontroller takes no handover, was given version " + handover.version());
-        }
-        Downstream downstream = new Downstream(context, settings.resendAfter(), counters);
+        Left left = Left.read(handover);
+        downstream = new Downstream(context, settings.resendAfter(), counters);
         NodeMarks marks = new NodeMarks(store, context.clock());
-        NodeLife life = new NodeLife(context, marks, settings.leaseGrace(), counters);
+        life = new NodeLife(context, marks, settings.leaseGrace(), counters);
         resources = new Resources(context, store, downstream, life, settings, () -> {
             health = Health.HEALTHY;
             LOG.info("resources listed");
@@ -78,7 +80,10 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
                 counters,
                 life,
                 resources);
+        life.inherit(left.pulses());
         resources.start();
+        left.answers().forEach(downstream::deliver);
+        left.requests().forEach(upstream::receive);
         askForSessions(context);
     }
 
@@ -86,10 +91,13 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
     private void askForSessions(ModuleContext context) {
         Route question = Route.of(ModuleNames.EDGE_CONTROLLER, ModuleNames.CLOUD_HUB, Operation.QUERY, "sessions");
         context.bus()
-                .request(ModuleNames.CLOUD_HUB, Message.of(question, Content.EMPTY), java.time.Duration.ofSeconds(10))
+                .request(ModuleNames.CLOUD_HUB, Message.of(question, Content.EMPTY), ASK_LIMIT)
                 .whenComplete((answer, failure) -> context.execute(() -> {
                     if (failure == null && !answer.isError()) {
                         Json.objects(answer.content()).forEach(s -> resources.connected(s.text("node")));
+                    } else {
+                        // It may be just being replaced, too; until it tells, its nodes hear of no change.
+                        context.after(ASK_AGAIN, () -> askForSessions(context));
                     }
                 }));
     }
@@ -111,13 +119,15 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
 
     @Override
     public Handover stop() {
+        Handover left = Handover.NONE;
         if (resources != null) {
+            left = new Left(life.left(), upstream.inHand(), downstream.waiting()).handover();
             resources.stop();
             resources = null;
             upstream = null;
         }
         health = Health.unhealthy("Stopped", "not started");
-        return Handover.NONE;
+        return left;
     }
 
     @Override

@@ -35,6 +35,7 @@ final class NodeLife {
     private final Duration grace;
     private final Counters counters;
     private final Map<String, Pulse> pulses = new HashMap<>();
+    private final Map<String, Left.Pulse> inherited = new HashMap<>();
 
     NodeLife(ModuleContext context, NodeMarks marks, Duration grace, Counters counters) {
         this.context = context;
@@ -43,12 +44,29 @@ final class NodeLife {
         this.counters = counters;
     }
 
+    /** When a predecessor heard of nodes last: a change of hands gives no node a new grace. */
+    void inherit(Map<String, Left.Pulse> left) {
+        inherited.putAll(left);
+    }
+
+    /** When nodes were heard of last. */
+    Map<String, Left.Pulse> left() {
+        Map<String, Left.Pulse> left = new HashMap<>(inherited);
+        pulses.forEach((node, pulse) -> left.put(node, new Left.Pulse(pulse.seen, pulse.lost)));
+        return left;
+    }
+
     /** An edge node exists; its grace begins when it is first seen. */
     void watch(String node) {
         if (!pulses.containsKey(node)) {
-            Pulse pulse = new Pulse(context.clock().instant());
+            Instant now = context.clock().instant();
+            Left.Pulse left = inherited.remove(node);
+            boolean known = left != null && !left.seen().isAfter(now);
+            Pulse pulse = new Pulse(known ? left.seen() : now);
+            pulse.lost = known && left.lost();
             pulses.put(node, pulse);
-            arm(node, pulse, grace);
+            Duration rest = grace.minus(Duration.between(pulse.seen, now));
+            arm(node, pulse, rest.isNegative() ? Duration.ZERO : rest);
         }
     }
 
@@ -64,6 +82,8 @@ final class NodeLife {
     void seen(String node) {
         Pulse pulse = pulses.get(node);
         if (pulse == null) {
+            inherited.computeIfPresent(
+                    node, (same, left) -> new Left.Pulse(context.clock().instant(), left.lost()));
             return;
         }
         pulse.seen = context.clock().instant();

@@ -16,6 +16,8 @@ import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +42,7 @@ final class Upstream {
     private final NodeLife life;
     private final Resources resources;
     private final ObjectRequests objects;
+    private final Map<String, Message> inHand = new LinkedHashMap<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final Map<String, ResourceKind> neededKinds = new HashMap<>();
 
@@ -123,6 +126,11 @@ final class Upstream {
         endpoints.put(type + " " + operation, endpoint);
     }
 
+    /** Requests that were taken and are not answered yet, in the order they came. */
+    List<Message> inHand() {
+        return List.copyOf(inHand.values());
+    }
+
     void receive(Message message) {
         if (UNANSWERED.contains(message.route().operation())) {
             counters.upstream(Outcome.IGNORED);
@@ -199,7 +207,9 @@ final class Upstream {
         String object = endpoint.area().startsWith("query/") || endpoint.area().equals("token")
                 ? request.node() + "/" + path.namespace() + "/" + path.name()
                 : endpoint.area().equals("node") ? path.name() : path.namespace() + "/" + path.name();
+        inHand.put(request.message().id(), request.message());
         context.work(endpoint.area() + "/" + object, () -> endpoint.action().apply(request), (reply, failure) -> {
+            inHand.remove(request.message().id());
             if (failure == null) {
                 counters.upstream(Outcome.OK);
                 answer(request, endpoint.success(reply), endpoint.resourceVersion(reply));
@@ -213,7 +223,9 @@ final class Upstream {
 
     /** A node of our own kind lost its memory and asks for everything. */
     private void resync(UpstreamRequest request) {
+        inHand.put(request.message().id(), request.message());
         resources.resendAll(request.node(), problem -> {
+            inHand.remove(request.message().id());
             if (problem.isPresent()) {
                 counters.upstream(Outcome.FAILED);
                 refuse(request.message(), new EdgeException(EdgeException.Reason.SERVICE_UNAVAILABLE, problem.get()));

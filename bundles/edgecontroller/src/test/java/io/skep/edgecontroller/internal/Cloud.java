@@ -25,7 +25,10 @@ final class Cloud {
 
     final InMemoryResourceStore store;
     final FakeModuleContext context = new FakeModuleContext(ModuleNames.EDGE_CONTROLLER);
-    final EdgeControllerModule module;
+    EdgeControllerModule module;
+
+    static final EdgeControllerSettings SETTINGS = new EdgeControllerSettings(
+            Duration.ofSeconds(5), Duration.ofSeconds(30), true, Duration.ofSeconds(40), true);
 
     Cloud() {
         this(new InMemoryResourceStore());
@@ -33,10 +36,7 @@ final class Cloud {
 
     Cloud(InMemoryResourceStore store) {
         this.store = store;
-        this.module = new EdgeControllerModule(
-                store,
-                new EdgeControllerSettings(
-                        Duration.ofSeconds(5), Duration.ofSeconds(30), true, Duration.ofSeconds(40), true));
+        this.module = new EdgeControllerModule(store, SETTINGS);
     }
 
     /** A running module with an edge node that is connected. */
@@ -49,8 +49,22 @@ final class Cloud {
     }
 
     void start() {
-        module.start(context, Handover.NONE);
+        start(Handover.NONE);
+    }
+
+    /** The module alone is replaced. */
+    void swap() {
+        Handover left = module.stop();
+        module = new EdgeControllerModule(store, SETTINGS);
+        start(left);
+    }
+
+    private void start(Handover left) {
+        module.start(context, left);
         context.runWork();
+        context.sentTo(ModuleNames.CLOUD_HUB).stream()
+                .filter(m -> m.route().resource().equals("sessions"))
+                .forEach(m -> context.answer(m.reply(ModuleNames.CLOUD_HUB, new Content.Json("[]"))));
         context.clear();
     }
 
