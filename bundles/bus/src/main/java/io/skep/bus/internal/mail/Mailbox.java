@@ -45,7 +45,8 @@ public final class Mailbox {
     private Thread readerThread;
     private boolean readerWaits;
     private boolean held;
-    private volatile boolean full;
+    private volatile boolean crowded;
+    private boolean holding;
     private volatile boolean drained;
     private int messages;
     private int pageInMemory;
@@ -83,6 +84,7 @@ public final class Mailbox {
         lock.lock();
         try {
             spill.attach(found, messages > 0);
+            lookForRoom();
             arrived.signalAll();
         } finally {
             lock.unlock();
@@ -105,21 +107,19 @@ public final class Mailbox {
     /**
      * Waits, for the patience of the limits at most, until there is room in memory. Returns at once when that makes no
      * sense: nobody reads, the caller is the reader, or {@code message} would not go to the store.
+     *
+     * <p>Where only little is left to read from the store, it waits for that, too: a newcomer has to queue up behind it, on
+     * the disk, and with a few senders there would always be one that does, long after the reason has passed.
      */
     public void awaitRoom(Message message) {
-        if (!full || MessageClass.of(message) != MessageClass.OTHER) {
+        if (!crowded || MessageClass.of(message) != MessageClass.OTHER) {
             return;
         }
         lock.lock();
         senderWaits++;
         try {
             long left = limits.patience().toNanos();
-            while (messages >= limits.size()
-                    && reader != null
-                    && !held
-                    && readerThread != Thread.currentThread()
-                    && !spill.holding()
-                    && left > 0) {
+            while (roomMayCome() && reader != null && !held && readerThread != Thread.currentThread() && left > 0) {
                 left = room.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -127,6 +127,24 @@ public final class Mailbox {
         } finally {
             senderWaits--;
             lock.unlock();
+        }
+    }
+
+    private boolean roomMayCome() {
+        return spill.holding() ? spill.nearlyRead() : messages >= limits.size();
+    }
+
+    /** To be called after each change of what is in memory or in the store. */
+    private void lookForRoom() {
+        boolean heldBack = holding;
+        holding = spill.holding();
+        crowded = messages >= limits.size() || holding;
+        if (senderWaits > 0 && !crowded) {
+            if (heldBack) {
+                room.signalAll();
+            } else {
+                room.signal();
+            }
         }
     }
 
@@ -148,7 +166,7 @@ public final class Mailbox {
     private void add(Item.Letter letter) {
         queue.add(letter);
         messages++;
-        full = messages >= limits.size();
+        lookForRoom();
         wake();
     }
 
@@ -198,6 +216,7 @@ public final class Mailbox {
             return refuse();
         }
         long number = spill.reserve(message);
+        lookForRoom();
         return new Intake(() -> write(store, number, message, Delivery.SPILLED));
     }
 
@@ -215,6 +234,7 @@ public final class Mailbox {
             received += outcome.taken() ? 1 : 0;
             coalesced += outcome == Delivery.COALESCED ? 1 : 0;
             refused += outcome == Delivery.REFUSED ? 1 : 0;
+            lookForRoom();
             wake();
         } finally {
             lock.unlock();
@@ -393,7 +413,7 @@ public final class Mailbox {
         }
         pageInMemory += letters.size();
         messages += letters.size();
-        full = messages >= limits.size();
+        lookForRoom();
     }
 
     private Item poll() {
@@ -402,10 +422,7 @@ public final class Mailbox {
             takenNumber = letter.number();
             pageInMemory -= takenNumber == Spill.NONE ? 0 : 1;
             messages--;
-            full = messages >= limits.size();
-            if (senderWaits > 0) {
-                room.signal();
-            }
+            lookForRoom();
         }
         return item;
     }
@@ -500,6 +517,7 @@ public final class Mailbox {
             empty();
             store = spill.store();
             spill.forget();
+            lookForRoom();
             room.signalAll();
         } finally {
             lock.unlock();
@@ -511,7 +529,8 @@ public final class Mailbox {
         queue.clear();
         messages = 0;
         pageInMemory = 0;
-        full = false;
+        holding = spill.holding();
+        crowded = holding;
     }
 
     private List<Item.Letter> letters() {

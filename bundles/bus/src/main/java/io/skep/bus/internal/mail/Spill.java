@@ -106,6 +106,11 @@ final class Spill {
         return count;
     }
 
+    /** Whether a reader that is at work is through with it in a moment. */
+    boolean nearlyRead() {
+        return store != null && count <= PAGE;
+    }
+
     /** Whether anything is left to read or to delete, and there is a store to do it in. */
     boolean inUse() {
         return store != null && (count > 0 || !finished.isEmpty());

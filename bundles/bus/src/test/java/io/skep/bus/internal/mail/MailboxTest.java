@@ -11,6 +11,7 @@ import io.skep.core.api.store.InMemoryDocumentStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,34 @@ class MailboxTest {
         got.addAll(readOpen(mailbox, 4));
         assertThat(got).isEqualTo(numbers(0, 5));
         assertThat(offer(mailbox, other(5))).isEqualTo(Delivery.ACCEPTED);
+    }
+
+    // With several senders one of them would always have something in the store, and all would write to the disk for
+    // ever.
+    @Test
+    void newcomersWaitForMemoryWhenTheStoreIsNearlyRead() throws Exception {
+        Mailbox mailbox = new Mailbox("m", new Limits(2, 1000, Duration.ofSeconds(30)));
+        mailbox.attach(store);
+        for (int i = 0; i < 4; i++) {
+            offer(mailbox, other(i));
+        }
+        mailbox.open(reader);
+        List<Delivery> delivered = new CopyOnWriteArrayList<>();
+        Thread sender = new Thread(() -> {
+            mailbox.awaitRoom(other(4));
+            delivered.add(mailbox.offer(other(4)).settle());
+        });
+        sender.start();
+        while (sender.getState() != Thread.State.TIMED_WAITING && sender.isAlive()) {
+            Thread.onSpinWait();
+        }
+
+        List<String> got = new ArrayList<>(readOpen(mailbox, 4));
+        sender.join(Duration.ofSeconds(20).toMillis());
+
+        assertThat(delivered).containsExactly(Delivery.ACCEPTED);
+        got.addAll(readOpen(mailbox, 1));
+        assertThat(got).isEqualTo(numbers(0, 5));
     }
 
     @Test
