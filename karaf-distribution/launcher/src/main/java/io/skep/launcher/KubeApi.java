@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,6 +104,27 @@ final class KubeApi {
             return client.send(request, HttpResponse.BodyHandlers.ofLines()).body();
         } catch (IOException e) {
             throw new LauncherException("the API at " + server + " does not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LauncherException("interrupted while asking " + server, e);
+        }
+    }
+
+    /** Copies what the API sends, as it comes, until it ends. */
+    void copy(String path, OutputStream out) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server + path)).build();
+        try {
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() >= 300) {
+                    throw new LauncherException(
+                            JSON.readTree(body).path("message").asText("the API answered " + response.statusCode()));
+                }
+                body.transferTo(out);
+                out.flush();
+            }
+        } catch (IOException e) {
+            throw new LauncherException("the API at " + server + " did not answer to the end: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LauncherException("interrupted while asking " + server, e);

@@ -10,8 +10,8 @@ import picocli.CommandLine.Unmatched;
 
 @Command(
         name = "kubectl",
-        description = "Runs the system's kubectl against the local API; without one, apply, get, describe and delete"
-                + " are done by the cloud's shell.")
+        description = "Runs the system's kubectl against the local API; without one, apply, get, describe, delete and"
+                + " logs are built in.")
 final class KubectlCommand implements Callable<Integer> {
 
     @Unmatched
@@ -22,7 +22,7 @@ final class KubectlCommand implements Callable<Integer> {
         Home home = Home.fromSystem();
         Path config = KubeconfigCommand.cloud(home);
         if (Programs.find("kubectl").isEmpty()) {
-            return builtIn();
+            return builtIn(config);
         }
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(arguments);
@@ -31,14 +31,17 @@ final class KubectlCommand implements Callable<Integer> {
         return builder.start().waitFor();
     }
 
-    private int builtIn() {
+    private int builtIn(Path config) {
         List<String> command = new ArrayList<>(arguments);
+        if (!command.isEmpty() && command.get(0).equals("logs")) {
+            return PodLogsCommand.run(config, command.subList(1, command.size()).toArray(String[]::new));
+        }
         if (command.size() > 1 && command.get(0).equals("apply")) {
             command.remove("-f");
         }
         if (command.isEmpty() || !List.of("apply", "get", "describe", "delete").contains(command.get(0))) {
-            throw new LauncherException("there is no kubectl on this machine, and without it only apply, get, describe"
-                    + " and delete are there; install kubectl, or Debian's package kubernetes-client");
+            throw new LauncherException("there is no kubectl on this machine, and without it only apply, get, describe,"
+                    + " delete and logs are there; install kubectl, or Debian's package kubernetes-client");
         }
         command.set(0, "cloud:" + command.get(0));
         List<String> line = new ArrayList<>(List.of("shell", "--name", "cloud", "--"));

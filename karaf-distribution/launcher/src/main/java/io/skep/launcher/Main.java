@@ -40,7 +40,12 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        return execute(new Main(), args);
+    }
+
+    /** One clear line for what goes wrong, and the exit code. */
+    static int execute(Object verbs, String... args) {
+        CommandLine line = new CommandLine(verbs);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             PrintWriter err = command.getErr();
             err.println("skep: " + (e instanceof LauncherException ? e.getMessage() : e.toString()));

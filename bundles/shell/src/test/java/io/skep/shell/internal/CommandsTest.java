@@ -11,6 +11,7 @@ import io.skep.core.api.module.ModuleRegistry.State;
 import io.skep.kube.api.InMemoryResourceStore;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.WriteOptions;
 import java.time.Instant;
 import java.util.List;
@@ -160,6 +161,54 @@ class CommandsTest {
         command.output = "yaml";
 
         assertThat(Printed.by(command)).contains("kind: ConfigMap", "port: \"8080\"");
+    }
+
+    @Test
+    void describedPodComesWithItsEventsAndNoOthers() throws Exception {
+        create(Kinds.POD, Map.of("metadata", Map.of("name", "web", "namespace", "default")));
+        create(Kinds.EVENT, event("web.1", "web", "Pulled"));
+        create(Kinds.EVENT, event("api.1", "api", "BackOff"));
+
+        assertThat(Printed.by(describe("pod", "web")))
+                .contains("name: web", "Pulled")
+                .doesNotContain("BackOff");
+    }
+
+    @Test
+    void describedSecretTellsSizesOnly() throws Exception {
+        create(
+                Kinds.SECRET,
+                Map.of(
+                        "metadata",
+                        Map.of("name", "db", "namespace", "default"),
+                        "data",
+                        Map.of("password", "aHVzaA==")));
+
+        assertThat(Printed.by(describe("secret", "db")))
+                .contains("password: 4 bytes")
+                .doesNotContain("aHVzaA");
+    }
+
+    private void create(ResourceKind kind, Map<String, Object> object) {
+        store.create(kind, "default", KubeObject.of(object), WriteOptions.NONE);
+    }
+
+    private static Map<String, Object> event(String name, String pod, String reason) {
+        return Map.of(
+                "metadata",
+                Map.of("name", name, "namespace", "default"),
+                "involvedObject",
+                Map.of("kind", "Pod", "namespace", "default", "name", pod),
+                "reason",
+                reason);
+    }
+
+    private DescribeCommand describe(String kind, String name) {
+        DescribeCommand command = on(new DescribeCommand());
+        command.store = store;
+        command.kindName = kind;
+        command.name = name;
+        return command;
     }
 
     @Test
