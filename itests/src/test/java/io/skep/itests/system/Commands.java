@@ -1,6 +1,5 @@
 package io.skep.itests.system;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,11 +25,16 @@ public final class Commands {
 
     /** Runs a command with its output in files, so that nothing it leaves behind can hold us. */
     static Outcome run(Path folder, Duration limit, Map<String, String> environment, List<String> command) {
+        return run(folder, limit, environment, command, Path.of("/dev/null"));
+    }
+
+    /** Runs a command that reads {@code input}. */
+    static Outcome run(Path folder, Duration limit, Map<String, String> environment, List<String> command, Path input) {
         try {
             Path out = Files.createTempFile(folder, "out", ".txt");
             Path err = Files.createTempFile(folder, "err", ".txt");
             ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .redirectInput(ProcessBuilder.Redirect.from(input.toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);

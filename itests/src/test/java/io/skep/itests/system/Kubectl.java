@@ -46,6 +46,18 @@ public record Kubectl(Path program, Path kubeconfig, Path home) {
         return Commands.run(home, LIMIT, environment(), command);
     }
 
+    /** Runs it to its end, with something typed. */
+    public Outcome runTyping(String typed, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Path input = Files.writeString(Files.createTempFile(home, "in", ".txt"), typed);
+            return Commands.run(home, LIMIT, environment(), command, input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Runs it, and expects it to succeed. */
     public String ok(String... arguments) {
         Outcome outcome = run(arguments);

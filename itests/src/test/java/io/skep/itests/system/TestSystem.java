@@ -89,6 +89,7 @@ public final class TestSystem implements AutoCloseable {
         command.addAll(List.of("--name", edge.name(), "--node", node));
         command.addAll(List.of("--timeout", Long.toString(limit.toSeconds())));
         command.addAll(edge.freshPorts());
+        command.addAll(List.of("--set", "io.skep.edgestream:server=127.0.0.1:" + cloud.tunnelPort()));
         return skep(command);
     }
 
