@@ -196,6 +196,17 @@ class PodLifeTest {
         assertThat(edged.status("small").text("phase")).isEqualTo("Running");
     }
 
+    // kubectl delete --grace-period=0 --force: the object is gone before the node hears of it.
+    @Test
+    void aPodDeletedWithoutGraceIsKilledAtOnce() {
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+
+        edged.push(Operation.DELETE, PodDocs.web(), "pod");
+
+        assertThat(edged.runtime.calls()).anyMatch(c -> c.startsWith("stopContainer") && c.endsWith(" 0s"));
+        assertThat(edged.calls("removePodSandbox")).isEqualTo(1);
+    }
+
     private static Doc debugged(Doc pod) {
         return pod.with(
                         List.of(Map.of("name", "debug", "image", "tools:1", "targetContainerName", "web")),
@@ -219,6 +230,7 @@ class PodLifeTest {
         Doc status = edged.status("web").objects("ephemeralContainerStatuses").get(0);
         assertThat(status.number(0, "state", "terminated", "exitCode")).isEqualTo(1);
         assertThat(edged.runtime.running("debug")).isEmpty();
+        assertThat(status.flag(true, "ready")).isFalse();
         assertThat(edged.status("web").text("phase")).isEqualTo("Running");
         assertThat(edged.condition("web", "Ready")).isEqualTo("True");
     }

@@ -91,9 +91,19 @@ public final class Kubelet {
 
     /** The cloud deleted a pod: {@code content} is its last state, or only its metadata. */
     public void delete(String namespace, String name, Doc content) {
-        boolean says = content.has("metadata", "deletionGracePeriodSeconds") || content.has("spec");
-        Optional<Duration> grace = says ? Optional.of(Pod.of(content).grace()) : Optional.empty();
-        pods.delete(namespace, name, content.text("metadata", "uid"), grace);
+        pods.delete(namespace, name, content.text("metadata", "uid"), grace(content));
+    }
+
+    /**
+     * How long a deleted pod's containers get; empty when the content does not say. A pod that went without having been
+     * marked for deletion first was deleted with a grace of zero, which kubelet can't tell and we can: nothing waits for it.
+     */
+    private static Optional<Duration> grace(Doc content) {
+        boolean marked = content.has("metadata", "deletionTimestamp");
+        if (content.has("metadata", "deletionGracePeriodSeconds") || marked && content.has("spec")) {
+            return Optional.of(Pod.of(content).grace());
+        }
+        return content.has("spec") ? Optional.of(Duration.ZERO) : Optional.empty();
     }
 
     public void referenceChanged(Ref ref, Doc object) {

@@ -200,7 +200,7 @@ final class PodStatuses {
         if (view.spec().init() && !view.spec().sidecar()) {
             return view.exited() && view.succeeded();
         }
-        return started(view) && s.passing().contains(view.name());
+        return !view.spec().ephemeral() && started(view) && s.passing().contains(view.name());
     }
 
     private static List<Object> mounts(ContainerSpec container) {
