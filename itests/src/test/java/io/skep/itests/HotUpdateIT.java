@@ -1,6 +1,7 @@
 package io.skep.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.itests.system.Eventually;
@@ -8,12 +9,16 @@ import io.skep.itests.system.KubeClient;
 import io.skep.itests.system.Pods;
 import io.skep.itests.system.RunningRole;
 import io.skep.itests.system.TestSystem;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,6 +98,42 @@ class HotUpdateIT {
         assertThat(Pods.alive(pids)).isTrue();
         assertThat(api.podReady("steady")).isTrue();
         assertThat(api.nodeReady("worker")).isTrue();
+    }
+
+    // A node need not reach a repository: what it gets comes through its link.
+    @Test
+    void upgradeFromTheCloudKeepsLinkAndPodsAndABadPackageIsRefusedBeforeAnythingStops() throws IOException {
+        KubeClient api = cloud.api();
+        JsonNode before = edge.shellJson("edge:link --json").get(0);
+        Path edged = built("edged");
+
+        JsonNode done = cloud.shellJson("cloud:module-upgrade --json worker edged " + edged)
+                .get(0)
+                .path(0);
+        assertThat(done.path("outcome").asText()).as(done.toString()).isEqualTo("SUCCEEDED");
+        assertThatThrownBy(() -> cloud.shell("cloud:module-upgrade kubernetes.io/os=linux metamanager " + edged))
+                .hasMessageContaining("worker REFUSED: the file is the bundle io.skep.edged, not io.skep.metamanager");
+
+        JsonNode listed =
+                cloud.shellJson("cloud:module-operations --json worker").get(0);
+        assertThat(listed.at("/0/outcome").asText()).isEqualTo("REFUSED");
+        assertThat(listed.at("/1/checksum").asText())
+                .isEqualTo(done.at("/operation/checksum").asText());
+        JsonNode after = edge.shellJson("edge:link --json").get(0);
+        assertThat(since(after)).as("a new link would be younger").isBeforeOrEqualTo(since(before));
+        assertThat(Pods.pids(pids)).as("starts of the pod").hasSize(1);
+        assertThat(Pods.alive(pids)).isTrue();
+        Eventually.seen("node ready", () -> api.nodeReady("worker"), edge::lastLines);
+    }
+
+    private static Path built(String bundle) throws IOException {
+        try (Stream<Path> files =
+                Files.list(Path.of("..", "bundles", bundle, "target").toAbsolutePath())) {
+            return files.filter(f -> f.getFileName().toString().matches(bundle + "-[^-]+(-SNAPSHOT)?\\.jar"))
+                    .findFirst()
+                    .orElseThrow()
+                    .normalize();
+        }
     }
 
     private static Instant since(JsonNode link) {
