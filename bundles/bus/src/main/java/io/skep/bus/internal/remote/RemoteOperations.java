@@ -267,7 +267,7 @@ final class RemoteOperations {
                 Kind.UPGRADE,
                 entry.request().module(),
                 Outcome.INTERRUPTED,
-                "the process ended before it was begun; nothing was changed",
+                "the process ended before anything was changed",
                 entry.begun(),
                 entry.begun(),
                 "",

@@ -212,7 +212,7 @@ class RemoteOperationsTest {
         JsonNode answer = query();
 
         assertThat(answer.at("/operation/outcome").asText()).isEqualTo("INTERRUPTED");
-        assertThat(answer.at("/operation/reason").asText()).contains("nothing was changed");
+        assertThat(answer.at("/operation/reason").asText()).contains("before anything was changed");
     }
 
     @Test
