@@ -109,8 +109,7 @@ final class Dialer {
         target.headers().forEach(request::setHeader);
         request.setTimeout(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<Link> result = new CompletableFuture<>();
-        connect(wire, request, answer)
-                .orTimeout(target.timeout().toMillis() + 1000, TimeUnit.MILLISECONDS)
+        runtime.limited(connect(wire, request, answer), target.timeout().plusSeconds(1))
                 .whenComplete((session, failure) -> {
                     LiveLink link = wire.link();
                     if (failure == null && link != null) {

@@ -5,9 +5,11 @@ import io.skep.core.api.EdgeException.Reason;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -109,6 +111,19 @@ final class JettyRuntime {
         if (timer.isRunning()) {
             timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /**
+     * Fails {@code stage} when it has not ended within {@code limit}. Not by {@code orTimeout}: the JDK's thread for that is
+     * there for good, with the class loader of whatever module was the first to cause it.
+     */
+    <T> CompletableFuture<T> limited(CompletableFuture<T> stage, Duration limit) {
+        Scheduler.Task late = timer.schedule(
+                () -> threads.execute(() -> stage.completeExceptionally(new TimeoutException("no answer in time"))),
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
+        stage.whenComplete((result, failure) -> late.cancel());
+        return stage;
     }
 
     Executor executor() {

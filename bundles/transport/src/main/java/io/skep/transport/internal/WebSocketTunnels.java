@@ -61,8 +61,7 @@ final class WebSocketTunnels implements Tunnels {
         target.headers().forEach(request::setHeader);
         request.setTimeout(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<Tunnel> result = new CompletableFuture<>();
-        connect(client, wire, request)
-                .orTimeout(target.timeout().toMillis() + 1000, TimeUnit.MILLISECONDS)
+        runtime.limited(connect(client, wire, request), target.timeout().plusSeconds(1))
                 .whenComplete((session, failure) -> {
                     if (failure == null) {
                         result.complete(wire);
