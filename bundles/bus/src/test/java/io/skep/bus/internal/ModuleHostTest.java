@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,27 @@ class ModuleHostTest {
 
         assertThat(high.next()).isEqualTo(after);
         assertThat(low.calls).isEmpty();
+    }
+
+    // Who still knows the thread, a lock of the framework's say, would keep every class of a module that is gone.
+    @Test
+    void aThreadThatEndedKeepsNoClassLoader() throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        TestModule module = new TestModule() {
+            @Override
+            public void start(ModuleContext context, Handover handover) {
+                thread.complete(Thread.currentThread());
+            }
+        };
+        ModuleService service = fixture.add("m", module);
+        assertThat(thread.get(30, TimeUnit.SECONDS).getContextClassLoader())
+                .isSameAs(module.getClass().getClassLoader());
+
+        bus.remove(service);
+        thread.get().join(30_000);
+
+        assertThat(thread.get().isAlive()).isFalse();
+        assertThat(thread.get().getContextClassLoader()).isNull();
     }
 
     @Test

@@ -166,6 +166,8 @@ final class ModuleInstance {
                 }
             }
         } finally {
+            // Whoever still knows the thread must not keep the bundle by it; Felix does, by its locks for classes.
+            Thread.currentThread().setContextClassLoader(null);
             ended(handover);
         }
     }
