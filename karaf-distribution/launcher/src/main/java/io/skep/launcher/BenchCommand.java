@@ -21,10 +21,12 @@ final class BenchCommand implements Callable<Integer> {
     private static final List<String> ALL = List.of("bus", "store", "pods", "memory", "restart");
 
     private static final String SWAP = "swap";
+    private static final String LEAKS = "leaks";
 
     @Parameters(
             arity = "1..*",
-            description = "bus, store, pods, restart, memory or all of these; or swap, alone, which takes some minutes")
+            description =
+                    "bus, store, pods, restart, memory or all of these; or swap or leaks, which take some minutes")
     private List<String> what = List.of();
 
     @Option(
@@ -42,7 +44,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "pid:key=value", description = "Sets a key of the node's etc/<pid>.cfg")
     private List<String> settings = new ArrayList<>();
 
-    @Option(names = "--times", defaultValue = "20", description = "How often swap replaces each module; default: 20")
+    @Option(
+            names = "--times",
+            defaultValue = "20",
+            description = "How often swap and leaks replace each module; default: 20")
     private int times;
 
     @Option(names = "--seed", description = "Makes swap's order that of the run that printed it")
@@ -55,25 +60,18 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> chosen = what.contains("all") ? ALL : what;
         chosen.stream()
-                .filter(c -> !ALL.contains(c) && !c.equals(SWAP))
+                .filter(c -> !ALL.contains(c) && !c.equals(SWAP) && !c.equals(LEAKS))
                 .findFirst()
                 .ifPresent(unknown -> {
-                    throw new LauncherException(
-                            "'" + unknown + "' is no bench: it is bus, store, pods, restart, memory, swap or all");
+                    throw new LauncherException("'" + unknown
+                            + "' is no bench: it is bus, store, pods, restart, memory, swap, leaks or all");
                 });
         List<BenchFigure> figures = new ArrayList<>();
-        List<String> faults = List.of();
+        List<String> faults = new ArrayList<>();
         heading();
         try (BenchCluster cluster = new BenchCluster(Home.fromSystem(), new BenchRuntime(runtime, image, settings))) {
             for (String bench : chosen) {
-                List<BenchFigure> measured;
-                if (bench.equals(SWAP)) {
-                    BenchSwap swap = new BenchSwap(cluster, times, seed == null ? System.nanoTime() : seed);
-                    measured = swap.run();
-                    faults = swap.faults();
-                } else {
-                    measured = run(bench, cluster);
-                }
+                List<BenchFigure> measured = run(bench, cluster, faults);
                 measured.forEach(this::print);
                 figures.addAll(measured);
             }
@@ -87,8 +85,20 @@ final class BenchCommand implements Callable<Integer> {
         return faults.isEmpty() ? 0 : 1;
     }
 
-    private static List<BenchFigure> run(String bench, BenchCluster cluster) {
+    private List<BenchFigure> run(String bench, BenchCluster cluster, List<String> faults) {
         return switch (bench) {
+            case SWAP -> {
+                BenchSwap swap = new BenchSwap(cluster, times, seed == null ? System.nanoTime() : seed);
+                List<BenchFigure> measured = swap.run();
+                faults.addAll(swap.faults());
+                yield measured;
+            }
+            case LEAKS -> {
+                BenchLeaks leaks = new BenchLeaks(cluster, times);
+                List<BenchFigure> measured = leaks.run();
+                faults.addAll(leaks.faults());
+                yield measured;
+            }
             case "bus", "store" -> BenchInside.run(cluster, bench);
             case "pods" -> BenchPods.run(cluster);
             case "memory" -> BenchMemory.run(cluster);

@@ -110,23 +110,32 @@ final class BenchSwap {
         return figures;
     }
 
-    private static void settle(Duration time) {
+    static void settle(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         Waiting.until(BenchCluster.LIMIT, () -> System.nanoTime() > end);
     }
 
     private static List<SwapTarget> targets(Instance instance) {
-        if (instance.role() == Role.CLOUD) {
-            return List.of(
-                    new SwapTarget(instance, "cloudhub", "cloudhub"),
-                    new SwapTarget(instance, "edgecontroller", "edgecontroller"));
+        List<SwapTarget> targets = new ArrayList<>(modules(instance));
+        if (instance.role() == Role.EDGE) {
+            targets.add(new SwapTarget(instance, SwapJar.SINK_MODULE, SwapJar.SINK_BUNDLE));
         }
-        return List.of(
-                new SwapTarget(instance, "websocket", "edgehub"),
-                new SwapTarget(instance, "metamanager", "metamanager"),
-                new SwapTarget(instance, "edged", "edged"),
-                new SwapTarget(instance, SwapJar.SINK_MODULE, SwapJar.SINK_BUNDLE),
-                new SwapTarget(instance, "", "shell"));
+        return targets;
+    }
+
+    /** What is replaced of an instance: its modules, and the shell by which that is done. */
+    static List<SwapTarget> modules(Instance instance) {
+        List<SwapTarget> all = new ArrayList<>();
+        if (instance.role() == Role.CLOUD) {
+            all.add(new SwapTarget(instance, "cloudhub", "cloudhub"));
+            all.add(new SwapTarget(instance, "edgecontroller", "edgecontroller"));
+        } else {
+            all.add(new SwapTarget(instance, "websocket", "edgehub"));
+            all.add(new SwapTarget(instance, "metamanager", "metamanager"));
+            all.add(new SwapTarget(instance, "edged", "edged"));
+            all.add(new SwapTarget(instance, "", "shell"));
+        }
+        return all;
     }
 
     private static Path folder(Instance edge) {
@@ -245,6 +254,7 @@ final class BenchSwap {
             refused += sender.path("refused").asLong();
         }
         figures.add(new BenchFigure("messages inside the node", taken, ""));
+        figures.add(new BenchFigure("of them a second", taken / changes.seconds(), "msg/s"));
         figures.add(new BenchFigure("of them refused at first", refused, ""));
         figures.add(new BenchFigure("ConfigMap changes", changes.rate(), "/s"));
         for (JsonNode each : sent.path("questions")) {

@@ -108,9 +108,14 @@ final class SwapChanges {
         return ready(round);
     }
 
+    /** How long it went on. */
+    double seconds() {
+        return (double) nanos / SECOND;
+    }
+
     /** Changes of ConfigMaps a second, as they were. */
     double rate() {
-        return changes.get() * (double) SECOND / nanos;
+        return changes.get() / seconds();
     }
 
     List<String> failures() {
