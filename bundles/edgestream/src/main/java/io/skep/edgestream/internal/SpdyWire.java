@@ -37,6 +37,7 @@ import java.util.Set;
 final class SpdyWire extends ClientWire {
 
     private static final String UPGRADE = "SPDY/3.1";
+    private static final String TYPE = "streamtype";
 
     /** Best first. */
     private static final List<String> PROTOCOLS =
@@ -108,9 +109,11 @@ final class SpdyWire extends ClientWire {
     }
 
     private void opened(SpdySynStreamFrame opened) {
-        String type =
-                Optional.ofNullable(opened.headers().getAsString("streamtype")).orElse("");
-        channel.writeOutbound(new DefaultSpdySynReplyFrame(opened.streamId()));
+        String type = Optional.ofNullable(opened.headers().getAsString(TYPE)).orElse("");
+        DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(opened.streamId());
+        // Without a header Netty sends no header block, and Go's spdystream waits for one for ever.
+        reply.headers().set(TYPE, type);
+        channel.writeOutbound(reply);
         types.put(opened.streamId(), type);
         streams.putIfAbsent(type, opened.streamId());
         if (awaited.remove(type) && awaited.isEmpty()) {

@@ -18,6 +18,7 @@ import io.netty.handler.codec.spdy.DefaultSpdySynStreamFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrameCodec;
 import io.netty.handler.codec.spdy.SpdyPingFrame;
+import io.netty.handler.codec.spdy.SpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyVersion;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.ExecRequest;
@@ -166,6 +167,21 @@ class EdgeStreamExecTest extends NodeFixture {
                 .contains("\"message\":\"3\"");
         assertThat(asked.get()).isEqualTo(new ExecRequest(List.of("sh", "-c", "a b"), true, true, true, false));
         Eventually.holds("nothing is left", () -> figure("skep_tunnel_streams") == 0);
+    }
+
+    /** Go's spdystream reads a header block from each reply; Netty writes none where there is no header. */
+    @Test
+    void eachReplyToAnOpenedStreamHasAHeaderBlock() throws Exception {
+        runs(FakeSession.cat());
+
+        spdy(ALL, "error", "stdin", "stdout", "stderr");
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(hear())
+                    .isInstanceOfSatisfying(
+                            SpdySynReplyFrame.class,
+                            reply -> assertThat(reply.headers().isEmpty()).isFalse());
+        }
     }
 
     @Test
