@@ -43,7 +43,9 @@ final class Planner {
 
     private void decide() {
         if (s.record().removed()) {
-            if (stopAll(Duration.ofSeconds(s.record().graceSeconds()))) {
+            // Without grace one step does it all: what is erased is killed first
+            boolean now = s.record().graceSeconds() == 0 && idle();
+            if (now || stopAll(Duration.ofSeconds(s.record().graceSeconds()))) {
                 add(new Action.Erase());
             }
         } else if (pod.deleting()) {
@@ -78,12 +80,17 @@ final class Planner {
                     .ifPresent(c -> stop(c, grace));
             return false;
         }
-        if (s.busy().stream().anyMatch(key -> !key.equals("confirm") && !key.equals("erase"))) {
+        if (!idle()) {
             return false;
         }
         Optional<PodSandboxStatus> sandbox = s.observed().readySandbox();
         sandbox.ifPresent(box -> add(new Action.StopSandbox(box.id())));
         return sandbox.isEmpty();
+    }
+
+    /** Whether nothing is under way that a pod's end must wait for. */
+    private boolean idle() {
+        return s.busy().stream().allMatch(key -> key.equals("confirm") || key.equals("erase"));
     }
 
     private void stop(ContainerStatus container, Duration grace) {
