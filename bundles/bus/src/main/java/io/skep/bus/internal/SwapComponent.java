@@ -2,6 +2,8 @@ package io.skep.bus.internal;
 
 import io.skep.bus.internal.host.SwapHost;
 import io.skep.bus.internal.swap.ModuleSwaps;
+import io.skep.bus.internal.swap.SettingChange;
+import io.skep.bus.internal.swap.SettingSupervisor;
 import io.skep.bus.internal.swap.SwapSettings;
 import io.skep.core.api.bus.MessageBus;
 import io.skep.core.api.operation.ModuleOperations;
@@ -24,7 +26,7 @@ import org.osgi.service.component.annotations.Reference;
  * <p>It is an immediate component: what a killed process left unfinished is to be ended even if nobody asks.
  */
 @Component(configurationPid = BusConfig.PID, immediate = true)
-public final class SwapComponent implements ModuleOperations {
+public final class SwapComponent implements ModuleOperations, SettingSupervisor {
 
     private final ModuleSwaps swaps;
 
@@ -68,6 +70,11 @@ public final class SwapComponent implements ModuleOperations {
     @Override
     public CompletionStage<SwapOperation> rollback(String module) {
         return swaps.rollback(module);
+    }
+
+    @Override
+    public boolean supervise(String module, SettingChange change) {
+        return swaps.configure(module, change);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.bus.internal.seen.Seen;
 import io.skep.bus.internal.swap.ModuleSwaps;
+import io.skep.bus.internal.swap.SettingChange;
 import io.skep.bus.internal.swap.SwapSettings;
 import io.skep.core.api.module.ModuleRegistry.State;
 import io.skep.core.api.operation.SwapOperation;
@@ -13,6 +14,7 @@ import io.skep.core.api.operation.SwapOperation.Kind;
 import io.skep.core.api.operation.SwapOperation.Outcome;
 import io.skep.core.api.operation.SwapOperation.Step;
 import io.skep.core.api.store.InMemoryDocumentStore;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -368,6 +371,99 @@ class ModuleSwapsTest {
         assertThat(swaps.list()).isEmpty();
         bundle.start();
         until("active", () -> state("m") == State.ACTIVE);
+    }
+
+    @Test
+    void settingWithWhichAModuleIsUnhealthyIsTakenBackWithTheSameHandoverAndNothingIsLost() throws Exception {
+        swaps.close();
+        swaps = swaps(SHORT);
+        send(0, 100);
+        until("treated", () -> Seen.MESSAGES.size() == 100);
+
+        assertThat(swaps.configure("m", new Reconfigured("be unhealthy"))).isTrue();
+        send(100, 150);
+
+        SwapOperation seen = seen();
+        assertThat(seen.kind()).isEqualTo(Kind.CONFIGURE);
+        assertThat(seen.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(seen.reason()).contains("mood: well -> ill refused: ").contains("Sick it hurts");
+        until("all messages treated", () -> Seen.MESSAGES.size() == 150);
+        assertThat(Seen.MESSAGES).isEqualTo(resources(150));
+        // The old instance goes on until it is taken away; what it left then goes to both successors.
+        assertThat(Seen.STARTS).hasSize(3);
+        assertThat(Seen.STARTS.get(2).replace("1.2.0 ", ""))
+                .isEqualTo(Seen.STARTS.get(1).replace("1.1.0 ", ""));
+    }
+
+    /** A module that does something else after a change of its settings; here that takes another bundle. */
+    private final class Reconfigured implements SettingChange {
+        private Path next;
+
+        Reconfigured(String does) throws IOException {
+            next = framework.jar(NAME, "1.1.0", does);
+        }
+
+        @Override
+        public String what() {
+            return "mood: well -> ill";
+        }
+
+        @Override
+        public Optional<String> await(Duration limit, BooleanSupplier abort) {
+            try (InputStream in = Files.newInputStream(next)) {
+                bundle.update(in);
+            } catch (IOException | BundleException e) {
+                return Optional.of(e.toString());
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> failure() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void accept() {}
+
+        @Override
+        public void restore() throws IOException {
+            next = framework.jar(NAME, "1.2.0", "nothing wrong");
+        }
+    }
+
+    // A jar taken out of deploy/, or a feature's new bundle at another address: what is sent waits for the next one.
+    @Test
+    void bundleThatOthersUninstallIsListedAndItsMessagesWaitForTheNextOne() throws Exception {
+        supervised(LONG);
+        send(0, 100);
+        until("treated", () -> Seen.MESSAGES.size() == 100);
+
+        bundle.uninstall();
+        send(100, 150);
+
+        SwapOperation seen = seen();
+        assertThat(seen.kind()).isEqualTo(Kind.REMOVE);
+        assertThat(seen.fromBundle()).isEqualTo(NAME + "/1.0.0");
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        until("all messages treated", () -> Seen.MESSAGES.size() == 150);
+        assertThat(Seen.MESSAGES).isEqualTo(resources(150));
+        assertThat(Seen.STARTS).contains("1.0.0 100");
+    }
+
+    @Test
+    void anotherBundleOfAModuleGoesOnWithHandoverAndMailboxOfTheUninstalledOne() throws Exception {
+        supervised(LONG);
+        send(0, 100);
+        until("treated", () -> Seen.MESSAGES.size() == 100);
+
+        bundle.uninstall();
+        send(100, 150);
+        framework.start(framework.jar("test.renamed", "2.0.0", ""));
+
+        until("all messages treated", () -> Seen.MESSAGES.size() == 150);
+        assertThat(Seen.MESSAGES).isEqualTo(resources(150));
+        assertThat(Seen.STARTS).contains("2.0.0 100");
     }
 
     private void supervised(Duration gate) {

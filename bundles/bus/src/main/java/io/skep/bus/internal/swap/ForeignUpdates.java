@@ -38,6 +38,9 @@ final class ForeignUpdates implements AutoCloseable {
         /** Does {@code supervision} as an operation on {@code module}, unless there is one already; then lets go of it. */
         void supervise(String module, Supervision supervision);
 
+        /** Records that {@code module} was taken away, with what it was, which is kept before any work asked for later. */
+        void removed(String module, PresentBundles.Kept former);
+
         /** Whether the calling thread is theirs: what it changes is supervised already. */
         boolean areCalling();
     }
@@ -109,8 +112,21 @@ final class ForeignUpdates implements AutoCloseable {
 
     private void forget(Bundle bundle) {
         stopped.remove(bundle.getBundleId());
-        if (modules.remove(bundle.getBundleId()) != null) {
-            operations.later(() -> present.drop(bundle));
+        String module = modules.remove(bundle.getBundleId());
+        if (module == null) {
+            return;
+        }
+        if (!operations.areCalling()) {
+            present.of(bundle).ifPresent(former -> removed(bundle, module, former));
+        }
+        operations.later(() -> present.drop(bundle));
+    }
+
+    private void removed(Bundle bundle, String module, PresentBundles.Kept former) {
+        try {
+            operations.removed(module, present.take(bundle, former));
+        } catch (IOException e) {
+            LOG.warn("removal not recorded: module={} reason={}", module, e.toString());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.skep.bus.internal.swap;
 
+import io.skep.bus.internal.host.ModuleSwap;
 import io.skep.bus.internal.host.SwapHost;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
@@ -52,12 +53,14 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
             "kube.rest");
 
     private final MessageBus bus;
+    private final SwapHost host;
     private final Bundles bundles;
     private final OperationFiles files;
     private final Journal journal;
     private final Swapper swapper;
     private final Candidates candidates;
     private final Libraries libraries;
+    private final SettingSwap settingSwap;
     private final SwapSettings settings;
     private final InstantSource clock;
     private final ForeignUpdates foreign;
@@ -77,11 +80,13 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
             SwapSettings settings,
             InstantSource clock) {
         this.bus = bus;
+        this.host = host;
         this.settings = settings;
         this.clock = clock;
         bundles = new Bundles(context);
         files = new OperationFiles(settings.folder(), settings.maxBytes());
         journal = new Journal(store, settings.remembered());
+        settingSwap = new SettingSwap(journal, settings.gate(), () -> closing);
         swapper = new Swapper(host, bundles, files, journal, settings.gate(), () -> closing);
         candidates = new Candidates(files, new TrustedSigners(settings.signers(), clock), bundles);
         libraries = new Libraries(bundles);
@@ -106,6 +111,17 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         public void supervise(String module, ForeignUpdates.Supervision changed) {
             begin(Kind.UPGRADE, module, progress -> swapper.supervise(progress, changed))
                     .whenComplete((operation, failure) -> changed.swap().flow());
+        }
+
+        @Override
+        public void removed(String module, PresentBundles.Kept former) {
+            Progress progress = new Progress(nextId(), Kind.REMOVE, module, clock);
+            progress.from(former.label());
+            progress.step("seen", "the bundle was uninstalled from outside; messages wait for the next of this name");
+            threads.later(() -> {
+                files.adopt(progress.id(), former.file());
+                record(progress.as(Outcome.SUCCEEDED, ""));
+            });
         }
 
         @Override
@@ -218,6 +234,24 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
                 .filter(o -> Files.isRegularFile(files.snapshotOf(o.id())))
                 .orElseThrow(() -> new EdgeException(
                         Reason.NOT_FOUND, "there is nothing to go back to for " + module + ": see edge:operations"));
+    }
+
+    /** Sees a module through a change of its settings; {@code false} when another operation on it is under way. */
+    public boolean configure(String module, SettingChange change) {
+        ModuleSwap swap;
+        try {
+            swap = host.beginSwap(module);
+        } catch (EdgeException e) {
+            return false;
+        }
+        String bundle = bundles.ofModule(module).map(Bundles::label).orElse("");
+        CompletableFuture<SwapOperation> ended = begin(Kind.CONFIGURE, module, progress -> {
+                    progress.from(bundle);
+                    return settingSwap.configure(progress, change, swap);
+                })
+                .whenComplete((operation, failure) -> swap.flow())
+                .toCompletableFuture();
+        return !ended.isDone() || ended.join().outcome() != Outcome.REFUSED;
     }
 
     private CompletionStage<SwapOperation> begin(Kind kind, String module, Function<Progress, SwapOperation> work) {

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private static final Set<Kind> HAVE_NO_WAY_BACK = EnumSet.of(Kind.INSTALL, Kind.REMOVE, Kind.CONFIGURE);
 
     private final Bundles bundles;
     private final OperationFiles files;
@@ -49,7 +53,7 @@ final class Recovery {
     }
 
     private void end(SwapOperation operation) {
-        String found = operation.kind() == Kind.INSTALL || operation.kind() == Kind.REMOVE
+        String found = HAVE_NO_WAY_BACK.contains(operation.kind())
                 ? ""
                 : whole(operation).map(b -> "; " + b + " is in place").orElse("; its bundle is missing");
         SwapOperation ended = new SwapOperation(

@@ -40,7 +40,9 @@ public record SwapOperation(
         UPGRADE,
         INSTALL,
         REMOVE,
-        ROLLBACK
+        ROLLBACK,
+        /** A change of its settings, whoever made it. */
+        CONFIGURE
     }
 
     /** How an operation ended. */
