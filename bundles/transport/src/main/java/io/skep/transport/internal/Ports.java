@@ -31,7 +31,7 @@ final class Ports {
             server.setName(name);
             // Links never end by themselves, so there is nothing to wait for.
             server.setStopTimeout(0);
-            server.addConnector(connector(server, settings));
+            server.addConnector(connector(server, name, settings));
             server.setHandler(handler.on(server));
             try {
                 server.start();
@@ -61,11 +61,12 @@ final class Ports {
         return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
 
-    private static ServerConnector connector(Server server, ListenSettings settings) {
+    private static ServerConnector connector(Server server, String name, ListenSettings settings) {
         HttpConnectionFactory http = new HttpConnectionFactory(http(settings));
         ServerConnector connector = settings.tls()
                 .map(tls -> new ServerConnector(server, 0, 1, new SslConnectionFactory(tls(tls), "http/1.1"), http))
                 .orElseGet(() -> new ServerConnector(server, 0, 1, http));
+        connector.addBean(new RefusedHandshakes(name));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setAcceptQueueSize(BACKLOG);
