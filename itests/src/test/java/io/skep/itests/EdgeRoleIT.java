@@ -73,7 +73,7 @@ public class EdgeRoleIT {
                         .useDeployFolder(false),
                 keepRuntimeFolder(),
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                editConfigurationFilePut("etc/org.apache.karaf.features.cfg", "featuresBoot", "edge-node"),
+                editConfigurationFilePut("etc/org.apache.karaf.features.cfg", "featuresBoot", "edge-node,edge-stream"),
                 editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.apache.felix.http.name", "skep"),
                 editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.apache.felix.http.host", "127.0.0.1"),
                 editConfigurationFilePut(
