@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.itests.system.AuthorsPage;
 import io.skep.itests.system.Eventually;
 import io.skep.itests.system.KubeClient;
 import io.skep.itests.system.Pods;
@@ -124,6 +125,14 @@ class HotUpdateIT {
         assertThat(Pods.pids(pids)).as("starts of the pod").hasSize(1);
         assertThat(Pods.alive(pids)).isTrue();
         Eventually.seen("node ready", () -> api.nodeReady("worker"), edge::lastLines);
+    }
+
+    // Author's page and example are one thing, and what the page promises is what an author sees.
+    @Test
+    void authorsPageIsTrueLineByLine() throws IOException {
+        assertThat(AuthorsPage.source()).isEqualTo(AuthorsPage.example());
+
+        AuthorsPage.walk(system, Files.createDirectory(system.folder().resolve("author")));
     }
 
     private static Path built(String bundle) throws IOException {

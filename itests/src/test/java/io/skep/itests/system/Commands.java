@@ -23,7 +23,7 @@ public final class Commands {
         }
     }
 
-    /** Runs a command with its output in files, so that nothing it leaves behind can hold us. */
+    /** Runs a command in {@code folder} with its output in files, so that nothing it leaves behind can hold us. */
     static Outcome run(Path folder, Duration limit, Map<String, String> environment, List<String> command) {
         return run(folder, limit, environment, command, Path.of("/dev/null"));
     }
@@ -34,6 +34,7 @@ public final class Commands {
             Path out = Files.createTempFile(folder, "out", ".txt");
             Path err = Files.createTempFile(folder, "err", ".txt");
             ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
                     .redirectInput(ProcessBuilder.Redirect.from(input.toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());

@@ -51,6 +51,18 @@ class CommandsTest {
     }
 
     @Test
+    void anyModuleCanBeAsked() throws Exception {
+        bus.answer("greeter", "Ada", "\"Hello Ada\"");
+        AskCommand command = on(new AskCommand());
+        command.module = "greeter";
+        command.resource = "Ada";
+
+        assertThat(Printed.by(command)).isEqualToIgnoringNewLines("Hello Ada");
+        command.json = true;
+        assertThat(Printed.by(command)).isEqualToIgnoringNewLines("\"Hello Ada\"");
+    }
+
+    @Test
     void linkShowsWhatWaits() throws Exception {
         bus.answer("websocket", "link", LINK);
 
