@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One instance: a folder with its own {@code etc}, {@code data} and {@code deploy}, run by one JVM from the shared
+ * One instance: a folder with its own {@code etc}, {@code data} and, on a node, {@code deploy}, run by one JVM from the shared
  * distribution (Karaf's {@code karaf.base}).
  *
  * @param home where it belongs
@@ -29,6 +29,8 @@ record Instance(Home home, String name) {
     // The folder above lets through whom a container runs as: the runtime's folders are there, too.
     private static final List<String> PRIVATE =
             List.of("cache", "edged", "edgehub", "generated-bundles", "kube", "log", "store", "tmp");
+
+    private static final String DEPLOY = "org.apache.felix.fileinstall-deploy.cfg";
 
     Path folder() {
         return home.instances().resolve(name);
@@ -70,9 +72,13 @@ record Instance(Home home, String name) {
                 Files.setPosixFilePermissions(
                         fresh.resolve("data").resolve(inner), PosixFilePermissions.fromString("rwx------"));
             }
-            Files.createDirectories(fresh.resolve("deploy"));
             copy(home.distribution().resolve("etc"), fresh.resolve("etc"));
+            // Karaf watches the folder in every process; here only roles that say so.
+            Files.deleteIfExists(fresh.resolve("etc").resolve(DEPLOY));
             overlay(home.distribution().resolve("roles").resolve(role.id()), fresh.resolve("etc"));
+            if (Files.exists(fresh.resolve("etc").resolve(DEPLOY))) {
+                Files.createDirectories(fresh.resolve("deploy"));
+            }
             Files.writeString(fresh.resolve("role"), role.id() + "\n");
             writeUsers(fresh.resolve("etc/users.properties"));
             Files.setPosixFilePermissions(fresh.resolve("data"), PosixFilePermissions.fromString("rwx--x--x"));

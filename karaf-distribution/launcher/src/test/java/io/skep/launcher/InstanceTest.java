@@ -27,6 +27,8 @@ class InstanceTest {
         write("etc/io.skep.bus.cfg", "# Size.\n#mailbox.size = 1024\n\n# Modules.\n#modules.expected =\n");
         write("etc/org.apache.karaf.shell.cfg", "sshPort = 1\nother = x\n");
         write("etc/users.properties", "karaf = karaf\n");
+        write("etc/org.apache.felix.fileinstall-deploy.cfg", "felix.fileinstall.start.level = 80\n");
+        write("roles/edge/org.apache.felix.fileinstall-deploy.cfg", "felix.fileinstall.start.level = 90\n");
         write("roles/edge/io.skep.bus.cfg", "modules.expected = a:b,c:d\n");
         write("roles/edge/org.apache.karaf.shell.cfg", "sshPort = 8102\n");
         write("roles/edge/org.apache.felix.http.cfg", "org.osgi.service.http.port = 9092\n");
@@ -55,6 +57,21 @@ class InstanceTest {
         assertThat(edge.settings("org.apache.karaf.shell")).isEqualTo(Map.of("sshPort", "8102"));
         assertThat(edge.role()).isEqualTo(Role.EDGE);
         assertThat(edge.monitorPort()).isEqualTo(9092);
+    }
+
+    // Whoever may write a file there may run code: a cloud takes none this way.
+    @Test
+    void onlyANodeWatchesDeploy() {
+        Instance cloud = home.instance("cloud");
+        String deploy = "org.apache.felix.fileinstall-deploy.cfg";
+
+        cloud.create(Role.CLOUD);
+        edge.create(Role.EDGE);
+
+        assertThat(cloud.etc().resolve(deploy)).doesNotExist();
+        assertThat(cloud.folder().resolve("deploy")).doesNotExist();
+        assertThat(edge.etc().resolve(deploy)).content().contains("90");
+        assertThat(edge.folder().resolve("deploy")).isDirectory();
     }
 
     @Test

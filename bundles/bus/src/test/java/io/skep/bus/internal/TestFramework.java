@@ -48,6 +48,8 @@ final class TestFramework {
                         folder.resolve("cache").toString(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                         SHARED,
+                        "karaf.base",
+                        folder.toString(),
                         "felix.service.urlhandlers",
                         "false"));
         framework.start();
@@ -76,6 +78,15 @@ final class TestFramework {
             Bundle bundle = context().installBundle("test:" + jar, in);
             bundle.start();
             return bundle;
+        }
+    }
+
+    /** Installs a copy of {@code jar} as whoever watches {@code deploy/} does, without starting it. */
+    Bundle deploy(Path jar) throws BundleException, IOException {
+        Path copy = Files.createDirectories(folder.resolve("deploy")).resolve(jar.getFileName());
+        Files.copy(jar, copy);
+        try (InputStream in = Files.newInputStream(copy)) {
+            return context().installBundle(copy.toFile().toURI().toString(), in);
         }
     }
 

@@ -63,6 +63,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     private final SettingSwap settingSwap;
     private final SwapSettings settings;
     private final InstantSource clock;
+    private final DeployGuard guard;
     private final ForeignUpdates foreign;
     private final SwapThreads threads = new SwapThreads();
     private final Object installing = new Object();
@@ -90,6 +91,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         swapper = new Swapper(host, bundles, files, journal, settings.gate(), () -> closing);
         candidates = new Candidates(files, new TrustedSigners(settings.signers(), clock), bundles);
         libraries = new Libraries(bundles);
+        guard = new DeployGuard(context, settings, clock);
         OperationFiles kept = new OperationFiles(settings.folder().resolveSibling("present"), settings.maxBytes());
         foreign = new ForeignUpdates(context, host, new PresentBundles(kept), new OnOurThreads());
     }
@@ -109,7 +111,10 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
 
         @Override
         public void supervise(String module, ForeignUpdates.Supervision changed) {
-            begin(Kind.UPGRADE, module, progress -> swapper.supervise(progress, changed))
+            begin(
+                            Kind.UPGRADE,
+                            module,
+                            progress -> swapper.supervise(progress, changed, guard.objection(changed.bundle())))
                     .whenComplete((operation, failure) -> changed.swap().flow());
         }
 

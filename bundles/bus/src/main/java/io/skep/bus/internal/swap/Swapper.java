@@ -66,9 +66,10 @@ final class Swapper {
     /**
      * Takes over where somebody else has changed what {@code changed} is, and starts it again himself.
      *
+     * @param objection why what it is now may not run; empty when it may
      * @throws EdgeException when there is no way back; then nothing was touched
      */
-    SwapOperation supervise(Progress progress, ForeignUpdates.Supervision changed) {
+    SwapOperation supervise(Progress progress, ForeignUpdates.Supervision changed, Optional<String> objection) {
         progress.from(changed.former().label());
         progress.to(Bundles.label(changed.bundle()));
         progress.step("seen", "the bundle was updated from outside");
@@ -76,7 +77,7 @@ final class Swapper {
         journal.write(progress.as(Outcome.RUNNING, ""));
         return conclude(progress, changed.bundle(), former, changed.swap(), changed.stoppedNanos(), () -> {
             progress.step("gate", "");
-            return gate(changed.swap());
+            return objection.or(() -> gate(changed.swap()));
         });
     }
 

@@ -57,6 +57,11 @@ final class TrustedSigners {
         return certificates.isPresent();
     }
 
+    /** When the file of trusted certificates was changed last, in milliseconds of the epoch; 0 when there is none. */
+    long changed() {
+        return certificates.map(file -> file.toFile().lastModified()).orElse(0L);
+    }
+
     /**
      * Checks a jar, if a signature is asked for.
      *
