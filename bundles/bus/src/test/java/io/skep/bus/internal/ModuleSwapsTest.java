@@ -3,11 +3,13 @@ package io.skep.bus.internal;
 import static io.skep.bus.internal.BusFixture.message;
 import static io.skep.bus.internal.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.skep.bus.internal.seen.Seen;
 import io.skep.bus.internal.swap.ModuleSwaps;
 import io.skep.bus.internal.swap.SettingChange;
 import io.skep.bus.internal.swap.SwapSettings;
+import io.skep.core.api.EdgeException;
 import io.skep.core.api.module.ModuleRegistry.State;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Kind;
@@ -19,12 +21,17 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,8 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** Modules replaced in a real framework while messages are sent to them. */
 class ModuleSwapsTest {
@@ -221,6 +230,83 @@ class ModuleSwapsTest {
         swaps = new ModuleSwaps(framework.context(), bus, bus, store, small, InstantSource.system());
 
         assertRefused(framework.jar(NAME, "1.1.0", ""), "is larger than the 0 MiB allowed");
+    }
+
+    // The kernel itself says that the disk is full, whoever runs the test.
+    @ParameterizedTest
+    @ValueSource(strings = {"new.jar", "old.jar.part"})
+    void fullDiskRefusesTheUpgradeAndTheModuleGoesOn(String file) throws Exception {
+        swaps.close();
+        Path operations = folder.resolve("operations");
+        SwapSettings settings = new SwapSettings(operations, LONG);
+        swaps = new ModuleSwaps(
+                framework.context(),
+                bus,
+                bus,
+                store,
+                settings,
+                InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
+        Path full = Files.createDirectories(operations.resolve("20260102-030405-000"))
+                .resolve(file);
+        Files.createSymbolicLink(full, Path.of("/dev/full"));
+
+        assertRefused(framework.jar(NAME, "1.1.0", ""), "No space left on device");
+
+        send(0, 10);
+        until("treated", () -> Seen.MESSAGES.equals(resources(10)));
+        assertThat(operations.resolve("20260102-030405-000")).doesNotExist();
+        assertThat(end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false))
+                        .outcome())
+                .isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void removalFailsWhoWaitsForTheModuleAtOnce() throws Exception {
+        CompletableFuture<Throwable> waiting = CompletableFuture.supplyAsync(
+                () -> catchThrowable(() -> bus.sendSync("m", message("r/0"), Duration.ofMinutes(5))));
+        until("in work", () -> Seen.MESSAGES.size() == 1);
+
+        assertThat(end(swaps.remove("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+
+        assertThat(waiting.get(60, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        EdgeException.class,
+                        e -> assertThat(e.reason()).isEqualTo(EdgeException.Reason.SERVICE_UNAVAILABLE));
+    }
+
+    // A refresh stops whatever is wired to what is refreshed; of one storm of them nobody knows the end.
+    @Test
+    void upgradeAndRollBackLeaveTheWiringsOfAllOtherBundlesAlone() throws Exception {
+        swaps.close();
+        swaps = swaps(SHORT);
+        framework.start(framework.library("test.lib", "1.0.0", "lib.api;version=1.0.0"));
+        framework.start(framework.jar("test.n", "1.0.0", "", "n", ",lib.api", ""));
+        Map<Bundle, BundleWiring> before = wirings();
+
+        assertThat(end(swaps.upgrade(
+                                "m",
+                                framework
+                                        .jar(NAME, "1.1.0", "", "m", ",lib.api", "")
+                                        .toString(),
+                                false))
+                        .outcome())
+                .isEqualTo(Outcome.SUCCEEDED);
+        assertThat(end(swaps.upgrade(
+                                "m",
+                                framework.jar(NAME, "1.2.0", "throw in start").toString(),
+                                false))
+                        .outcome())
+                .isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
+
+        assertThat(wirings()).hasSize(3).isEqualTo(before);
+    }
+
+    /** Wirings have no equality but their own identity. */
+    private Map<Bundle, BundleWiring> wirings() {
+        return Arrays.stream(framework.context().getBundles())
+                .filter(b -> !b.equals(bundle))
+                .collect(Collectors.toMap(b -> b, b -> b.adapt(BundleWiring.class)));
     }
 
     private void assertRefused(Path jar, String reason) throws Exception {

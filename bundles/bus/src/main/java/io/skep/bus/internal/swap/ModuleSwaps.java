@@ -150,6 +150,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         return begin(Kind.UPGRADE, module, progress -> {
             Bundle bundle = bundle(module);
             progress.from(Bundles.label(bundle));
+            announce(progress);
             Candidate candidate = candidates.successor(progress, bundle, source, force);
             return withLibraries(
                     progress,
@@ -167,6 +168,11 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         return bundles.ofModule(module)
                 .orElseThrow(() -> new EdgeException(
                         Reason.NOT_FOUND, "there is no module " + module + " here: see edge:modules"));
+    }
+
+    // Whoever finds the process killed finds what it was about, too, even while nothing is changed yet.
+    private void announce(Progress progress) {
+        journal.write(progress.as(Outcome.RUNNING, ""));
     }
 
     /** Libraries first, beside what runs; only then the module. */
@@ -195,6 +201,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
     @Override
     public CompletionStage<SwapOperation> install(PackageSource source) {
         return begin(Kind.INSTALL, "", progress -> {
+            announce(progress);
             Candidate candidate = candidates.newcomer(progress, source);
             // Two installations of one bundle must not both find that it isn't there.
             synchronized (installing) {
@@ -208,6 +215,7 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         return begin(Kind.REMOVE, module, progress -> {
             Bundle bundle = bundle(module);
             progress.from(Bundles.label(bundle));
+            announce(progress);
             SwapOperation removed = swapper.remove(progress, bundle);
             if (removed.outcome() == Outcome.SUCCEEDED) {
                 bus.cleanup(module);
@@ -221,6 +229,8 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
         return begin(Kind.ROLLBACK, module, progress -> {
             SwapOperation last = lastChange(module);
             progress.step("check", "undo " + last.id());
+            bundles.ofModule(module).map(Bundles::label).ifPresent(progress::from);
+            announce(progress);
             BundleJar jar =
                     candidates.former(progress, files.snapshotOf(last.id())).module();
             if (bundles.ofModule(module).isEmpty()) {

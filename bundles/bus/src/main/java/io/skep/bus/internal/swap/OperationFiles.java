@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.osgi.framework.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A folder for each operation: the file that came, and what was there before. Blocks on the disk. */
 final class OperationFiles {
@@ -41,6 +43,7 @@ final class OperationFiles {
      */
     record Arrived(Path file, String checksum) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(OperationFiles.class);
     private static final String ARRIVED = "new.jar";
     private static final String UNPACKED = "unpacked";
     private static final String SNAPSHOT = "old.jar";
@@ -111,26 +114,44 @@ final class OperationFiles {
         }
     }
 
-    /** Writes the present content of {@code bundle} as a jar and returns once it is on disk. */
+    /**
+     * Writes the present content of {@code bundle} as a jar and returns once it is on disk. It has its name only when all of
+     * it is there: what a killed process left of one is nothing to go back to.
+     */
     Path snapshot(String operation, Bundle bundle) {
         Path file = folder(operation).resolve(SNAPSHOT);
+        Path part = file.resolveSibling(SNAPSHOT + ".part");
         try {
-            try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
-                for (String entry : entries(bundle)) {
-                    out.putNextEntry(new ZipEntry(entry));
-                    if (!entry.endsWith("/")) {
-                        try (InputStream in = bundle.getEntry(entry).openStream()) {
-                            in.transferTo(out);
-                        }
-                    }
-                    out.closeEntry();
-                }
-            }
-            force(file);
-            return file;
+            write(bundle, part);
+            return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            drop(part);
             throw new EdgeException(
                     Reason.SERVICE_UNAVAILABLE, "cannot keep the present bundle in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(Bundle bundle, Path file) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String entry : entries(bundle)) {
+                out.putNextEntry(new ZipEntry(entry));
+                if (!entry.endsWith("/")) {
+                    try (InputStream in = bundle.getEntry(entry).openStream()) {
+                        in.transferTo(out);
+                    }
+                }
+                out.closeEntry();
+            }
+        }
+        force(file);
+    }
+
+    // On a full disk each byte counts.
+    private static void drop(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            LOG.warn("part of a snapshot not deleted: file={} reason={}", part, e.toString());
         }
     }
 
