@@ -88,7 +88,7 @@ public final class DeployGuard implements ResolverHookFactory, AutoCloseable {
         }
         registration = context.registerService(ResolverHookFactory.class, this, null);
         List<Bundle> unwanted = Arrays.stream(context.getBundles())
-                .filter(b -> b.getState() != Bundle.INSTALLED && objection(b).isPresent())
+                .filter(b -> b.getState() != Bundle.INSTALLED && !may(b))
                 .toList();
         unwanted.forEach(DeployGuard::stop);
         if (!unwanted.isEmpty()) {
@@ -115,7 +115,11 @@ public final class DeployGuard implements ResolverHookFactory, AutoCloseable {
         }
     }
 
-    /** Why what {@code bundle} is now may not run, in one sentence; empty when it may. Blocks on the disk. */
+    /**
+     * Why what {@code bundle} is now may not run, in one sentence; empty when it may. Blocks on the disk.
+     *
+     * @throws EdgeException when that can't be told now: its content can't be read or laid on the disk
+     */
     Optional<String> objection(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         if (!signers.areRequired() || revision == null || !isDeployed(bundle.getLocation())) {
@@ -156,12 +160,29 @@ public final class DeployGuard implements ResolverHookFactory, AutoCloseable {
         // The module's update is looked at by a thread of its own, while whoever made it asks for its start.
         String folder = bundle.getBundleId() + "-" + Thread.currentThread().getId();
         try {
-            signers.check(files.snapshot(folder, bundle), Bundles.label(bundle));
-            return new Verdict(trusted, Optional.empty());
-        } catch (EdgeException e) {
-            return new Verdict(trusted, Optional.of(e.getMessage()));
+            Path content = files.snapshot(folder, bundle);
+            return new Verdict(trusted, objection(content, Bundles.label(bundle)));
         } finally {
             files.drop(folder);
+        }
+    }
+
+    private Optional<String> objection(Path content, String label) {
+        try {
+            signers.check(content, label);
+            return Optional.empty();
+        } catch (EdgeException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** Whether it may run; not as long as that can't be told. */
+    private boolean may(Bundle bundle) {
+        try {
+            return objection(bundle).isEmpty();
+        } catch (EdgeException e) {
+            LOG.warn("bundle of deploy/ may not run yet: bundle={} reason={}", Bundles.label(bundle), e.getMessage());
+            return false;
         }
     }
 
@@ -174,7 +195,7 @@ public final class DeployGuard implements ResolverHookFactory, AutoCloseable {
 
         @Override
         public void filterResolvable(Collection<BundleRevision> candidates) {
-            candidates.removeIf(c -> objection(c.getBundle()).isPresent());
+            candidates.removeIf(c -> !may(c.getBundle()));
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -114,8 +115,16 @@ public final class ModuleSwaps implements ModuleOperations, AutoCloseable {
             begin(
                             Kind.UPGRADE,
                             module,
-                            progress -> swapper.supervise(progress, changed, guard.objection(changed.bundle())))
+                            progress -> swapper.supervise(progress, changed, () -> objection(changed.bundle())))
                     .whenComplete((operation, failure) -> changed.swap().flow());
+        }
+
+        private Optional<String> objection(Bundle bundle) {
+            try {
+                return guard.objection(bundle);
+            } catch (EdgeException e) {
+                return Optional.empty(); // the gate sees whether it runs
+            }
         }
 
         @Override

@@ -132,11 +132,19 @@ final class OperationFiles {
     }
 
     private static void write(Bundle bundle, Path file) throws IOException {
+        List<String> entries = entries(bundle);
+        if (entries.isEmpty()) {
+            throw gone();
+        }
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
-            for (String entry : entries(bundle)) {
+            for (String entry : entries) {
                 out.putNextEntry(new ZipEntry(entry));
                 if (!entry.endsWith("/")) {
-                    try (InputStream in = bundle.getEntry(entry).openStream()) {
+                    URL content = bundle.getEntry(entry);
+                    if (content == null) {
+                        throw gone();
+                    }
+                    try (InputStream in = content.openStream()) {
                         in.transferTo(out);
                     }
                 }
@@ -144,6 +152,11 @@ final class OperationFiles {
             }
         }
         force(file);
+    }
+
+    // A refresh closes what was there before it opens what is there then; nothing is no content to go back to.
+    private static IOException gone() {
+        return new IOException("the framework is just changing its content");
     }
 
     // On a full disk each byte counts.

@@ -66,10 +66,11 @@ final class Swapper {
     /**
      * Takes over where somebody else has changed what {@code changed} is, and starts it again himself.
      *
-     * @param objection why what it is now may not run; empty when it may
+     * @param objection tells why what it is now may not run; nothing when it may or that is not known yet
      * @throws EdgeException when there is no way back; then nothing was touched
      */
-    SwapOperation supervise(Progress progress, ForeignUpdates.Supervision changed, Optional<String> objection) {
+    SwapOperation supervise(
+            Progress progress, ForeignUpdates.Supervision changed, Supplier<Optional<String>> objection) {
         progress.from(changed.former().label());
         progress.to(Bundles.label(changed.bundle()));
         progress.step("seen", "the bundle was updated from outside");
@@ -77,7 +78,9 @@ final class Swapper {
         journal.write(progress.as(Outcome.RUNNING, ""));
         return conclude(progress, changed.bundle(), former, changed.swap(), changed.stoppedNanos(), () -> {
             progress.step("gate", "");
-            return objection.or(() -> gate(changed.swap()));
+            return objection
+                    .get()
+                    .or(() -> gate(changed.swap()).map(why -> objection.get().orElse(why)));
         });
     }
 
