@@ -70,6 +70,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1")
     int relist_seconds() default 60;
 
+    @AttributeDefinition(
+            name = "Static pods",
+            description = "Folder of files (.yaml, .yml, .json), each with a pod that runs with and without the cloud;"
+                    + " empty for none.")
+    String static_pods() default "";
+
     @AttributeDefinition(name = "Streaming port", description = "Port shown as the node's kubelet endpoint.")
     int kubelet_port() default 10350;
 }

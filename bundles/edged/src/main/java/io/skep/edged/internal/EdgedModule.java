@@ -109,7 +109,8 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 machine,
                 new NodeKeeper.Periods(settings.statusPeriod(), settings.reportPeriod(), settings.leaseDuration()),
                 settings.allotment(),
-                () -> runtime);
+                () -> runtime,
+                () -> kubelet.tick());
         node.start();
         kubelet = new Kubelet(
                 context,
@@ -118,7 +119,9 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 runtimes,
                 node::hostFacts,
                 settings.identity().name(),
-                new Kubelet.Limits(settings.data(), settings.allotment().maxPods(), settings.relist()),
+                node::uid,
+                new Kubelet.Limits(
+                        settings.data(), settings.allotment().maxPods(), settings.relist(), settings.manifests()),
                 this::look);
         kubelet.start(handover);
         meta.connected(this::connected);

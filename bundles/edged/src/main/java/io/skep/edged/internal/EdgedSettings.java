@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * {@link EdgedConfig} once checked and given types.
@@ -22,6 +23,7 @@ import java.util.Objects;
  * @param reportPeriod between reports of an unchanged status
  * @param leaseDuration how long the node counts as alive without a renewal
  * @param relist between listings of a runtime
+ * @param manifests folder of static pods, empty for none
  */
 record EdgedSettings(
         Identity identity,
@@ -31,7 +33,8 @@ record EdgedSettings(
         Duration statusPeriod,
         Duration reportPeriod,
         Duration leaseDuration,
-        Duration relist) {
+        Duration relist,
+        Optional<Path> manifests) {
 
     EdgedSettings {
         Objects.requireNonNull(identity, "identity");
@@ -72,7 +75,10 @@ record EdgedSettings(
                 Duration.ofSeconds(config.status_seconds()),
                 Duration.ofSeconds(config.report_seconds()),
                 Duration.ofSeconds(config.lease_seconds()),
-                Duration.ofSeconds(config.relist_seconds()));
+                Duration.ofSeconds(config.relist_seconds()),
+                Optional.of(config.static_pods().trim())
+                        .filter(folder -> !folder.isEmpty())
+                        .map(Path::of));
     }
 
     private static Map<String, String> labels(String text) {

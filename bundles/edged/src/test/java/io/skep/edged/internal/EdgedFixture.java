@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -42,6 +43,8 @@ final class EdgedFixture {
     EdgedModule module;
     boolean online = true;
     boolean listFails;
+    Optional<Path> manifests = Optional.empty();
+    private int created;
     private final Set<String> answered = new HashSet<>();
 
     EdgedFixture(Path data) {
@@ -72,7 +75,8 @@ final class EdgedFixture {
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(40),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                manifests);
     }
 
     void bind(String name, PodRuntime service) {
@@ -171,16 +175,21 @@ final class EdgedFixture {
                 return stored(question, resource);
             }
             default -> {
+                cloud.remove(resource);
                 return question.reply("edgecontroller", Content.OK);
             }
         }
     }
 
     private Message stored(Message question, String resource) {
-        Doc object = Json.object(question.content().json()).with("uid-of-" + resource, "metadata", "uid");
+        Doc object = Json.object(question.content().json()).with(uid(resource), "metadata", "uid");
         cloud.put(resource, object);
         return question.reply(
                 "edgecontroller", new Content.Json(Json.write(Doc.of(mapOf("Object", object.asMap(), "Err", null)))));
+    }
+
+    private String uid(String resource) {
+        return resource.contains("/pod/") ? "uid-" + ++created + "-of-a-pod" : "uid-of-" + resource;
     }
 
     private static Map<String, Object> mapOf(String a, Object first, String b, Object second) {

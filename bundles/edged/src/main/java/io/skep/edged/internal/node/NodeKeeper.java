@@ -44,6 +44,7 @@ public final class NodeKeeper {
     private final Periods periods;
     private final Allotment allotment;
     private final Supplier<RuntimeState> runtime;
+    private final Runnable after;
     private final LeaseKeeper lease;
     private final List<Timer> timers = new ArrayList<>();
     private Machine.Facts facts;
@@ -54,6 +55,7 @@ public final class NodeKeeper {
     private boolean linked;
     private boolean registering;
 
+    /** @param after what else is to be done each status period, one timer being enough for all */
     public NodeKeeper(
             ModuleContext context,
             Meta meta,
@@ -61,7 +63,8 @@ public final class NodeKeeper {
             Machine machine,
             Periods periods,
             Allotment allotment,
-            Supplier<RuntimeState> runtime) {
+            Supplier<RuntimeState> runtime,
+            Runnable after) {
         this.context = context;
         this.meta = meta;
         this.identity = identity;
@@ -69,6 +72,7 @@ public final class NodeKeeper {
         this.periods = periods;
         this.allotment = allotment;
         this.runtime = runtime;
+        this.after = after;
         this.lease = new LeaseKeeper(context, meta, identity.name(), periods.lease());
     }
 
@@ -120,6 +124,11 @@ public final class NodeKeeper {
                 load.memoryBytes());
     }
 
+    /** The uid the cloud gave it, {@code ""} before it is registered. */
+    public String uid() {
+        return uid;
+    }
+
     /** The status as it was last made. */
     public Doc status() {
         return status;
@@ -136,6 +145,7 @@ public final class NodeKeeper {
             } else {
                 LOG.warn("node not measured: reason={}", error.getMessage());
             }
+            after.run();
         });
     }
 
@@ -214,6 +224,7 @@ public final class NodeKeeper {
             lease.forget();
             lease.renew(uid);
             report();
+            after.run();
         }
     }
 

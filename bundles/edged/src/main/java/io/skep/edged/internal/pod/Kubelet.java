@@ -9,6 +9,7 @@ import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.link.References;
+import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.Http;
 import io.skep.edged.internal.spec.Pod;
@@ -31,8 +32,9 @@ public final class Kubelet {
      * @param data folder of volumes and logs
      * @param maxPods pods beyond are rejected
      * @param relist between listings of a runtime
+     * @param manifests folder of static pods, empty for none
      */
-    public record Limits(Path data, int maxPods, Duration relist) {}
+    public record Limits(Path data, int maxPods, Duration relist, Optional<Path> manifests) {}
 
     /** Jobs of one kind on the pool all modules share: two thirds of it at most, together. */
     private static final int PROBES = 3;
@@ -51,6 +53,7 @@ public final class Kubelet {
             Runtimes runtimes,
             Supplier<HostFacts> facts,
             String node,
+            Supplier<String> nodeUid,
             Limits limits,
             Runnable changed) {
         this.runtimes = runtimes;
@@ -67,11 +70,12 @@ public final class Kubelet {
                 new Gate(context, PROBES),
                 new Gate(context, WAITS),
                 events,
+                new Mirrors(meta, node, nodeUid),
                 new Records(store, context),
                 facts,
                 limits.data().resolve("logs"),
                 changed);
-        pods = new Pods(host, limits.maxPods(), limits.relist());
+        pods = new Pods(host, limits.maxPods(), limits.relist(), new ManifestFolder(limits.manifests(), node));
     }
 
     /** @param handover what a predecessor in this process left; refused by throwing when it is of another version */
@@ -113,6 +117,11 @@ public final class Kubelet {
 
     public void referenceDeleted(Ref ref) {
         references.deleted(ref);
+    }
+
+    /** Now and then: looks for what nobody tells. */
+    public void tick() {
+        pods.tick();
     }
 
     public void linkUp() {

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param probing bounds the probes tried at a time
  * @param waiting bounds the hooks and stops waited for at a time
  * @param events tells what happened
+ * @param mirrors what the cloud has of static pods
  * @param records what is remembered
  * @param facts what the node is
  * @param logs folder of the pods' logs
@@ -41,6 +42,7 @@ record PodHost(
         Gate probing,
         Gate waiting,
         Events events,
+        Mirrors mirrors,
         Records records,
         Supplier<HostFacts> facts,
         Path logs,

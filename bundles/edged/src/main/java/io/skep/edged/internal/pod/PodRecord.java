@@ -27,7 +27,9 @@ final class PodRecord {
     private boolean initialized;
     private int sandboxAttempt = -1;
     private long graceSeconds = 30;
+    private boolean fromFile;
     private Doc status = Doc.EMPTY;
+    private String sentTo = "";
     private boolean dirty;
     private boolean forgotten;
 
@@ -145,8 +147,24 @@ final class PodRecord {
         dirty |= !value.equals(containers.put(container, value));
     }
 
-    void sent(Doc value) {
+    /** Whether a file of this node asks for it, not the cloud. */
+    boolean isStatic() {
+        return fromFile;
+    }
+
+    void makeStatic() {
+        dirty |= !fromFile;
+        fromFile = true;
+    }
+
+    /** Uid of the mirror the status was last sent to; {@code ""} for none, and for a pod that needs none. */
+    String sentTo() {
+        return sentTo;
+    }
+
+    void sent(Doc value, String mirror) {
         status = value;
+        sentTo = mirror;
         dirty = true;
     }
 
@@ -190,6 +208,10 @@ final class PodRecord {
         Map<String, Object> ended = new LinkedHashMap<>();
         containers.forEach((key, value) -> ended.put(key, value.toDoc().asMap()));
         doc.put("containers", ended);
+        if (fromFile) {
+            doc.put("static", true);
+            doc.put("sentTo", sentTo);
+        }
         doc.put("status", status.asMap());
         return Doc.of(doc);
     }
@@ -210,6 +232,8 @@ final class PodRecord {
                 .asMap()
                 .keySet()
                 .forEach(key -> record.containers.put(key, ContainerRecord.from(containers.object(key))));
+        record.fromFile = doc.flag(false, "static");
+        record.sentTo = doc.text("sentTo");
         record.status = doc.object("status");
         return record;
     }

@@ -103,7 +103,8 @@ final class PodStatusKeeper {
 
     private void flush(Pod pod) {
         pending = false;
-        boolean news = !record.removed() && !latest.equals(record.status());
+        boolean news = !record.removed()
+                && (!latest.equals(record.status()) || !record.sentTo().equals(mirror(pod)));
         if (news && onTheWay() && minor()) {
             held.cancel();
             held = host.context().after(MINOR, () -> {
@@ -119,11 +120,22 @@ final class PodStatusKeeper {
     }
 
     private void send(Pod pod) {
-        if (host.meta().patch(pod.resource("podpatch"), StatusPatch.of(pod.uid(), latest, record.status()))) {
-            record.sent(latest);
+        String mirror = mirror(pod);
+        if (record.isStatic() && mirror.isEmpty()) {
+            record.sent(latest, mirror);
+            return;
+        }
+        String uid = mirror.isEmpty() ? pod.uid() : mirror;
+        if (host.meta().patch(pod.resource("podpatch"), StatusPatch.of(uid, latest, record.status()))) {
+            record.sent(latest, mirror);
         } else {
             held = host.context().after(REFUSED, () -> flush(pod));
         }
+    }
+
+    /** A static pod's status goes to its mirror, once there is one. */
+    private String mirror(Pod pod) {
+        return record.isStatic() ? host.mirrors().uid(pod) : "";
     }
 
     private boolean onTheWay() {

@@ -6,6 +6,8 @@ import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
+import io.skep.edged.internal.manifest.ManifestFolder;
+import io.skep.edged.internal.manifest.StaticPod;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PullSecrets;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ final class Pods implements RuntimeWatch.Listener {
     private final Map<String, PodWorker> workers = new LinkedHashMap<>();
     private final Map<String, PodRecord> remembered = new HashMap<>();
     private final Map<String, Left> left = new HashMap<>();
+    private final StaticPods statics;
     private final Orphans orphans = new Orphans();
     private final Set<String> reported = new HashSet<>();
     private final Set<String> deletedEarly = new HashSet<>();
@@ -60,8 +64,10 @@ final class Pods implements RuntimeWatch.Listener {
     private Duration pause = ASK_AGAIN;
     private boolean synced;
 
-    Pods(PodHost host, int maxPods, Duration relist) {
+    Pods(PodHost host, int maxPods, Duration relist, ManifestFolder manifests) {
         this.host = host;
+        this.statics = new StaticPods(host, manifests, this);
+        host.mirrors().onChange(this::mirrorChanged);
         this.maxPods = maxPods;
         this.watch = new RuntimeWatch(host.context(), host.runtimes(), this, relist);
     }
@@ -78,7 +84,14 @@ final class Pods implements RuntimeWatch.Listener {
         watch.start();
         measuring = host.context()
                 .every(MEASURE, () -> List.copyOf(workers.values()).forEach(PodWorker::measure));
+        statics.look();
         ask();
+    }
+
+    /** Now and then: looks for what nobody tells. */
+    void tick() {
+        statics.look();
+        syncMirrors();
     }
 
     Handover stop() {
@@ -128,7 +141,11 @@ final class Pods implements RuntimeWatch.Listener {
         synced = true;
         watch.listAll();
         LOG.info("pods known: wanted={} remembered={}", workers.size(), remembered.size());
-        List.copyOf(remembered.values()).forEach(this::missing);
+        remembered.values().stream()
+                .filter(record -> !record.isStatic())
+                .toList()
+                .forEach(this::missing);
+        syncMirrors();
     }
 
     /** A pod edged remembers and MetaManager does not list. */
@@ -201,6 +218,10 @@ final class Pods implements RuntimeWatch.Listener {
             LOG.debug("pod of another node ignored: pod={} node={}", pod.key(), node);
             return;
         }
+        if (StaticPod.isMirror(pod)) {
+            host.mirrors().seen(pod);
+            return;
+        }
         PodWorker known = workers.get(pod.uid());
         if (known != null) {
             if (!older(pod, known.pod())) {
@@ -214,9 +235,16 @@ final class Pods implements RuntimeWatch.Listener {
             return;
         }
         replaced(pod);
+        take(pod, unfit, false);
+    }
+
+    private void take(Pod pod, Optional<String> unfit, boolean fromFile) {
         Optional<PodRecord> old =
                 Optional.ofNullable(remembered.remove(pod.uid())).or(() -> orphans.claim(pod.uid()));
         PodRecord record = old.orElseGet(() -> new PodRecord(pod.uid(), pod.namespace(), pod.name()));
+        if (fromFile) {
+            record.makeStatic();
+        }
         if (old.isEmpty()) {
             admit(pod, record, unfit);
         }
@@ -230,7 +258,7 @@ final class Pods implements RuntimeWatch.Listener {
     }
 
     /** The answer to the first question may come after a push that was sent later. */
-    private static boolean older(Pod pod, Pod known) {
+    static boolean older(Pod pod, Pod known) {
         try {
             return Long.parseUnsignedLong(pod.object().resourceVersion())
                     < Long.parseUnsignedLong(known.object().resourceVersion());
@@ -259,11 +287,12 @@ final class Pods implements RuntimeWatch.Listener {
     private void replaced(Pod pod) {
         workers.values().stream()
                 .filter(w -> w.pod().key().equals(pod.key()) && !w.record().removed())
+                .filter(w -> !w.record().isStatic())
                 .toList()
                 .forEach(w -> w.remove(w.pod().grace()));
         remembered.values().stream()
                 .filter(r -> r.namespace().equals(pod.namespace()) && r.name().equals(pod.name()))
-                .filter(r -> !r.uid().equals(pod.uid()))
+                .filter(r -> !r.uid().equals(pod.uid()) && !r.isStatic())
                 .toList()
                 .forEach(r -> adopt(r).remove(Duration.ofSeconds(r.graceSeconds())));
     }
@@ -273,7 +302,9 @@ final class Pods implements RuntimeWatch.Listener {
         if (!synced) {
             deletedEarly.add(uid);
         }
+        host.mirrors().gone(namespace + "/" + name, uid);
         List<PodWorker> known = workers.values().stream()
+                .filter(w -> !w.record().isStatic())
                 .filter(w -> uid.isEmpty()
                         ? w.pod().namespace().equals(namespace)
                                 && w.pod().name().equals(name)
@@ -281,6 +312,7 @@ final class Pods implements RuntimeWatch.Listener {
                 .toList();
         known.forEach(w -> w.remove(grace.orElseGet(() -> w.pod().grace())));
         List<PodRecord> asleep = remembered.values().stream()
+                .filter(r -> !r.isStatic())
                 .filter(r -> uid.isEmpty()
                         ? r.namespace().equals(namespace) && r.name().equals(name)
                         : r.uid().equals(uid))
@@ -293,12 +325,61 @@ final class Pods implements RuntimeWatch.Listener {
 
     private void gone(Pod pod) {
         LOG.info("pod gone: pod={} uid={}", pod.key(), pod.uid());
-        workers.remove(pod.uid());
+        boolean fromFile = workers.remove(pod.uid()).record().isStatic();
         host.changed().run();
         host.references()
                 .retain(workers.values().stream()
                         .flatMap(w -> references(w.pod()))
                         .collect(Collectors.toSet()));
+        if (fromFile) {
+            statics.reconcile();
+            syncMirrors();
+        }
+    }
+
+    // ---- what files of this node want
+
+    /** A pod that a file asks for; waits until a former one of that name is gone, which asks again. */
+    void wantStatic(Pod pod) {
+        boolean waits = workers.containsKey(pod.uid())
+                || Stream.concat(workers.values().stream().map(PodWorker::record), remembered.values().stream())
+                        .anyMatch(r -> r.isStatic()
+                                && !r.uid().equals(pod.uid())
+                                && pod.key().equals(r.namespace() + "/" + r.name()));
+        if (!waits) {
+            take(pod, Optional.empty(), true);
+            syncMirrors();
+        }
+    }
+
+    /** Ends the static pods that no file asks for. */
+    void endStatics(Predicate<PodRecord> unwanted) {
+        workers.values().stream()
+                .filter(w -> w.record().isStatic() && !w.record().removed() && unwanted.test(w.record()))
+                .toList()
+                .forEach(w -> w.remove(w.pod().grace()));
+        remembered.values().stream()
+                .filter(r -> r.isStatic() && unwanted.test(r))
+                .toList()
+                .forEach(r -> adopt(r).remove(Duration.ofSeconds(r.graceSeconds())));
+    }
+
+    private void syncMirrors() {
+        host.mirrors()
+                .sync(
+                        workers.values().stream()
+                                .filter(w -> w.record().isStatic())
+                                .map(PodWorker::pod)
+                                .toList(),
+                        synced && statics.complete());
+    }
+
+    private void mirrorChanged(String key) {
+        workers.values().stream()
+                .filter(w -> w.record().isStatic() && w.pod().key().equals(key))
+                .toList()
+                .forEach(PodWorker::step);
+        syncMirrors();
     }
 
     void referenceChanged(Ref ref) {
@@ -307,6 +388,7 @@ final class Pods implements RuntimeWatch.Listener {
 
     void linkUp() {
         List.copyOf(workers.values()).forEach(PodWorker::linkUp);
+        syncMirrors();
     }
 
     // ---- what the runtimes tell
