@@ -39,15 +39,40 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Reserved memory [MiB]",
-            description = "Kept from pods, beside the 100 MiB below which memory is under pressure.",
+            description = "Kept from pods, beside eviction.memory.available.",
             min = "0")
     int reserved_memory_mebibytes() default 0;
 
     @AttributeDefinition(
             name = "Reserved disk [MiB]",
-            description = "Kept from pods, beside the tenth below which the disk is under pressure.",
+            description = "Kept from pods, beside eviction.nodefs.available.",
             min = "0")
     int reserved_disk_mebibytes() default 0;
+
+    @AttributeDefinition(
+            name = "Eviction by memory",
+            description =
+                    "Less available than this, as 100Mi or 5%, is MemoryPressure: pods are evicted; empty for never.")
+    String eviction_memory_available() default "100Mi";
+
+    @AttributeDefinition(
+            name = "Eviction by disk",
+            description = "The same of the data folder's file system: DiskPressure.")
+    String eviction_nodefs_available() default "10%";
+
+    @AttributeDefinition(
+            name = "Eviction by image disk",
+            description = "The same of the images' file system, after unused images were removed: DiskPressure.")
+    String eviction_imagefs_available() default "15%";
+
+    @AttributeDefinition(name = "Eviction by processes", description = "The same of process ids: PIDPressure.")
+    String eviction_pid_available() default "";
+
+    @AttributeDefinition(
+            name = "Pressure transition [s]",
+            description = "How long a node whose pressure has ended still says it is under it.",
+            min = "0")
+    int eviction_transition_seconds() default 300;
 
     @AttributeDefinition(
             name = "Status computation [s]",

@@ -34,6 +34,8 @@ final class EdgedFigures {
                 "Events not sent because there were too many.",
                 Map.of(),
                 counts.eventsSuppressed()));
+        samples.add(Sample.counter(
+                "skep_pods_evicted", "Pods ended because the node was short.", Map.of(), counts.evicted()));
         samples.add(Sample.gauge(
                 "skep_pods_runtime_ready",
                 "Whether the default runtime can run pods.",

@@ -24,6 +24,9 @@ import io.skep.edged.internal.node.NodeKeeper.RuntimeState;
 import io.skep.edged.internal.pod.Kubelet;
 import io.skep.edged.internal.pod.PodView.Counts;
 import io.skep.edged.internal.pod.Runtimes;
+import io.skep.edged.internal.pressure.Gauge;
+import io.skep.edged.internal.pressure.NodeGauge;
+import io.skep.edged.internal.pressure.Pressures;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.RuntimeInfo;
@@ -61,6 +64,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     private final EdgedSettings settings;
     private final Machine machine;
     private final Runtimes runtimes;
+    private final Gauge gauge;
     private ModuleContext context;
     private Kubelet kubelet;
     private NodeKeeper node;
@@ -76,11 +80,20 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         this(store, EdgedSettings.from(config, karafData(bundles)));
     }
 
-    EdgedModule(DocumentStore store, EdgedSettings settings) {
+    private EdgedModule(DocumentStore store, EdgedSettings settings) {
+        this(store, settings, new Runtimes(settings.runtime()));
+    }
+
+    private EdgedModule(DocumentStore store, EdgedSettings settings, Runtimes runtimes) {
+        this(store, settings, runtimes, new NodeGauge(() -> runtimes.choose("").flatMap(runtimes::get)));
+    }
+
+    EdgedModule(DocumentStore store, EdgedSettings settings, Runtimes runtimes, Gauge gauge) {
         this.store = store;
         this.settings = settings;
         this.machine = new Machine(settings.data());
-        this.runtimes = new Runtimes(settings.runtime());
+        this.runtimes = runtimes;
+        this.gauge = gauge;
     }
 
     private static String karafData(BundleContext bundles) {
@@ -102,6 +115,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         context = moduleContext;
         runtime = NO_RUNTIME;
         Meta meta = new Meta(context);
+        Pressures pressures = new Pressures(settings.allotment().eviction());
         node = new NodeKeeper(
                 context,
                 meta,
@@ -109,6 +123,8 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 machine,
                 new NodeKeeper.Periods(settings.statusPeriod(), settings.reportPeriod(), settings.leaseDuration()),
                 settings.allotment(),
+                gauge,
+                pressures,
                 () -> runtime,
                 () -> kubelet.tick());
         node.start();
@@ -122,6 +138,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 node::uid,
                 new Kubelet.Limits(
                         settings.data(), settings.allotment().maxPods(), settings.relist(), settings.manifests()),
+                pressures,
                 this::look);
         kubelet.start(handover);
         meta.connected(this::connected);

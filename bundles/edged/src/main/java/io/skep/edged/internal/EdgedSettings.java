@@ -2,6 +2,7 @@ package io.skep.edged.internal;
 
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
+import io.skep.edged.internal.pressure.Thresholds;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ record EdgedSettings(
         atLeast("reserved.cpu.millicores", allotment.reservedCpuMillis(), 0);
         atLeast("reserved.memory.mebibytes", allotment.reservedMemoryBytes() >> 20, 0);
         atLeast("reserved.disk.mebibytes", allotment.reservedDiskBytes() >> 20, 0);
+        atLeast("eviction.transition.seconds", allotment.eviction().transition().toSeconds(), 0);
         atLeast("status.seconds", statusPeriod.toSeconds(), 1);
         atLeast("report.seconds", reportPeriod.toSeconds(), 1);
         atLeast("lease.seconds", leaseDuration.toSeconds(), 4);
@@ -71,7 +73,13 @@ record EdgedSettings(
                         config.pods_max(),
                         config.reserved_cpu_millicores(),
                         (long) config.reserved_memory_mebibytes() << 20,
-                        (long) config.reserved_disk_mebibytes() << 20),
+                        (long) config.reserved_disk_mebibytes() << 20,
+                        Thresholds.of(
+                                config.eviction_memory_available(),
+                                config.eviction_nodefs_available(),
+                                config.eviction_imagefs_available(),
+                                config.eviction_pid_available(),
+                                Duration.ofSeconds(config.eviction_transition_seconds()))),
                 Duration.ofSeconds(config.status_seconds()),
                 Duration.ofSeconds(config.report_seconds()),
                 Duration.ofSeconds(config.lease_seconds()),

@@ -13,11 +13,16 @@ import io.skep.core.api.store.InMemoryDocumentStore;
 import io.skep.edged.internal.link.Json;
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
+import io.skep.edged.internal.pod.Runtimes;
+import io.skep.edged.internal.pressure.Reading;
+import io.skep.edged.internal.pressure.Signal;
+import io.skep.edged.internal.pressure.Thresholds;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.FakePodRuntime;
 import io.skep.runtime.api.PodRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +48,8 @@ final class EdgedFixture {
     EdgedModule module;
     boolean online = true;
     boolean listFails;
+    Thresholds thresholds = Thresholds.DEFAULT;
+    final Map<Signal, Reading> readings = new EnumMap<>(Signal.class);
     Optional<Path> manifests = Optional.empty();
     private int created;
     private final Set<String> answered = new HashSet<>();
@@ -60,10 +67,14 @@ final class EdgedFixture {
 
     /** Starts edged on a node that has no runtime yet. */
     EdgedFixture startWithout() {
-        module = new EdgedModule(store, settings());
+        module = newModule();
         module.start(context, Handover.NONE);
         settle();
         return this;
+    }
+
+    EdgedModule newModule() {
+        return new EdgedModule(store, settings(), new Runtimes(""), load -> Map.copyOf(readings));
     }
 
     EdgedSettings settings() {
@@ -71,7 +82,7 @@ final class EdgedFixture {
                 new Identity(NODE, "192.0.2.10", Map.of(), 10350),
                 "",
                 data,
-                new Allotment(3, 0, 0, 0),
+                new Allotment(3, 0, 0, 0, thresholds),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(40),
@@ -99,7 +110,7 @@ final class EdgedFixture {
 
     void swap(PodRuntime present) {
         Handover left = module.stop();
-        module = new EdgedModule(store, settings());
+        module = newModule();
         module.start(context, left);
         bind("process", present);
     }

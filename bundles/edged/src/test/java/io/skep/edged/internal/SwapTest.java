@@ -77,7 +77,7 @@ class SwapTest {
         Handover left = edged.module.stop();
         edged.runtime.exitNamed("web", 1);
 
-        edged.module = new EdgedModule(edged.store, edged.settings());
+        edged.module = edged.newModule();
         edged.module.start(edged.context, left);
         edged.bind("process", edged.runtime);
 
@@ -94,7 +94,7 @@ class SwapTest {
         edged.runtime.onStart(config -> {
             edged.runtime.onStart(later -> OptionalInt.empty());
             Handover left = edged.module.stop();
-            edged.module = new EdgedModule(edged.store, edged.settings());
+            edged.module = edged.newModule();
             edged.module.bindRuntime(edged.runtime, java.util.Map.of("runtime.name", "process"));
             edged.module.start(edged.context, left);
             return OptionalInt.empty();
@@ -217,7 +217,7 @@ class SwapTest {
         Handover left = edged.module.stop();
         edged.store.failWrites(false);
 
-        edged.module = new EdgedModule(edged.store, edged.settings());
+        edged.module = edged.newModule();
         edged.module.start(edged.context, left);
         edged.bind("process", edged.runtime);
         crash();
@@ -232,7 +232,7 @@ class SwapTest {
     void aHandoverOfAnotherVersionIsRefusedWithAReason() {
         Handover left = new Handover(7, "{}");
 
-        assertThatThrownBy(() -> new EdgedModule(edged.store, edged.settings()).start(edged.context, left))
+        assertThatThrownBy(() -> edged.newModule().start(edged.context, left))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was left version 7");
     }

@@ -1,5 +1,6 @@
 package io.skep.runtime.api;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,14 @@ public interface PodRuntime {
 
     /** All images here. */
     List<Image> listImages() throws ContainerException;
+
+    /**
+     * Where the images lie, on a file system of this machine that may run full of them; empty for a runtime that keeps none,
+     * whose images are never removed to make room.
+     */
+    default Optional<Path> imageFolder() throws ContainerException {
+        return Optional.empty();
+    }
 
     /** Removes an image. */
     void removeImage(String image) throws ContainerException;

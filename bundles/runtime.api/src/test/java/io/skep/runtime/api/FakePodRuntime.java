@@ -2,9 +2,11 @@ package io.skep.runtime.api;
 
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus.State;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,9 @@ public final class FakePodRuntime implements PodRuntime {
     private volatile BiFunction<String, List<String>, ExecResult> execs = (id, command) -> new ExecResult(0, "", "");
     private volatile BiFunction<String, ExecRequest, Execution> sessions =
             (id, request) -> new FakeSession(request, execs.apply(id, request.command()));
+    private final Map<String, ContainerStats> usage = new ConcurrentHashMap<>();
+    private final Map<String, Image> stored = Collections.synchronizedMap(new LinkedHashMap<>());
+    private volatile Optional<Path> imageFolder = Optional.empty();
     private volatile int stopExitCode = 143;
     private volatile boolean available = true;
     private int counter;
@@ -107,6 +112,23 @@ public final class FakePodRuntime implements PodRuntime {
     /** Makes the next call of {@code method}, for example {@code startContainer}, fail once. */
     public void fail(String method, ContainerException failure) {
         failures.put(method, failure);
+    }
+
+    /** What the running containers of a name use from now on. */
+    public void uses(String containerName, long memoryBytes, long writtenBytes) {
+        usage.put(
+                containerName,
+                new ContainerStats("", clock.instant(), Duration.ofMillis(10), memoryBytes, Optional.of(writtenBytes)));
+    }
+
+    /** Where the images are said to lie. */
+    public void imageFolder(Path folder) {
+        imageFolder = Optional.of(folder);
+    }
+
+    /** Puts an image here; it goes with {@link #removeImage}. */
+    public void store(Image image) {
+        stored.put(image.id(), image);
     }
 
     /** Makes an image absent until it is pulled; all others are present. */
@@ -309,7 +331,13 @@ public final class FakePodRuntime implements PodRuntime {
     public synchronized List<ContainerStats> listContainerStats() {
         return containers.values().stream()
                 .filter(c -> c.state == State.RUNNING)
-                .map(c -> new ContainerStats(c.id, clock.instant(), Duration.ofMillis(10), 1 << 20))
+                .map(c -> {
+                    ContainerStats told = usage.get(c.config.name());
+                    return told == null
+                            ? new ContainerStats(c.id, clock.instant(), Duration.ofMillis(10), 1 << 20)
+                            : new ContainerStats(
+                                    c.id, clock.instant(), told.cpu(), told.memoryBytes(), told.writtenBytes());
+                })
                 .toList();
     }
 
@@ -330,18 +358,29 @@ public final class FakePodRuntime implements PodRuntime {
     public List<Image> listImages() throws ContainerException {
         enter();
         synchronized (this) {
-            return containers.values().stream()
+            List<Image> images = new ArrayList<>(stored.values());
+            containers.values().stream()
                     .map(c -> c.config.image())
                     .distinct()
+                    .filter(name ->
+                            stored.values().stream().noneMatch(i -> i.tags().contains(name)))
                     .map(FakePodRuntime::image)
-                    .toList();
+                    .forEach(images::add);
+            return images;
         }
+    }
+
+    @Override
+    public Optional<Path> imageFolder() throws ContainerException {
+        enter();
+        return imageFolder;
     }
 
     @Override
     public void removeImage(String image) throws ContainerException {
         enter("removeImage", image);
         absentImages.add(image);
+        stored.remove(image);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.node;
 
+import io.skep.edged.internal.pressure.Pressure;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.Times;
 import java.time.Instant;
@@ -7,11 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The Node object and its status, out of measurements; a pure function.
  *
- * <p>Source: Kubernetes {@code pkg/kubelet/nodestatus/setters.go}, its default eviction thresholds; labels, reasons and
+ * <p>Source: Kubernetes {@code pkg/kubelet/nodestatus/setters.go}; labels, reasons and
  * words as a recorded EdgeCore v1.22.1 sends them.
  */
 final class NodeDocs {
@@ -29,6 +31,7 @@ final class NodeDocs {
      * @param load how it fares
      * @param runtime the default runtime as {@code name://version}, {@code ""} when none is ready
      * @param runtimeTrouble why none is ready, {@code ""} when one is
+     * @param pressures what it is short of
      * @param allotment what of it is for pods
      */
     record View(
@@ -38,6 +41,7 @@ final class NodeDocs {
             Machine.Load load,
             String runtime,
             String runtimeTrouble,
+            Set<Pressure> pressures,
             Allotment allotment) {}
 
     static Map<String, Object> labels(View view) {
@@ -137,10 +141,9 @@ final class NodeDocs {
     }
 
     private static List<Object> conditions(View view, Doc before, Instant now) {
-        Machine.Load load = view.load();
-        boolean memory = load.memoryBytes() > 0 && load.memoryFreeBytes() < Allotment.MEMORY_MARGIN_BYTES;
-        boolean disk = load.diskBytes() > 0 && load.diskFreeBytes() < load.diskBytes() / Allotment.DISK_MARGIN_DIVISOR;
-        boolean pids = load.pids() > 0 && load.pids() - load.pidsUsed() < load.pids() / 20;
+        boolean memory = view.pressures().contains(Pressure.MEMORY);
+        boolean disk = view.pressures().contains(Pressure.DISK);
+        boolean pids = view.pressures().contains(Pressure.PID);
         Conditions conditions = new Conditions(before, now);
         conditions.add(
                 "MemoryPressure",

@@ -8,6 +8,10 @@ import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Meta;
+import io.skep.edged.internal.pressure.Gauge;
+import io.skep.edged.internal.pressure.Pressures;
+import io.skep.edged.internal.pressure.Reading;
+import io.skep.edged.internal.pressure.Signal;
 import io.skep.kube.api.Doc;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +39,7 @@ public final class NodeKeeper {
     /** The periods of {@code io.skep.edged}. */
     public record Periods(Duration status, Duration report, Duration lease) {}
 
-    private record Measured(List<String> addresses, Machine.Load load) {}
+    private record Measured(List<String> addresses, Machine.Load load, Map<Signal, Reading> readings) {}
 
     private final ModuleContext context;
     private final Meta meta;
@@ -44,6 +48,8 @@ public final class NodeKeeper {
     private final Periods periods;
     private final Allotment allotment;
     private final Supplier<RuntimeState> runtime;
+    private final Gauge gauge;
+    private final Pressures pressures;
     private final Runnable after;
     private final LeaseKeeper lease;
     private final List<Timer> timers = new ArrayList<>();
@@ -63,6 +69,8 @@ public final class NodeKeeper {
             Machine machine,
             Periods periods,
             Allotment allotment,
+            Gauge gauge,
+            Pressures pressures,
             Supplier<RuntimeState> runtime,
             Runnable after) {
         this.context = context;
@@ -71,6 +79,8 @@ public final class NodeKeeper {
         this.machine = machine;
         this.periods = periods;
         this.allotment = allotment;
+        this.gauge = gauge;
+        this.pressures = pressures;
         this.runtime = runtime;
         this.after = after;
         this.lease = new LeaseKeeper(context, meta, identity.name(), periods.lease());
@@ -78,7 +88,7 @@ public final class NodeKeeper {
 
     public void start() {
         facts = machine.facts();
-        take(new Measured(addresses(), machine.load()));
+        take(look());
         timers.add(context.every(periods.status(), this::measure));
         timers.add(context.every(lease.period(), () -> {
             if (linked) {
@@ -139,7 +149,7 @@ public final class NodeKeeper {
     }
 
     private void measure() {
-        context.work("node/measure", () -> new Measured(addresses(), machine.load()), (now, error) -> {
+        context.work("node/measure", this::look, (now, error) -> {
             if (error == null) {
                 take(now);
             } else {
@@ -149,8 +159,14 @@ public final class NodeKeeper {
         });
     }
 
+    private Measured look() {
+        Machine.Load load = machine.load();
+        return new Measured(addresses(), load, gauge.read(load));
+    }
+
     private void take(Measured now) {
         measured = now;
+        pressures.observe(now.readings(), context.clock().instant());
         Doc fresh = NodeDocs.status(view(), status, context.clock().instant());
         boolean changed = !NodeDocs.essence(fresh).equals(NodeDocs.essence(status));
         boolean due = due(context.clock().instant());
@@ -167,7 +183,14 @@ public final class NodeKeeper {
     private NodeDocs.View view() {
         RuntimeState state = runtime.get();
         return new NodeDocs.View(
-                identity, measured.addresses(), facts, measured.load(), state.version(), state.trouble(), allotment);
+                identity,
+                measured.addresses(),
+                facts,
+                measured.load(),
+                state.version(),
+                state.trouble(),
+                pressures.conditions(),
+                allotment);
     }
 
     private void report() {

@@ -1,6 +1,7 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.edged.internal.link.HostFacts;
+import io.skep.edged.internal.pressure.Pressure;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodResources;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Refuses pods whose names could lead a path astray, or that could never run; the API server checks the rest. */
 final class Admission {
@@ -58,6 +60,28 @@ final class Admission {
                         "OutOf" + resource,
                         "Pod was rejected: Node didn't have enough resource: " + resource + ", requested: " + wanted
                                 + ", used: " + used + ", capacity: " + capacity));
+    }
+
+    /** Whether the node is too short of something to take it: all but memory is for every pod, memory for the modest ones. */
+    static Optional<Refusal> underPressure(Pod pod, boolean fromFile, Set<Pressure> pressures) {
+        boolean memoryOnly = pressures.equals(Set.of(Pressure.MEMORY));
+        if (pressures.isEmpty()
+                || Ranking.critical(pod, fromFile)
+                || memoryOnly && (!pod.qosClass().equals("BestEffort") || toleratesMemoryPressure(pod))) {
+            return Optional.empty();
+        }
+        String names = pressures.stream().map(Pressure::condition).collect(Collectors.joining(" "));
+        return Optional.of(new Refusal(Evictor.REASON, "Pod was rejected: The node had condition: [" + names + "]. "));
+    }
+
+    private static boolean toleratesMemoryPressure(Pod pod) {
+        return pod.spec().objects("tolerations").stream().anyMatch(t -> {
+            boolean effect = t.text("effect").isEmpty() || t.text("effect").equals("NoSchedule");
+            boolean exists = t.text("operator").equals("Exists");
+            boolean key = t.text("key").equals("node.kubernetes.io/memory-pressure")
+                    || exists && t.text("key").isEmpty();
+            return effect && key && (exists || t.text("value").isEmpty());
+        });
     }
 
     static Optional<String> unfit(Pod pod) {

@@ -309,7 +309,7 @@ final class Effects {
         return new Check.Target(worker.runtime(), id, container, ip);
     }
 
-    private Path logs(Pod pod) {
+    Path logs(Pod pod) {
         return host.logs().resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid());
     }
 

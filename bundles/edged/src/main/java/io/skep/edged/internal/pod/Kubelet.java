@@ -10,6 +10,7 @@ import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.link.References;
 import io.skep.edged.internal.manifest.ManifestFolder;
+import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.Http;
 import io.skep.edged.internal.spec.Pod;
@@ -55,6 +56,7 @@ public final class Kubelet {
             String node,
             Supplier<String> nodeUid,
             Limits limits,
+            Pressures pressures,
             Runnable changed) {
         this.runtimes = runtimes;
         references = new References(meta);
@@ -75,7 +77,8 @@ public final class Kubelet {
                 facts,
                 limits.data().resolve("logs"),
                 changed);
-        pods = new Pods(host, limits.maxPods(), limits.relist(), new ManifestFolder(limits.manifests(), node));
+        pods = new Pods(
+                host, limits.maxPods(), limits.relist(), new ManifestFolder(limits.manifests(), node), pressures);
     }
 
     /** @param handover what a predecessor in this process left; refused by throwing when it is of another version */

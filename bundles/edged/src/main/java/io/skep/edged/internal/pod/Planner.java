@@ -53,7 +53,8 @@ final class Planner {
                 add(new Action.ConfirmDeletion());
             }
         } else if (s.record().terminal() || !s.record().failure().isEmpty()) {
-            stopAll(pod.grace());
+            boolean evicted = s.record().failure().equals(Evictor.REASON);
+            stopAll(evicted && pod.grace().compareTo(Evictor.GRACE) > 0 ? Evictor.GRACE : pod.grace());
         } else {
             run();
         }

@@ -21,15 +21,21 @@ public final class PodView {
      * @param restarts of all containers there are
      * @param orphans pods a runtime has that nobody wants and nobody deleted
      * @param eventsSuppressed events not sent because there were too many
+     * @param evicted pods ended for the node's sake
      * @param synced whether MetaManager has told what is wanted
      */
     public record Counts(
-            Map<String, Integer> byPhase, int restarts, int orphans, long eventsSuppressed, boolean synced) {
+            Map<String, Integer> byPhase,
+            int restarts,
+            int orphans,
+            long eventsSuppressed,
+            long evicted,
+            boolean synced) {
         public Counts {
             byPhase = Map.copyOf(byPhase);
         }
 
-        public static final Counts NONE = new Counts(Map.of(), 0, 0, 0, false);
+        public static final Counts NONE = new Counts(Map.of(), 0, 0, 0, 0, false);
     }
 
     static Counts counts(Pods pods, long suppressed) {
@@ -39,7 +45,7 @@ public final class PodView {
             byPhase.merge(worker.status().text("phase"), 1, Integer::sum);
             restarts += restarts(worker.status());
         }
-        return new Counts(byPhase, restarts, pods.orphans(), suppressed, pods.synced());
+        return new Counts(byPhase, restarts, pods.orphans(), suppressed, pods.evicted(), pods.synced());
     }
 
     static List<Object> list(Pods pods) {

@@ -247,10 +247,39 @@ final class PodWorker {
         if (!record.terminal() && !record.removed() && !pod.deleting()) {
             volumes.measure(pod, excess -> {
                 if (!ended) {
-                    take(new Action.FailPod("Evicted", excess));
+                    evict(excess);
                 }
             });
         }
+    }
+
+    /** Ends it for the node's sake. */
+    void evict(String message) {
+        take(new Action.FailPod(Evictor.REASON, message));
+    }
+
+    /** Whether it is meant to run. */
+    boolean active() {
+        return !ended
+                && !pod.deleting()
+                && !record.terminal()
+                && !record.removed()
+                && record.failure().isEmpty();
+    }
+
+    /** Whether anything of it runs. */
+    boolean lives() {
+        return !ended && !observed.living().isEmpty();
+    }
+
+    /** What there is of it to measure; empty while it has no runtime. */
+    Optional<Usages.Subject> subject() {
+        return runtimeIfThere()
+                .map(runtime -> new Usages.Subject(
+                        pod.uid(),
+                        runtime,
+                        observed.living(),
+                        new PodStorage(pod, volumes.paths().orElse(Map.of()), effects.logs(pod))));
     }
 
     /** The module stops: timers and probes end, containers stay. */

@@ -8,6 +8,7 @@ import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.manifest.StaticPod;
+import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PullSecrets;
@@ -56,6 +57,8 @@ final class Pods implements RuntimeWatch.Listener {
     private final Map<String, PodWorker> workers = new LinkedHashMap<>();
     private final Map<String, PodRecord> remembered = new HashMap<>();
     private final Map<String, Left> left = new HashMap<>();
+    private final Pressures pressures;
+    private final Evictor evictor;
     private final StaticPods statics;
     private final Orphans orphans = new Orphans();
     private final Set<String> reported = new HashSet<>();
@@ -64,8 +67,10 @@ final class Pods implements RuntimeWatch.Listener {
     private Duration pause = ASK_AGAIN;
     private boolean synced;
 
-    Pods(PodHost host, int maxPods, Duration relist, ManifestFolder manifests) {
+    Pods(PodHost host, int maxPods, Duration relist, ManifestFolder manifests, Pressures pressures) {
         this.host = host;
+        this.pressures = pressures;
+        this.evictor = new Evictor(host, pressures, workers::values, freed -> freed.accept(0));
         this.statics = new StaticPods(host, manifests, this);
         host.mirrors().onChange(this::mirrorChanged);
         this.maxPods = maxPods;
@@ -90,6 +95,7 @@ final class Pods implements RuntimeWatch.Listener {
 
     /** Now and then: looks for what nobody tells. */
     void tick() {
+        evictor.look();
         statics.look();
         syncMirrors();
     }
@@ -114,6 +120,11 @@ final class Pods implements RuntimeWatch.Listener {
     /** Whether MetaManager has told what is wanted. */
     boolean synced() {
         return synced;
+    }
+
+    /** Pods ended for the node's sake. */
+    long evicted() {
+        return evictor.evicted();
     }
 
     /** Pods a runtime has that nobody wants and nobody deleted. */
@@ -275,7 +286,8 @@ final class Pods implements RuntimeWatch.Listener {
         if (unfit.isPresent()) {
             record.fail("InvalidPodSpec", "Pod was rejected: " + unfit.get());
         } else {
-            Admission.noRoom(pod, others, host.facts().get(), maxPods)
+            Admission.underPressure(pod, record.isStatic(), pressures.conditions())
+                    .or(() -> Admission.noRoom(pod, others, host.facts().get(), maxPods))
                     .ifPresent(refusal -> record.fail(refusal.reason(), refusal.message()));
         }
         if (!record.failure().isEmpty()) {

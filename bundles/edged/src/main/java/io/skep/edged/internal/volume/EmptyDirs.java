@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,7 @@ public final class EmptyDirs {
     }
 
     /** Why the pod must go, if one of its volumes is over its limit; reads the disk, on a worker. */
-    public static Optional<String> excess(Pod pod, Map<String, Path> paths) throws IOException {
+    public static Optional<String> excess(Pod pod, Map<String, Path> paths) {
         for (Doc volume : pod.volumes()) {
             Path path = paths.get(volume.text("name"));
             String limit = volume.text("emptyDir", "sizeLimit");
@@ -48,13 +49,22 @@ public final class EmptyDirs {
         }
     }
 
-    /** What the files take; one that goes while it is looked at counts nothing. */
-    private static long bytes(Path folder) throws IOException {
+    /** Whether a volume is an emptyDir that takes room on the disk. */
+    public static boolean onDisk(Doc volume) {
+        boolean own = volume.has("emptyDir") || volume.asMap().keySet().equals(Set.of("name"));
+        return own && !volume.text("emptyDir", "medium").equals("Memory");
+    }
+
+    /** What the files of a folder take; what goes while it is looked at, or can't be read, counts nothing. */
+    public static long bytes(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))
                     .mapToLong(f -> f.toFile().length())
                     .sum();
-        } catch (UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return 0;
         }
     }

@@ -2,10 +2,12 @@ package io.skep.edged.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.edged.internal.pressure.Thresholds;
 import io.skep.kube.api.Doc;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the scheduler is told it may give away. */
@@ -23,6 +25,7 @@ class AllotmentTest {
                         LOAD,
                         "containerd://1.6",
                         "",
+                        Set.of(),
                         allotment),
                 Doc.EMPTY,
                 Instant.EPOCH);
@@ -30,7 +33,7 @@ class AllotmentTest {
 
     @Test
     void whatIsReservedIsNotAllocatable() {
-        Doc status = status(new Allotment(110, 250, 512L << 20, 10L << 30));
+        Doc status = status(new Allotment(110, 250, 512L << 20, 10L << 30, Thresholds.DEFAULT));
 
         assertThat(status.textMap("allocatable"))
                 .containsEntry("cpu", "1750m")
@@ -42,7 +45,7 @@ class AllotmentTest {
 
     @Test
     void moreReservedThanThereIsLeavesNothing() {
-        Doc status = status(new Allotment(110, 9000, 9L << 30, 0));
+        Doc status = status(new Allotment(110, 9000, 9L << 30, 0, Thresholds.DEFAULT));
 
         assertThat(status.textMap("allocatable")).containsEntry("cpu", "0").containsEntry("memory", "0Ki");
     }

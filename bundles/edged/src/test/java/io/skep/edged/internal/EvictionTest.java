@@ -1,0 +1,234 @@
+package io.skep.edged.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
+import io.skep.edged.internal.link.Json;
+import io.skep.edged.internal.pressure.Reading;
+import io.skep.edged.internal.pressure.Signal;
+import io.skep.edged.internal.pressure.Thresholds;
+import io.skep.kube.api.Doc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvictionTest {
+
+    private static final Reading SCARCE = new Reading(57116L << 10, 4L << 30);
+    private static final Reading PLENTY = new Reading(2L << 30, 4L << 30);
+
+    @TempDir
+    Path data;
+
+    private EdgedFixture edged;
+
+    @BeforeEach
+    void start() {
+        edged = new EdgedFixture(data);
+        edged.readings.put(Signal.MEMORY, PLENTY);
+        edged.start();
+    }
+
+    private static Doc pod(String name, String resources, int priority) {
+        return PodDocs.pod(
+                        name,
+                        "uid-" + name,
+                        "{\"name\":\"%s\",\"image\":\"app:1\",\"resources\":%s}".formatted(name, resources))
+                .with(priority, "spec", "priority");
+    }
+
+    private void push(Doc pod) {
+        edged.push(Operation.INSERT, pod, "pod");
+    }
+
+    private void period() {
+        edged.advance(Duration.ofMillis(10_250));
+    }
+
+    private void scarce() {
+        edged.readings.put(Signal.MEMORY, SCARCE);
+        period();
+    }
+
+    private String nodeCondition(String type) {
+        List<Message> patches = edged.sent(Operation.PATCH, "default/nodepatch/edge-1");
+        Doc last = Json.object(
+                (String) Json.read(patches.get(patches.size() - 1).content().json()));
+        return last.objects("status", "conditions").stream()
+                .filter(c -> c.text("type").equals(type))
+                .map(c -> c.text("status"))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void theWorstPodGoesAndIsToldWhy() {
+        push(pod("big", "{\"requests\":{\"memory\":\"10Mi\"}}", 0));
+        push(pod("small", "{\"requests\":{\"memory\":\"10Mi\"}}", 0));
+        edged.runtime.uses("big", 300L << 20, 0);
+        edged.runtime.uses("small", 20L << 20, 0);
+
+        scarce();
+
+        assertThat(edged.status("big").text("phase")).isEqualTo("Failed");
+        assertThat(edged.status("big").text("reason")).isEqualTo("Evicted");
+        assertThat(edged.status("big").text("message"))
+                .isEqualTo("The node was low on resource: memory. Threshold quantity: 100Mi, available: 57116Ki. "
+                        + "Container big was using 300Mi, request is 10Mi, has larger consumption of memory. ");
+        assertThat(edged.runtime.running("small")).isPresent();
+        assertThat(edged.events()).contains("EvictionThresholdMet", "Evicted");
+    }
+
+    @Test
+    void whoIsWithinItsRequestOutlivesWhoIsBeyond() {
+        push(pod("modest", "{\"requests\":{\"memory\":\"500Mi\"}}", 0));
+        push(pod("greedy", "{\"requests\":{\"memory\":\"1Mi\"}}", 1000));
+        edged.runtime.uses("modest", 400L << 20, 0);
+        edged.runtime.uses("greedy", 2L << 20, 0);
+
+        scarce();
+
+        assertThat(edged.status("greedy").text("reason")).isEqualTo("Evicted");
+        assertThat(edged.runtime.running("modest")).isPresent();
+    }
+
+    @Test
+    void lowPriorityGoesBeforeMuchUsage() {
+        push(pod("low", "{}", 0));
+        push(pod("high", "{}", 10));
+        edged.runtime.uses("low", 2L << 20, 0);
+        edged.runtime.uses("high", 200L << 20, 0);
+
+        scarce();
+
+        assertThat(edged.status("low").text("reason")).isEqualTo("Evicted");
+        assertThat(edged.runtime.running("high")).isPresent();
+    }
+
+    @Test
+    void oneAPeriodGoesUntilThereIsEnough() {
+        push(pod("a", "{}", 0));
+        push(pod("b", "{}", 1));
+        push(pod("c", "{}", 2));
+
+        scarce();
+        boolean second = edged.runtime.running("b").isPresent();
+        period();
+        edged.readings.put(Signal.MEMORY, PLENTY);
+        period();
+
+        assertThat(second).isTrue();
+        assertThat(edged.runtime.running("b")).isEmpty();
+        assertThat(edged.runtime.running("c")).isPresent();
+    }
+
+    @Test
+    void criticalPodsStay() {
+        push(pod("critical", "{}", 2_000_000_000));
+
+        scarce();
+
+        assertThat(edged.runtime.running("critical")).isPresent();
+    }
+
+    @Test
+    void staticPodsStay() throws IOException {
+        edged.manifests = Optional.of(Files.createDirectory(data.resolve("m")));
+        Files.writeString(data.resolve("m/web.json"), Json.write(PodDocs.web()));
+        edged.swap();
+        edged.settle();
+
+        scarce();
+
+        assertThat(edged.runtime.running("web")).isPresent();
+    }
+
+    @Test
+    void anEvictedPodGetsASecondToEnd() {
+        push(pod("a", "{}", 0));
+
+        scarce();
+
+        assertThat(edged.runtime.calls()).anyMatch(call -> call.startsWith("stopContainer") && call.endsWith(" 1s"));
+    }
+
+    @Test
+    void theNodeSaysSoForFiveMinutesMore() {
+        edged.connected(true);
+
+        scarce();
+        String during = nodeCondition("MemoryPressure");
+        edged.readings.put(Signal.MEMORY, PLENTY);
+        edged.advance(Duration.ofMinutes(4));
+        String after = nodeCondition("MemoryPressure");
+        edged.advance(Duration.ofMinutes(2));
+
+        assertThat(List.of(during, after, nodeCondition("MemoryPressure"))).containsExactly("True", "True", "False");
+    }
+
+    @Test
+    void underMemoryPressureModestPodsAreRejectedAndOthersTaken() {
+        scarce();
+
+        push(pod("modest", "{}", 0));
+        push(pod("tolerant", "{}", 0)
+                .with(
+                        List.of(java.util.Map.of("key", "node.kubernetes.io/memory-pressure", "operator", "Exists")),
+                        "spec",
+                        "tolerations"));
+        push(pod("burstable", "{\"requests\":{\"memory\":\"1Mi\"}}", 0));
+
+        assertThat(edged.status("modest").text("reason")).isEqualTo("Evicted");
+        assertThat(edged.status("modest").text("message"))
+                .isEqualTo("Pod was rejected: The node had condition: [MemoryPressure]. ");
+        assertThat(edged.runtime.running("tolerant")).isPresent();
+        assertThat(edged.runtime.running("burstable")).isPresent();
+    }
+
+    @Test
+    void underDiskPressureAllButCriticalPodsAreRejected() {
+        edged.readings.put(Signal.NODEFS, new Reading(9, 100));
+        period();
+
+        push(pod("burstable", "{\"requests\":{\"memory\":\"1Mi\"}}", 0));
+        push(pod("critical", "{}", 2_000_000_000));
+
+        assertThat(edged.status("burstable").text("message")).contains("[DiskPressure]");
+        assertThat(edged.runtime.running("critical")).isPresent();
+    }
+
+    @Test
+    void whoWroteMostGoesWhenTheDiskIsFull() throws IOException {
+        push(pod("writer", "{}", 0));
+        push(pod("reader", "{}", 0));
+        edged.runtime.uses("writer", 0, 5 << 20);
+        edged.runtime.uses("reader", 900 << 20, 0);
+
+        edged.readings.put(Signal.NODEFS, new Reading(9L << 30, 100L << 30));
+        period();
+
+        assertThat(edged.status("writer").text("message"))
+                .isEqualTo(
+                        "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 9Gi. "
+                                + "Container writer was using 5Mi, request is 0, has larger consumption of ephemeral-storage. ");
+        assertThat(edged.runtime.running("reader")).isPresent();
+    }
+
+    @Test
+    void withoutThresholdsNothingGoes() {
+        edged.thresholds = Thresholds.of("", "", "", "", Duration.ZERO);
+        edged.swap();
+        push(pod("a", "{}", 0));
+
+        scarce();
+
+        assertThat(edged.runtime.running("a")).isPresent();
+    }
+}
