@@ -75,6 +75,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int eviction_transition_seconds() default 300;
 
     @AttributeDefinition(
+            name = "Images, high mark [%]",
+            description = "Part of their file system in use from which on unused images go; 100 for never.",
+            min = "1",
+            max = "100")
+    int image_gc_high_percent() default 85;
+
+    @AttributeDefinition(name = "Images, low mark [%]", description = "Part in use down to which they go.", min = "0")
+    int image_gc_low_percent() default 80;
+
+    @AttributeDefinition(
+            name = "Images, least age [s]",
+            description = "None that came later than this ago goes.",
+            min = "0")
+    int image_min_age_seconds() default 120;
+
+    @AttributeDefinition(
             name = "Status computation [s]",
             description = "How often the node's state is measured.",
             min = "1")

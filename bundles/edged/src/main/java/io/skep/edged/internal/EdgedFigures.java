@@ -36,6 +36,10 @@ final class EdgedFigures {
                 counts.eventsSuppressed()));
         samples.add(Sample.counter(
                 "skep_pods_evicted", "Pods ended because the node was short.", Map.of(), counts.evicted()));
+        samples.add(Sample.counter(
+                "skep_images_removed", "Unused images removed to make room.", Map.of(), counts.imagesRemoved()));
+        samples.add(Sample.counter(
+                "skep_images_removed_bytes", "What the removed images took.", Map.of(), counts.imageBytesRemoved()));
         samples.add(Sample.gauge(
                 "skep_pods_runtime_ready",
                 "Whether the default runtime can run pods.",

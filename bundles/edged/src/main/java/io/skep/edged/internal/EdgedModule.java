@@ -137,8 +137,13 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 settings.identity().name(),
                 node::uid,
                 new Kubelet.Limits(
-                        settings.data(), settings.allotment().maxPods(), settings.relist(), settings.manifests()),
+                        settings.data(),
+                        settings.allotment().maxPods(),
+                        settings.relist(),
+                        settings.manifests(),
+                        settings.images()),
                 pressures,
+                gauge,
                 this::look);
         kubelet.start(handover);
         meta.connected(this::connected);

@@ -2,6 +2,7 @@ package io.skep.edged.internal;
 
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
+import io.skep.edged.internal.pod.ImagePolicy;
 import io.skep.edged.internal.pressure.Thresholds;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param leaseDuration how long the node counts as alive without a renewal
  * @param relist between listings of a runtime
  * @param manifests folder of static pods, empty for none
+ * @param images when unused ones go
  */
 record EdgedSettings(
         Identity identity,
@@ -35,7 +37,8 @@ record EdgedSettings(
         Duration reportPeriod,
         Duration leaseDuration,
         Duration relist,
-        Optional<Path> manifests) {
+        Optional<Path> manifests,
+        ImagePolicy images) {
 
     EdgedSettings {
         Objects.requireNonNull(identity, "identity");
@@ -86,7 +89,11 @@ record EdgedSettings(
                 Duration.ofSeconds(config.relist_seconds()),
                 Optional.of(config.static_pods().trim())
                         .filter(folder -> !folder.isEmpty())
-                        .map(Path::of));
+                        .map(Path::of),
+                new ImagePolicy(
+                        config.image_gc_high_percent(),
+                        config.image_gc_low_percent(),
+                        Duration.ofSeconds(config.image_min_age_seconds())));
     }
 
     private static Map<String, String> labels(String text) {

@@ -13,7 +13,10 @@ import io.skep.core.api.store.InMemoryDocumentStore;
 import io.skep.edged.internal.link.Json;
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
+import io.skep.edged.internal.node.Machine;
+import io.skep.edged.internal.pod.ImagePolicy;
 import io.skep.edged.internal.pod.Runtimes;
+import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Reading;
 import io.skep.edged.internal.pressure.Signal;
 import io.skep.edged.internal.pressure.Thresholds;
@@ -74,7 +77,7 @@ final class EdgedFixture {
     }
 
     EdgedModule newModule() {
-        return new EdgedModule(store, settings(), new Runtimes(""), load -> Map.copyOf(readings));
+        return new EdgedModule(store, settings(), new Runtimes(""), new Figures());
     }
 
     EdgedSettings settings() {
@@ -87,7 +90,21 @@ final class EdgedFixture {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(40),
                 Duration.ofSeconds(60),
-                manifests);
+                manifests,
+                ImagePolicy.DEFAULT);
+    }
+
+    /** The node as the test says it is. */
+    private final class Figures implements Gauge {
+        @Override
+        public Map<Signal, Reading> read(Machine.Load load) {
+            return Map.copyOf(readings);
+        }
+
+        @Override
+        public Optional<Reading> images(PodRuntime runtime) {
+            return Optional.ofNullable(readings.get(Signal.IMAGEFS));
+        }
     }
 
     void bind(String name, PodRuntime service) {

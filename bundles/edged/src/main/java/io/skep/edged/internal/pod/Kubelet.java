@@ -10,6 +10,7 @@ import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.link.References;
 import io.skep.edged.internal.manifest.ManifestFolder;
+import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.Http;
@@ -34,8 +35,9 @@ public final class Kubelet {
      * @param maxPods pods beyond are rejected
      * @param relist between listings of a runtime
      * @param manifests folder of static pods, empty for none
+     * @param images when unused ones go
      */
-    public record Limits(Path data, int maxPods, Duration relist, Optional<Path> manifests) {}
+    public record Limits(Path data, int maxPods, Duration relist, Optional<Path> manifests, ImagePolicy images) {}
 
     /** Jobs of one kind on the pool all modules share: two thirds of it at most, together. */
     private static final int PROBES = 3;
@@ -57,6 +59,7 @@ public final class Kubelet {
             Supplier<String> nodeUid,
             Limits limits,
             Pressures pressures,
+            Gauge gauge,
             Runnable changed) {
         this.runtimes = runtimes;
         references = new References(meta);
@@ -78,7 +81,13 @@ public final class Kubelet {
                 limits.data().resolve("logs"),
                 changed);
         pods = new Pods(
-                host, limits.maxPods(), limits.relist(), new ManifestFolder(limits.manifests(), node), pressures);
+                host,
+                limits.maxPods(),
+                limits.relist(),
+                new ManifestFolder(limits.manifests(), node),
+                pressures,
+                gauge,
+                limits.images());
     }
 
     /** @param handover what a predecessor in this process left; refused by throwing when it is of another version */

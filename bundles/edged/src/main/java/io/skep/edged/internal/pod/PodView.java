@@ -22,6 +22,8 @@ public final class PodView {
      * @param orphans pods a runtime has that nobody wants and nobody deleted
      * @param eventsSuppressed events not sent because there were too many
      * @param evicted pods ended for the node's sake
+     * @param imagesRemoved images that made room
+     * @param imageBytesRemoved what they took
      * @param synced whether MetaManager has told what is wanted
      */
     public record Counts(
@@ -30,12 +32,14 @@ public final class PodView {
             int orphans,
             long eventsSuppressed,
             long evicted,
+            long imagesRemoved,
+            long imageBytesRemoved,
             boolean synced) {
         public Counts {
             byPhase = Map.copyOf(byPhase);
         }
 
-        public static final Counts NONE = new Counts(Map.of(), 0, 0, 0, 0, false);
+        public static final Counts NONE = new Counts(Map.of(), 0, 0, 0, 0, 0, 0, false);
     }
 
     static Counts counts(Pods pods, long suppressed) {
@@ -45,7 +49,15 @@ public final class PodView {
             byPhase.merge(worker.status().text("phase"), 1, Integer::sum);
             restarts += restarts(worker.status());
         }
-        return new Counts(byPhase, restarts, pods.orphans(), suppressed, pods.evicted(), pods.synced());
+        return new Counts(
+                byPhase,
+                restarts,
+                pods.orphans(),
+                suppressed,
+                pods.evicted(),
+                pods.images().removed(),
+                pods.images().removedBytes(),
+                pods.synced());
     }
 
     static List<Object> list(Pods pods) {

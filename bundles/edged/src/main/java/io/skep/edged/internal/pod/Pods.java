@@ -8,7 +8,9 @@ import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.manifest.StaticPod;
+import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Pressures;
+import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PullSecrets;
@@ -58,6 +60,7 @@ final class Pods implements RuntimeWatch.Listener {
     private final Map<String, PodRecord> remembered = new HashMap<>();
     private final Map<String, Left> left = new HashMap<>();
     private final Pressures pressures;
+    private final ImageKeeper images;
     private final Evictor evictor;
     private final StaticPods statics;
     private final Orphans orphans = new Orphans();
@@ -67,10 +70,18 @@ final class Pods implements RuntimeWatch.Listener {
     private Duration pause = ASK_AGAIN;
     private boolean synced;
 
-    Pods(PodHost host, int maxPods, Duration relist, ManifestFolder manifests, Pressures pressures) {
+    Pods(
+            PodHost host,
+            int maxPods,
+            Duration relist,
+            ManifestFolder manifests,
+            Pressures pressures,
+            Gauge gauge,
+            ImagePolicy images) {
         this.host = host;
         this.pressures = pressures;
-        this.evictor = new Evictor(host, pressures, workers::values, freed -> freed.accept(0));
+        this.images = new ImageKeeper(host, gauge, images, this::named);
+        this.evictor = new Evictor(host, pressures, workers::values, this.images::reclaim);
         this.statics = new StaticPods(host, manifests, this);
         host.mirrors().onChange(this::mirrorChanged);
         this.maxPods = maxPods;
@@ -95,6 +106,7 @@ final class Pods implements RuntimeWatch.Listener {
 
     /** Now and then: looks for what nobody tells. */
     void tick() {
+        images.look();
         evictor.look();
         statics.look();
         syncMirrors();
@@ -120,6 +132,19 @@ final class Pods implements RuntimeWatch.Listener {
     /** Whether MetaManager has told what is wanted. */
     boolean synced() {
         return synced;
+    }
+
+    /** The images that pods of this node name. */
+    private Set<String> named() {
+        return workers.values().stream()
+                .filter(PodWorker::active)
+                .flatMap(w -> w.pod().allContainers().stream())
+                .map(ContainerSpec::image)
+                .collect(Collectors.toSet());
+    }
+
+    ImageKeeper images() {
+        return images;
     }
 
     /** Pods ended for the node's sake. */

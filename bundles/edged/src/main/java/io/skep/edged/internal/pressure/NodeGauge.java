@@ -32,12 +32,12 @@ public final class NodeGauge implements Gauge {
         readings.put(Signal.MEMORY, new Reading(load.memoryFreeBytes(), load.memoryBytes()));
         readings.put(Signal.NODEFS, new Reading(load.diskFreeBytes(), load.diskBytes()));
         readings.put(Signal.PID, new Reading(load.pids() - load.pidsUsed(), load.pids()));
-        runtime.get().flatMap(NodeGauge::images).ifPresent(reading -> readings.put(Signal.IMAGEFS, reading));
+        runtime.get().flatMap(this::images).ifPresent(reading -> readings.put(Signal.IMAGEFS, reading));
         return readings;
     }
 
-    /** The file system of a runtime's images; empty for a runtime that keeps none, or is away. */
-    public static Optional<Reading> images(PodRuntime runtime) {
+    @Override
+    public Optional<Reading> images(PodRuntime runtime) {
         try {
             Optional<Path> folder = runtime.imageFolder().filter(Files::isDirectory);
             if (folder.isEmpty()) {

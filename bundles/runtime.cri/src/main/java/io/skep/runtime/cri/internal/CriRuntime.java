@@ -52,6 +52,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private final EngineInfo info;
     private final Listings listings;
     private final Images images;
+    private final ForeignImages foreign;
     private final ChangeWatch changes;
     private final Sandboxes sandboxes;
 
@@ -68,6 +69,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.info = new EngineInfo(calls);
         this.listings = new Listings(calls, marks);
         this.images = new Images(calls, settings);
+        this.foreign = new ForeignImages(calls, marks, info);
         this.changes = new ChangeWatch(engine, listings, settings.relist());
         this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
     }
@@ -298,7 +300,13 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public List<Image> listImages() throws ContainerException {
-        return images.all();
+        List<Image> all = images.all();
+        return all.isEmpty() ? all : foreign.marked(all);
+    }
+
+    @Override
+    public Optional<Path> imageFolder() throws ContainerException {
+        return images.folder();
     }
 
     @Override

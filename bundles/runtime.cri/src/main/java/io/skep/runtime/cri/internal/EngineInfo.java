@@ -93,6 +93,12 @@ final class EngineInfo {
         return systemd.get();
     }
 
+    /** Image of the engine's sandboxes, where it tells: no container of ours names it, and nothing runs without it. */
+    Optional<String> sandboxImage() throws ContainerException {
+        String name = config(status(true).getInfoMap()).path("sandboxImage").asText("");
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+
     /** Newer engines tell by a call of its own, containerd 1.6 in its configuration. */
     private boolean askDriver() throws ContainerException {
         try {
@@ -111,17 +117,19 @@ final class EngineInfo {
     }
 
     private static boolean configured(Map<String, String> info) throws ContainerException {
+        JsonNode containerd = config(info).path("containerd");
+        String name = containerd.path("defaultRuntimeName").asText("runc");
+        return containerd
+                .path("runtimes")
+                .path(name)
+                .path("options")
+                .path("SystemdCgroup")
+                .asBoolean(false);
+    }
+
+    private static JsonNode config(Map<String, String> info) throws ContainerException {
         try {
-            JsonNode containerd = new ObjectMapper()
-                    .readTree(info.getOrDefault("config", "{}"))
-                    .path("containerd");
-            String name = containerd.path("defaultRuntimeName").asText("runc");
-            return containerd
-                    .path("runtimes")
-                    .path(name)
-                    .path("options")
-                    .path("SystemdCgroup")
-                    .asBoolean(false);
+            return new ObjectMapper().readTree(info.getOrDefault("config", "{}"));
         } catch (JsonProcessingException e) {
             throw new ContainerException(Code.FAILED, "the engine's configuration is not JSON", e);
         }

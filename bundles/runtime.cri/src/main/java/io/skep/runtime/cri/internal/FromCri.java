@@ -86,13 +86,16 @@ final class FromCri {
                 from.getAttributes().getId(),
                 at(from.getCpu().getTimestamp()),
                 Duration.ofNanos(from.getCpu().getUsageCoreNanoSeconds().getValue()),
-                from.getMemory().getWorkingSetBytes().getValue());
+                from.getMemory().getWorkingSetBytes().getValue(),
+                from.hasWritableLayer()
+                        ? Optional.of(from.getWritableLayer().getUsedBytes().getValue())
+                        : Optional.empty());
     }
 
     static Image image(Cri.Image from) {
         List<String> names = new ArrayList<>(from.getRepoTagsList());
         names.addAll(from.getRepoDigestsList());
-        return new Image(from.getId(), names, from.getSize());
+        return new Image(from.getId(), names, from.getSize(), from.getPinned());
     }
 
     static Instant at(long nanos) {

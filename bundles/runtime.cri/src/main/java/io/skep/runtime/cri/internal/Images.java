@@ -4,6 +4,7 @@ import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.Image;
 import io.skep.runtime.api.RegistryAuth;
 import io.skep.runtime.cri.internal.wire.Cri;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ final class Images {
 
     private final Calls calls;
     private final CriSettings settings;
+    private volatile Optional<Path> folder = Optional.empty();
 
     Images(Calls calls, CriSettings settings) {
         this.calls = calls;
@@ -45,6 +47,24 @@ final class Images {
                 .stream()
                 .map(FromCri::image)
                 .toList();
+    }
+
+    /** Where the engine keeps them; it does not move while it is there. */
+    Optional<Path> folder() throws ContainerException {
+        if (folder.isEmpty()) {
+            folder = calls
+                    .image(
+                            "ask where the images lie",
+                            settings.call(),
+                            stub -> stub.imageFsInfo(Cri.ImageFsInfoRequest.getDefaultInstance()))
+                    .getImageFilesystemsList()
+                    .stream()
+                    .map(each -> each.getFsId().getMountpoint())
+                    .filter(point -> !point.isEmpty())
+                    .findFirst()
+                    .map(Path::of);
+        }
+        return folder;
     }
 
     void remove(String image) throws ContainerException {

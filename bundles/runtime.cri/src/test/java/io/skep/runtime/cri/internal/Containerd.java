@@ -108,9 +108,18 @@ final class Containerd {
         return "native";
     }
 
+    /** An image that is like no other. */
+    void importOther(String name) throws Exception {
+        importImage(name, Files.writeString(folder.resolve("other"), name));
+    }
+
     private void importImage(String name) throws Exception {
+        importImage(name, BUSYBOX);
+    }
+
+    private void importImage(String name, Path content) throws Exception {
         Path archive = folder.resolve("image.tar");
-        OciArchive.write(archive, BUSYBOX, name);
+        OciArchive.write(archive, content, name);
         Process run = ctr("-n", "k8s.io", "images", "import", archive.toString());
         if (run.waitFor() != 0) {
             throw new IOException("import of " + name + " failed: "

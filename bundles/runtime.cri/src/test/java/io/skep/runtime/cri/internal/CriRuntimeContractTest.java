@@ -14,6 +14,7 @@ import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ContainerStatus.State;
 import io.skep.runtime.api.Eventually;
+import io.skep.runtime.api.Image;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodRuntimeContract;
 import io.skep.runtime.api.PodSandboxConfig;
@@ -328,6 +329,39 @@ class CriRuntimeContractTest extends PodRuntimeContract {
     }
 
     // An address of the node is the node's to tell.
+    @Test
+    void imagesLieInAFolderAndAnUnusedOneIsRemovedByItsId() throws Exception {
+        String name = "docker.io/skep/unused:1";
+        containerd.importOther(name);
+        Image unused = image(name).orElseThrow();
+
+        assertThat(unused.pinned()).isFalse();
+        assertThat(runtime.imageFolder())
+                .hasValueSatisfying(folder -> assertThat(folder).isDirectory());
+        assertThat(image("docker.io/skep/pause:1"))
+                .hasValueSatisfying(pause -> assertThat(pause.pinned()).isTrue());
+        runtime.removeImage(unused.id());
+
+        Eventually.holds("the image is gone", () -> image(name).isEmpty());
+    }
+
+    @Test
+    void whatAContainerWroteIsTold() throws Exception {
+        String id = started("writer", "/bin/sh", "-c", "echo some text > /tmp/file; sleep 1000");
+
+        Eventually.holds(
+                "usage is told",
+                () -> runtime.listContainerStats().stream()
+                        .anyMatch(s ->
+                                s.containerId().equals(id) && s.writtenBytes().orElse(0L) > 0));
+    }
+
+    private Optional<Image> image(String name) throws ContainerException {
+        return runtime.listImages().stream()
+                .filter(each -> each.tags().contains(name))
+                .findFirst();
+    }
+
     @Test
     void sandboxInTheNodesNetworkHasNoAddressOfItsOwn() throws Exception {
         PodSandboxConfig plain = sandbox("host");
