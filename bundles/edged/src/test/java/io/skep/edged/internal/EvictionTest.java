@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,7 @@ class EvictionTest {
         push(pod("modest", "{}", 0));
         push(pod("tolerant", "{}", 0)
                 .with(
-                        List.of(java.util.Map.of("key", "node.kubernetes.io/memory-pressure", "operator", "Exists")),
+                        List.of(Map.of("key", "node.kubernetes.io/memory-pressure", "operator", "Exists")),
                         "spec",
                         "tolerations"));
         push(pod("burstable", "{\"requests\":{\"memory\":\"1Mi\"}}", 0));
@@ -230,5 +231,48 @@ class EvictionTest {
         scarce();
 
         assertThat(edged.runtime.running("a")).isPresent();
+    }
+
+    private static final String LIMITED = "{\"limits\":{\"ephemeral-storage\":\"1Mi\"}}";
+
+    @Test
+    void aPodBeyondTheDiskItMayUseGoes() throws IOException {
+        push(pod("writer", LIMITED, 0).with(List.of(Map.of("name", "v")), "spec", "volumes"));
+        edged.runtime.uses("writer", 0, 600 << 10);
+        edged.advance(Duration.ofSeconds(61));
+        boolean within = edged.runtime.running("writer").isPresent();
+
+        Files.write(data.resolve("pods/uid-writer/volumes/kubernetes.io~empty-dir/v/f"), new byte[500 << 10]);
+        edged.advance(Duration.ofSeconds(61));
+
+        assertThat(within).isTrue();
+        assertThat(edged.status("writer").text("reason")).isEqualTo("Evicted");
+        assertThat(edged.status("writer").text("message"))
+                .isEqualTo("Pod ephemeral local storage usage exceeds the total limit of containers 1Mi. ");
+    }
+
+    @Test
+    void logsCountAsDisk() throws IOException {
+        push(pod("writer", LIMITED, 0));
+        Path logs = data.resolve("logs/default_writer_uid-writer/writer");
+        Files.write(Files.createDirectories(logs).resolve("0.log"), new byte[(1 << 20) + 1]);
+
+        edged.advance(Duration.ofSeconds(61));
+
+        assertThat(edged.status("writer").text("reason")).isEqualTo("Evicted");
+    }
+
+    @Test
+    void aContainerBeyondItsOwnPartGoesThoughThePodIsWithin() {
+        String two = "{\"name\":\"a\",\"image\":\"app:1\",\"resources\":" + LIMITED
+                + "},{\"name\":\"b\",\"image\":\"app:1\",\"resources\":" + LIMITED + "}";
+        push(PodDocs.pod("two", "uid-two", two));
+        edged.runtime.uses("a", 0, 1500 << 10);
+        edged.runtime.uses("b", 0, 0);
+
+        edged.advance(Duration.ofSeconds(61));
+
+        assertThat(edged.status("two").text("message"))
+                .isEqualTo("Container a exceeded its local ephemeral storage limit \"1Mi\". ");
     }
 }

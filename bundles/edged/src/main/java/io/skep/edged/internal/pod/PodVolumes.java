@@ -2,17 +2,15 @@ package io.skep.edged.internal.pod;
 
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.spec.Pod;
-import io.skep.edged.internal.volume.EmptyDirs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A pod's volumes once they are made: brought up to date when a source changes, when a token ages, and again when that
- * failed; measured where they have a limit. Belongs to the module's thread.
+ * failed. Belongs to the module's thread.
  */
 final class PodVolumes {
 
@@ -74,19 +72,6 @@ final class PodVolumes {
         if (paths.isPresent()) {
             timer = host.context().after(TRY_AGAIN, this::refresh);
         }
-    }
-
-    /** Looks whether one is over its limit, and tells why the pod must go if so. */
-    void measure(Pod pod, Consumer<String> excess) {
-        if (paths.isEmpty() || !EmptyDirs.limited(pod)) {
-            return;
-        }
-        Map<String, Path> there = paths.get();
-        host.context().work("look/" + pod.uid(), () -> EmptyDirs.excess(pod, there), (found, error) -> {
-            if (error == null) {
-                found.ifPresent(excess);
-            }
-        });
     }
 
     void stop() {

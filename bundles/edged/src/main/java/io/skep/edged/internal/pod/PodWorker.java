@@ -242,17 +242,6 @@ final class PodWorker {
         return trouble.kind() == Trouble.Kind.CONFIG || trouble.kind() == Trouble.Kind.VOLUMES;
     }
 
-    /** Measures the volumes that have a limit; a pod that wrote too much fails. */
-    void measure() {
-        if (!record.terminal() && !record.removed() && !pod.deleting()) {
-            volumes.measure(pod, excess -> {
-                if (!ended) {
-                    evict(excess);
-                }
-            });
-        }
-    }
-
     /** Ends it for the node's sake. */
     void evict(String message) {
         take(new Action.FailPod(Evictor.REASON, message));

@@ -68,6 +68,7 @@ final class Pods implements RuntimeWatch.Listener {
     private final Set<String> deletedEarly = new HashSet<>();
     private Timer measuring = () -> {};
     private Duration pause = ASK_AGAIN;
+    private boolean beingMeasured;
     private boolean synced;
 
     Pods(
@@ -98,10 +99,32 @@ final class Pods implements RuntimeWatch.Listener {
             remembered.put(uid, record);
         }));
         watch.start();
-        measuring = host.context()
-                .every(MEASURE, () -> List.copyOf(workers.values()).forEach(PodWorker::measure));
+        measuring = host.context().every(MEASURE, this::measure);
         statics.look();
         ask();
+    }
+
+    /** Measures the pods that have a limit on the disk; one that took too much ends. */
+    private void measure() {
+        List<Usages.Subject> limited = workers.values().stream()
+                .filter(w -> w.active() && StorageLimits.limited(w.pod()))
+                .filter(w -> !Ranking.critical(w.pod(), w.record().isStatic()))
+                .flatMap(w -> w.subject().stream())
+                .toList();
+        if (limited.isEmpty() || beingMeasured) {
+            return;
+        }
+        beingMeasured = true;
+        host.context().work("storage", () -> StorageLimits.excess(limited), (excess, error) -> {
+            beingMeasured = false;
+            if (error != null) {
+                LOG.warn("pods' storage not measured: reason={}", Effects.text(error));
+                return;
+            }
+            excess.forEach((uid, why) -> Optional.ofNullable(workers.get(uid))
+                    .filter(PodWorker::active)
+                    .ifPresent(w -> w.evict(why)));
+        });
     }
 
     /** Now and then: looks for what nobody tells. */

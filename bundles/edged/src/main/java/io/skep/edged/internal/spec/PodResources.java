@@ -33,6 +33,11 @@ public final class PodResources {
                         .orElse(0L));
     }
 
+    /** What its containers that have a limit may use together, or 0 when none has one. */
+    public static long limits(Pod pod, String resource) {
+        return sum(pod, container -> container.amount("limits", resource).orElse(0L));
+    }
+
     /** What it may use, or 0 when one of its containers has no limit. */
     private static long limit(Pod pod, String resource) {
         boolean all = running(pod)
