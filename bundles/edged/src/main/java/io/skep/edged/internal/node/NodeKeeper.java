@@ -88,7 +88,9 @@ public final class NodeKeeper {
 
     public void start() {
         facts = machine.facts();
-        take(look());
+        // Where images lie only a runtime tells, and that may take long: not here.
+        take(new Measured(addresses(), machine.load(), Map.of()));
+        measure();
         timers.add(context.every(periods.status(), this::measure));
         timers.add(context.every(lease.period(), () -> {
             if (linked) {

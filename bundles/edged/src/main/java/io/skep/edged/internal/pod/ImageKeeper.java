@@ -72,19 +72,18 @@ final class ImageKeeper {
     /** Sees to it every five minutes. */
     void look() {
         Instant now = now();
+        List<String> names = host.runtimes().names();
         boolean due = looked.equals(Instant.MIN) || now.isBefore(looked) || !now.isBefore(looked.plus(PERIOD));
-        if (!due || policy.highPercent() >= 100) {
+        if (!due || names.isEmpty() || policy.highPercent() >= 100) {
             return;
         }
         looked = now;
-        host.runtimes()
-                .names()
-                .forEach(name -> list(name, listing -> {
-                    long wanted = listing.disk().map(policy::excess).orElse(0L);
-                    if (wanted > 0) {
-                        remove(name, unused(name, listing, wanted), freed -> tell(wanted, freed));
-                    }
-                }));
+        names.forEach(name -> list(name, listing -> {
+            long wanted = listing.disk().map(policy::excess).orElse(0L);
+            if (wanted > 0) {
+                remove(name, unused(name, listing, wanted), freed -> tell(wanted, freed));
+            }
+        }));
     }
 
     /** Removes all that can be; tells, once, how many bytes came of it. */
