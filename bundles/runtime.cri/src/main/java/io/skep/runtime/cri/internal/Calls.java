@@ -1,5 +1,6 @@
 package io.skep.runtime.cri.internal;
 
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
@@ -13,16 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Calls of the engine, each with a limit, failures in the port's words. Thread-safe. */
 final class Calls {
 
     private final Engine engine;
     private final Duration limit;
+    private final Pulse pulse;
 
-    Calls(Engine engine, Duration limit) {
+    Calls(Engine engine, Duration limit, Pulse pulse) {
         this.engine = engine;
         this.limit = limit;
+        this.pulse = pulse;
     }
 
     /** One call. */
@@ -33,6 +37,21 @@ final class Calls {
 
     <T> T runtime(String what, Call<RuntimeServiceBlockingStub, T> call) throws ContainerException {
         return runtime(what, limit, Code.FAILED, call);
+    }
+
+    /** A question that changes nothing, so that it need not wait for an engine that hangs. */
+    <T> T ask(String what, Call<RuntimeServiceBlockingStub, T> call) throws ContainerException {
+        return runtime(what, stub -> whileAnswering(() -> call.on(stub)));
+    }
+
+    private <T> T whileAnswering(Supplier<T> question) {
+        Context context = pulse.answering();
+        Context before = context.attach();
+        try {
+            return question.get();
+        } finally {
+            context.detach(before);
+        }
     }
 
     <T> T runtime(String what, Duration within, Code otherwise, Call<RuntimeServiceBlockingStub, T> call)
@@ -70,9 +89,9 @@ final class Calls {
         return ifThere(
                         "look at sandbox " + id,
                         Duration.ZERO,
-                        stub -> stub.podSandboxStatus(Cri.PodSandboxStatusRequest.newBuilder()
+                        stub -> whileAnswering(() -> stub.podSandboxStatus(Cri.PodSandboxStatusRequest.newBuilder()
                                 .setPodSandboxId(id)
-                                .build()))
+                                .build())))
                 .map(Cri.PodSandboxStatusResponse::getStatus);
     }
 
@@ -80,16 +99,16 @@ final class Calls {
         return ifThere(
                         "look at container " + id,
                         Duration.ZERO,
-                        stub -> stub.containerStatus(Cri.ContainerStatusRequest.newBuilder()
+                        stub -> whileAnswering(() -> stub.containerStatus(Cri.ContainerStatusRequest.newBuilder()
                                 .setContainerId(id)
-                                .build()))
+                                .build())))
                 .map(Cri.ContainerStatusResponse::getStatus);
     }
 
     List<Cri.PodSandbox> sandboxes(Map<String, String> labels) throws ContainerException {
         Cri.PodSandboxFilter filter =
                 Cri.PodSandboxFilter.newBuilder().putAllLabelSelector(labels).build();
-        return runtime(
+        return ask(
                 "list sandboxes",
                 stub -> stub.listPodSandbox(Cri.ListPodSandboxRequest.newBuilder()
                                 .setFilter(filter)
@@ -98,7 +117,7 @@ final class Calls {
     }
 
     List<Cri.Container> containers(Cri.ContainerFilter filter) throws ContainerException {
-        return runtime(
+        return ask(
                 "list containers",
                 stub -> stub.listContainers(Cri.ListContainersRequest.newBuilder()
                                 .setFilter(filter)

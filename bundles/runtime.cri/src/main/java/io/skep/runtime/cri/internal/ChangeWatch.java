@@ -30,6 +30,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
     /** An engine's state follows its events within milliseconds; after a second a listing is the better way. */
     private static final int MOST_LOOKS = 9;
 
+    private final Pulse pulse;
     private final Listings listings;
     private final EventSource source;
     private final Duration relist;
@@ -43,7 +44,8 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
     private boolean away;
     private boolean listing;
 
-    ChangeWatch(Engine engine, Listings listings, Duration relist) {
+    ChangeWatch(Engine engine, Pulse pulse, Listings listings, Duration relist) {
+        this.pulse = pulse;
         this.listings = listings;
         this.relist = relist;
         this.source = new EventSource(engine, this);
@@ -60,6 +62,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             Instant now = Instant.now();
             run(Duration.ZERO, () -> {
                 since = now;
+                pulse.begin(() -> run(Duration.ZERO, this::list));
                 source.open();
                 list();
                 run(nextListing(), this::listAgain);

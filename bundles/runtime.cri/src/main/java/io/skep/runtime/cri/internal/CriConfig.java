@@ -20,6 +20,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1")
     int call_timeout_seconds() default 120;
 
+    @AttributeDefinition(
+            name = "Liveness timeout [ms]",
+            description =
+                    "An engine that leaves a plain question unanswered for this long hangs, and the node is not Ready; asked"
+                            + " anew after the same time.",
+            min = "100")
+    int liveness_timeout_milliseconds() default 4000;
+
     @AttributeDefinition(name = "Pull timeout [s]", description = "How long fetching an image may take.", min = "1")
     int pull_timeout_seconds() default 900;
 

@@ -45,6 +45,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private static final int MOST_OUTPUT = 16 << 20;
 
     private final Engine engine;
+    private final Pulse pulse;
     private final Calls calls;
     private final Duration limit;
     private final Marks marks;
@@ -62,7 +63,8 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     private CriRuntime(Engine engine, CriSettings settings) {
         this.engine = engine;
-        this.calls = new Calls(engine, settings.call());
+        this.pulse = new Pulse(engine, settings.liveness());
+        this.calls = new Calls(engine, settings.call(), pulse);
         this.limit = settings.call();
         this.marks = new Marks(settings.owner());
         this.origins = new Origins(calls);
@@ -70,13 +72,14 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.listings = new Listings(calls, marks);
         this.images = new Images(calls, settings);
         this.foreign = new ForeignImages(calls, marks, info);
-        this.changes = new ChangeWatch(engine, listings, settings.relist());
+        this.changes = new ChangeWatch(engine, pulse, listings, settings.relist());
         this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
     }
 
     /** Leaves every container running. */
     @Override
     public void close() {
+        pulse.close();
         changes.close();
         engine.close();
     }
@@ -276,7 +279,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
                 .map(Cri.Container::getId)
                 .collect(Collectors.toSet());
         return calls
-                .runtime(
+                .ask(
                         "read the containers' usage",
                         stub -> stub.listContainerStats(Cri.ListContainerStatsRequest.newBuilder()
                                 .setFilter(Cri.ContainerStatsFilter.newBuilder().putAllLabelSelector(marks.selector()))

@@ -9,13 +9,20 @@ import java.util.List;
  *
  * @param sockets where the engine may be, the first one there is taken; empty to use none
  * @param call limit of a call
+ * @param liveness how long a plain question may go unanswered
  * @param pull limit of a pull
  * @param relist between listings of an engine without events
  * @param cgroupParent one word, {@code ""} for the engine's choice
  * @param owner written on what is ours
  */
 record CriSettings(
-        List<Path> sockets, Duration call, Duration pull, Duration relist, String cgroupParent, String owner) {
+        List<Path> sockets,
+        Duration call,
+        Duration liveness,
+        Duration pull,
+        Duration relist,
+        String cgroupParent,
+        String owner) {
 
     private static final List<Path> KNOWN =
             List.of(Path.of("/run/containerd/containerd.sock"), Path.of("/run/crio/crio.sock"));
@@ -26,6 +33,7 @@ record CriSettings(
     CriSettings {
         sockets = List.copyOf(sockets);
         atLeast("call.timeout.seconds", call.toSeconds(), 1);
+        atLeast("liveness.timeout.milliseconds", liveness.toMillis(), 100);
         atLeast("pull.timeout.seconds", pull.toSeconds(), 1);
         atLeast("relist.milliseconds", relist.toMillis(), 100);
         require(
@@ -40,6 +48,7 @@ record CriSettings(
         return new CriSettings(
                 sockets(config.socket().trim()),
                 Duration.ofSeconds(config.call_timeout_seconds()),
+                Duration.ofMillis(config.liveness_timeout_milliseconds()),
                 Duration.ofSeconds(config.pull_timeout_seconds()),
                 Duration.ofMillis(config.relist_milliseconds()),
                 config.cgroup_parent().trim(),

@@ -9,6 +9,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,6 +57,13 @@ final class Engine implements AutoCloseable {
             channel.resetConnectBackoff();
         }
         return channel;
+    }
+
+    /** Does something on Netty's thread, which it must not hold; nothing once closed. */
+    void later(Duration pause, Runnable what) {
+        if (!loop.isShuttingDown()) {
+            loop.schedule(what, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

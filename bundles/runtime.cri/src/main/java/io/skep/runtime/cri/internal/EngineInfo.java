@@ -54,7 +54,7 @@ final class EngineInfo {
 
     private Cri.VersionResponse version() throws ContainerException {
         try {
-            return calls.runtime(
+            return calls.ask(
                     "ask the engine's version",
                     stub -> stub.version(
                             Cri.VersionRequest.newBuilder().setVersion(API).build()));
@@ -77,7 +77,7 @@ final class EngineInfo {
     }
 
     private Cri.StatusResponse status(boolean verbose) throws ContainerException {
-        return calls.runtime(
+        return calls.ask(
                 "ask the engine's status",
                 stub -> stub.status(
                         Cri.StatusRequest.newBuilder().setVerbose(verbose).build()));
@@ -102,7 +102,7 @@ final class EngineInfo {
     /** Newer engines tell by a call of its own, containerd 1.6 in its configuration. */
     private boolean askDriver() throws ContainerException {
         try {
-            return calls.runtime(
+            return calls.ask(
                             "ask the engine's cgroup driver",
                             stub -> stub.runtimeConfig(Cri.RuntimeConfigRequest.getDefaultInstance()))
                     .getLinux()

@@ -58,6 +58,19 @@ final class Containerd {
         }
     }
 
+    /** It takes calls and answers none, until {@link #thaw}. */
+    void freeze() throws Exception {
+        signal("-STOP");
+    }
+
+    void thaw() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    }
+
     /** Starts it, again too, and waits until it answers. */
     void run() throws Exception {
         process = new ProcessBuilder(

@@ -64,7 +64,13 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         return CriRuntime.on(
                 containerd.socket(),
                 new CriSettings(
-                        List.of(), Duration.ofSeconds(60), LONG, Duration.ofMillis(200), "skeptest", "contract"));
+                        List.of(),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(1),
+                        LONG,
+                        Duration.ofMillis(200),
+                        "skeptest",
+                        "contract"));
     }
 
     @AfterEach
@@ -390,7 +396,8 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         running("web");
         try (CriRuntime other = CriRuntime.on(
                 containerd.socket(),
-                new CriSettings(List.of(), LONG, LONG, Duration.ofMillis(200), "skeptest", "another"))) {
+                new CriSettings(
+                        List.of(), LONG, Duration.ofSeconds(1), LONG, Duration.ofMillis(200), "skeptest", "another"))) {
             assertThat(other.listPodSandboxes()).isEmpty();
             assertThat(other.listContainers()).isEmpty();
         }
@@ -460,6 +467,25 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         assertThat(status(stays).state()).isEqualTo(State.RUNNING);
         assertThat(status(ends).exitCode()).isEqualTo(7);
         assertThat(told).noneMatch(e -> e.containerId().equals(stays));
+    }
+
+    @Test
+    void engineThatHangsIsAwayUntilItAnswers() throws Exception {
+        String id = running("web");
+        try (PodRuntime.Subscription subscription = runtime.subscribe(event -> {})) {
+            assertThat(subscription).isNotNull();
+            containerd.freeze();
+            try {
+                assertThatThrownBy(() -> runtime.info())
+                        .isInstanceOfSatisfying(
+                                ContainerException.class,
+                                e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE));
+            } finally {
+                containerd.thaw();
+            }
+            Eventually.holds("engine answers", () -> answers());
+        }
+        assertThat(status(id).state()).isEqualTo(State.RUNNING);
     }
 
     private boolean answers() {

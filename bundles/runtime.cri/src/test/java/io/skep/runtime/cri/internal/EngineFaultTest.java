@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EngineFaultTest {
 
     private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LIVENESS = Duration.ofMillis(200);
 
     private Path folder;
     private FakeCri cri;
@@ -41,7 +42,8 @@ class EngineFaultTest {
         folder = Files.createTempDirectory("cri");
         cri = new FakeCri(folder.resolve("s")).start();
         runtime = CriRuntime.on(
-                folder.resolve("s"), new CriSettings(List.of(), SHORT, SHORT, Duration.ofMillis(200), "", "test"));
+                folder.resolve("s"),
+                new CriSettings(List.of(), SHORT, LIVENESS, SHORT, Duration.ofMillis(200), "", "test"));
     }
 
     @AfterEach
@@ -191,6 +193,35 @@ class EngineFaultTest {
             Eventually.holds(
                     "the return is told",
                     () -> told.get() > before && runtime.info().ready());
+        }
+    }
+
+    /** Its calls may last for a minute, but it is not to seem alive for as long. */
+    @Test
+    void engineThatHangsIsToldOfAndEndsTheQuestionsUnderWay() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        CriSettings patient =
+                new CriSettings(List.of(), Duration.ofHours(1), LIVENESS, SHORT, Duration.ofMillis(200), "", "test");
+        try (CriRuntime slow = CriRuntime.on(folder.resolve("s"), patient);
+                var changes = slow.subscribe(event -> {});
+                var states = slow.subscribeInfo(told::incrementAndGet)) {
+            assertThat(changes).isNotNull();
+            assertThat(states).isNotNull();
+            Eventually.holds("it listens", () -> cri.engine().listeners() == 1);
+            cri.neverAnswer("ListPodSandbox");
+            cri.neverAnswer("Version");
+
+            assertThatThrownBy(slow::listPodSandboxes).isInstanceOfSatisfying(ContainerException.class, e -> {
+                assertThat(e.code()).isEqualTo(Code.UNAVAILABLE);
+                assertThat(e).hasMessageContaining("answers none");
+            });
+            Eventually.holds("the end is told", () -> told.get() > 0);
+            assertThatThrownBy(slow::info).isInstanceOf(ContainerException.class);
+
+            int before = told.get();
+            cri.answer();
+            Eventually.holds("the return is told", () -> told.get() > before);
+            assertThat(slow.info().ready()).isTrue();
         }
     }
 

@@ -69,6 +69,11 @@ final class FakeCri {
         silent.put(method, true);
     }
 
+    /** All methods are answered again. */
+    void answer() {
+        silent.clear();
+    }
+
     /** The methods called, in order. */
     List<String> calls() {
         return List.copyOf(calls);
