@@ -58,6 +58,18 @@ public record Kubectl(Path program, Path kubeconfig, Path home) {
         }
     }
 
+    /** Runs it to its end on a terminal of that size, with something typed. The words are a shell's: no quotes, no blanks. */
+    public Outcome runOnTerminal(int columns, int rows, String typed, String... arguments) {
+        String line =
+                "stty cols " + columns + " rows " + rows + "; exec " + program + " " + String.join(" ", arguments);
+        try {
+            Path input = Files.writeString(Files.createTempFile(home, "in", ".txt"), typed);
+            return Commands.run(home, LIMIT, environment(), List.of("script", "-qec", line, "/dev/null"), input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Runs it, and expects it to succeed. */
     public String ok(String... arguments) {
         Outcome outcome = run(arguments);

@@ -73,8 +73,13 @@ public final class TestSystem implements AutoCloseable {
 
     /** Makes a node of {@code cloud} and waits until it is ready. */
     public RunningRole edge(String name, RunningRole cloud, String node) {
+        return edge(name, cloud, node, List.of());
+    }
+
+    /** Makes a node with settings of its own, as {@code --set} takes them, and waits until it is ready. */
+    public RunningRole edge(String name, RunningRole cloud, String node, List<String> settings) {
         RunningRole edge = new RunningRole(this, name);
-        Outcome outcome = join(edge, cloud, node, cloud.api().token(), Duration.ofSeconds(120));
+        Outcome outcome = join(edge, cloud, node, cloud.api().token(), Duration.ofSeconds(120), settings);
         if (outcome.code() != 0) {
             throw new AssertionError("join failed: " + outcome.all() + edge.lastLines());
         }
@@ -83,6 +88,11 @@ public final class TestSystem implements AutoCloseable {
 
     /** Makes a node with any token, and waits at most {@code limit} for it to be ready. */
     public Outcome join(RunningRole edge, RunningRole cloud, String node, String token, Duration limit) {
+        return join(edge, cloud, node, token, limit, List.of());
+    }
+
+    private Outcome join(
+            RunningRole edge, RunningRole cloud, String node, String token, Duration limit, List<String> settings) {
         roles.put(edge.name(), edge);
         List<String> command = new ArrayList<>(List.of("join", "127.0.0.1:" + cloud.hubPort()));
         command.addAll(List.of("--certport", Integer.toString(cloud.enrolmentPort()), "--token", token));
@@ -90,6 +100,7 @@ public final class TestSystem implements AutoCloseable {
         command.addAll(List.of("--timeout", Long.toString(limit.toSeconds())));
         command.addAll(edge.freshPorts());
         command.addAll(List.of("--set", "io.skep.edgestream:server=127.0.0.1:" + cloud.tunnelPort()));
+        settings.forEach(setting -> command.addAll(List.of("--set", setting)));
         return skep(command);
     }
 

@@ -14,9 +14,11 @@ import java.util.stream.Stream;
  * A real containerd of our own: root, state, socket and networks in one folder, ended by its pid. The images are made here;
  * nothing is fetched.
  */
-final class Containerd {
+public final class Containerd {
 
-    static final String IMAGE = "docker.io/skep/busybox:1";
+    /** An image of a static busybox, whose container sleeps unless told otherwise. */
+    public static final String IMAGE = "docker.io/skep/busybox:1";
+
     private static final String PAUSE = "docker.io/skep/pause:1";
     private static final Path CNI_BIN = Path.of("/usr/lib/cni");
     private static final Path BUSYBOX = Path.of("/bin/busybox");
@@ -29,7 +31,7 @@ final class Containerd {
     }
 
     /** Skips the test, with the reason, where there can be no containerd. */
-    static Containerd start(Path folder) throws Exception {
+    public static Containerd start(Path folder) throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "containers need root");
         for (String program : List.of("containerd", "runc", "ctr")) {
             assumeTrue(there(program), program + " is not installed: apt-get install containerd runc");
@@ -46,15 +48,21 @@ final class Containerd {
         return containerd;
     }
 
-    Path socket() {
+    /** Where it listens. */
+    public Path socket() {
         return folder.resolve("c.sock");
     }
 
     /** Ends the engine, not its containers. */
-    void stop() throws Exception {
+    public void stop() {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 

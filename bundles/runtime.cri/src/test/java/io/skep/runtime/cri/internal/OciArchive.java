@@ -21,7 +21,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 final class OciArchive {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> PROGRAMS = List.of("sh", "sleep", "echo", "cat", "id", "ls", "hostname", "httpd");
+    private static final List<String> PROGRAMS = List.of(
+            "sh", "sleep", "echo", "cat", "id", "ls", "hostname", "httpd", "seq", "stty", "test", "touch", "true");
 
     private OciArchive() {}
 
