@@ -78,6 +78,7 @@ final class BenchCluster implements AutoCloseable {
         String hub = "127.0.0.1:" + port("io.skep.cloudhub", "websocket.port");
         int enrolment = Integer.parseInt(port("io.skep.cloudhub", "https.port"));
         JoinCommand.join(edge, hub, enrolment, TokenCommand.token(api), NODE);
+        Site.tunnel(cloud, edge);
         UpCommand.start(edge, Role.EDGE, fresh ? runtime.with(ownPorts()) : List.of(), LIMIT);
         await(
                 "the node",

@@ -2,6 +2,7 @@ package io.skep.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Map;
 
 /** A cloud and its one node in a JVM: at the first start the node joins the cloud beside it. */
 final class Site {
@@ -26,10 +27,19 @@ final class Site {
         KubeApi api = api(cloud);
         int port = Ports.of(cloud, CLOUD, "websocket.port");
         int certificatePort = Ports.of(cloud, CLOUD, "https.port");
+        tunnel(cloud, node);
         JoinCommand.enrol(node, new CloudAddress("127.0.0.1", port, certificatePort), TokenCommand.token(api), null);
         if (!Waiting.until(limit, () -> hasReadyNode(api))) {
             throw new LauncherException("the node of instance '" + node.name() + "' did not join its cloud within "
                     + limit.toSeconds() + " s; see " + node.log());
+        }
+    }
+
+    /** Tells a node where a cloud on this machine takes tunnels, be it another port than the usual one. */
+    static void tunnel(Instance cloud, Instance node) {
+        int port = Ports.of(cloud, "io.skep.cloudstream", "tunnel.port");
+        if (port != 0) {
+            node.set("io.skep.edgestream", Map.of("server", "127.0.0.1:" + port));
         }
     }
 
