@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 @Command(
@@ -14,15 +16,21 @@ import picocli.CommandLine.Unmatched;
                 + " logs are built in.")
 final class KubectlCommand implements Callable<Integer> {
 
+    @Spec
+    private CommandSpec spec;
+
+    /** Takes what the parser knows nothing of; it has lost the {@code --} of {@code exec}. */
     @Unmatched
-    private List<String> arguments = new ArrayList<>();
+    private List<String> words = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.fromSystem();
         Path config = KubeconfigCommand.cloud(home);
+        List<String> arguments =
+                afterVerb(spec.root().commandLine().getParseResult().originalArgs());
         if (Programs.find("kubectl").isEmpty()) {
-            return builtIn(config);
+            return builtIn(config, arguments);
         }
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(arguments);
@@ -31,7 +39,11 @@ final class KubectlCommand implements Callable<Integer> {
         return builder.start().waitFor();
     }
 
-    private int builtIn(Path config) {
+    static List<String> afterVerb(List<String> line) {
+        return line.subList(line.indexOf("kubectl") + 1, line.size());
+    }
+
+    private static int builtIn(Path config, List<String> arguments) {
         List<String> command = new ArrayList<>(arguments);
         if (!command.isEmpty() && command.get(0).equals("logs")) {
             return PodLogsCommand.run(config, command.subList(1, command.size()).toArray(String[]::new));

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,13 @@ class UsageTest {
         for (String bad : new String[] {"", "a", "a:b", ":b=c", "a:=c", "../a:b=c", "a:b=c\nd=e", "a b:c=d"}) {
             assertThatThrownBy(() -> Setting.parse(bad)).as(bad).isInstanceOf(UsageException.class);
         }
+    }
+
+    /** The parser loses the dashes that kubectl's exec is nothing without. */
+    @Test
+    void kubectlIsGivenAllItsWords() {
+        assertThat(KubectlCommand.afterVerb(List.of("kubectl", "exec", "web", "--", "ls", "kubectl")))
+                .containsExactly("exec", "web", "--", "ls", "kubectl");
     }
 
     @Test
