@@ -6,31 +6,50 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.itests.system.Commands.Outcome;
 import io.skep.itests.system.KubeClient;
 import io.skep.itests.system.TestSystem;
+import io.skep.runtime.cri.internal.Containerd;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The autonomy story, told by the demo itself, which checks each of its steps. */
 class AutonomyIT {
 
-    private static TestSystem system;
-
-    @BeforeAll
-    static void open() {
-        system = TestSystem.fresh("autonomy");
-        system.adopt("cloud");
-        system.adopt("edge");
-    }
-
-    @AfterAll
-    static void close() {
-        system.close();
-    }
-
     @Test
     void everyStepOfTheDemoIsSeen() {
-        Outcome outcome = system.skep(List.of("demo", "--json", "--down", "--free-ports"));
+        try (TestSystem system = system("autonomy")) {
+            everyStepIsSeen(system, "--runtime", "process");
+        }
+    }
+
+    /** On a containerd of the test's own; skipped where there can be none. */
+    @Test
+    void everyStepOfTheDemoIsSeenOnContainers() throws Exception {
+        try (TestSystem system = system("autonomycri")) {
+            Containerd containerd = Containerd.start(system.folder().resolve("containerd"));
+            try {
+                everyStepIsSeen(
+                        system,
+                        "--runtime",
+                        "cri",
+                        "--socket",
+                        containerd.socket().toString());
+            } finally {
+                containerd.stop();
+            }
+        }
+    }
+
+    private static TestSystem system(String name) {
+        TestSystem system = TestSystem.fresh(name);
+        system.adopt("cloud");
+        system.adopt("edge");
+        return system;
+    }
+
+    private static void everyStepIsSeen(TestSystem system, String... options) {
+        List<String> command = new ArrayList<>(List.of("demo", "--json", "--down", "--free-ports"));
+        command.addAll(List.of(options));
+        Outcome outcome = system.skep(command);
 
         JsonNode report = KubeClient.object(outcome.out());
         assertThat(report.path("ok").asBoolean()).as(outcome.all()).isTrue();

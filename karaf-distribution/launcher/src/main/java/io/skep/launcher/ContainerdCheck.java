@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 record ContainerdCheck(String config, boolean systemd, Function<String, Optional<Boolean>> hasImage) {
 
-    private static final Path SOCKET = Path.of("/run/containerd/containerd.sock");
+    static final Path SOCKET = Path.of("/run/containerd/containerd.sock");
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String FILE = "/etc/containerd/config.toml";
     private static final String RESTART = ", then systemctl restart containerd";
@@ -31,11 +31,35 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
             return List.of(Finding.ok("containerd", "not there; pods run as processes"));
         }
         List<Finding> findings = new ArrayList<>(List.of(Finding.ok("containerd", SOCKET.toString())));
-        Programs.output(LIMIT, "containerd", "config", "dump")
+        ofThisMachine(check -> Optional.of(check.findings())).ifPresent(findings::addAll);
+        return findings;
+    }
+
+    /** Why no pod can run on this machine's containerd, as it is configured; a warning is no reason. */
+    static Optional<String> trouble() {
+        return ofThisMachine().stream()
+                .filter(finding -> finding.level() == Finding.Level.ERROR)
+                .map(finding -> finding.what() + ": " + finding.found() + "; " + finding.fix())
+                .findFirst();
+    }
+
+    /** The pause image this machine's containerd is configured with, if it is known not to be there. */
+    static Optional<String> missingPause() {
+        return ofThisMachine(check -> check.value("sandbox_image")
+                .or(() -> check.value("sandbox"))
+                .filter(image -> inContainerd(image).filter(there -> !there).isPresent()));
+    }
+
+    /** The snapshotter of its pods. */
+    static String snapshotter() {
+        return ofThisMachine(check -> check.value("snapshotter")).orElse("overlayfs");
+    }
+
+    private static <T> Optional<T> ofThisMachine(Function<ContainerdCheck, Optional<T>> question) {
+        return Programs.output(LIMIT, "containerd", "config", "dump")
                 .map(dump -> new ContainerdCheck(
                         dump, Files.isDirectory(Path.of("/run/systemd/system")), ContainerdCheck::inContainerd))
-                .ifPresent(check -> findings.addAll(check.findings()));
-        return findings;
+                .flatMap(question);
     }
 
     private static Optional<Boolean> inContainerd(String image) {

@@ -1,15 +1,12 @@
 package io.skep.launcher;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,28 +18,29 @@ final class Demo {
     private static final String NODE = "edge-1";
     private static final String POD = "/api/v1/namespaces/default/pods/hello-edge";
     private static final String CONFIG = "/api/v1/namespaces/default/configmaps/hello-edge";
-    private static final int PAGE_PORT = 8088;
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration SHORT = Duration.ofSeconds(40);
 
-    private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Instance cloud;
     private final Instance edge;
-    private final Path examples;
     private final Timeline timeline;
+    private final DemoRuntime runtime;
+    private final DemoApp app;
     private final boolean freePorts;
     private final URI page;
 
     /** @param freePorts whether to keep off the default ports, which somebody else may use */
-    Demo(Home home, Timeline timeline, boolean freePorts) {
+    Demo(Home home, Timeline timeline, DemoRuntime runtime, boolean freePorts) {
         this.cloud = home.instance("cloud");
         this.edge = home.instance("edge");
-        this.examples = home.distribution().resolve("examples");
         this.timeline = timeline;
+        this.runtime = runtime;
         this.freePorts = freePorts;
-        this.page = URI.create("http://127.0.0.1:" + (freePorts ? ClassDataArchive.freePort() : PAGE_PORT) + "/");
+        int port = freePorts ? ClassDataArchive.freePort() : DemoApp.USUAL_PORT;
+        this.app = new DemoApp(home.distribution().resolve("examples"), port, runtime.image());
+        this.page = URI.create("http://127.0.0.1:" + port + "/");
     }
 
     void run() {
@@ -60,6 +58,7 @@ final class Demo {
                     Integer.parseInt(cloudPort("https.port", "10002")),
                     TokenCommand.token(api),
                     NODE);
+            Site.tunnel(cloud, edge);
             UpCommand.start(edge, Role.EDGE, nodeSettings(), START);
         });
         timeline.step("node " + NODE + " Ready", () -> {}, SHORT, () -> nodeReady(api));
@@ -88,10 +87,9 @@ final class Demo {
         return freePorts ? ClassDataArchive.freePorts() : List.of();
     }
 
-    /** The app is a process, so the node is Ready with that: an engine here may lack its network, or serve no pods. */
     private List<String> nodeSettings() {
         List<String> settings = new ArrayList<>(ports());
-        settings.add("io.skep.edged:runtime.default=process");
+        settings.addAll(runtime.settings());
         return settings;
     }
 
@@ -127,23 +125,11 @@ final class Demo {
     }
 
     private void deploy(KubeApi api) {
-        try {
-            ObjectNode program = yaml.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
-            program.putObject("metadata").put("name", "hello-edge-program");
-            program.putObject("data").put("HelloEdge.java", Instance.read(examples.resolve("HelloEdge.java")));
-            api.apply(program);
-            List<JsonNode> objects = new ArrayList<>();
-            String app = Instance.read(examples.resolve("hello-edge.yaml"))
-                    .replace(Integer.toString(PAGE_PORT), Integer.toString(page.getPort()));
-            yaml.readerFor(JsonNode.class).<JsonNode>readValues(app).forEachRemaining(objects::add);
-            objects.forEach(api::apply);
-        } catch (IOException e) {
-            throw new LauncherException("cannot read the example: " + e, e);
-        }
+        app.objects().forEach(api::apply);
     }
 
     private void greet(KubeApi api, String greeting) {
-        ObjectNode patch = yaml.createObjectNode();
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("data").put("greeting", greeting);
         api.patch(CONFIG, patch);
     }
@@ -188,9 +174,20 @@ final class Demo {
         }
     }
 
-    /** Stops the edge with its app and the cloud. */
+    /** Stops the edge with its app and the cloud. A container is the engine's, so the node has to remove it. */
     void down() {
-        killEdgeAndApp();
+        if (runtime.image().isPresent()) {
+            Monitor node = new Monitor(edge);
+            timeline.step(
+                    "app removed",
+                    () -> KubeApi.of(cloud.data().resolve("kube/admin.kubeconfig"))
+                            .delete(POD),
+                    SHORT,
+                    () -> node.total("skep_pods") == 0);
+            kill(edge);
+        } else {
+            killEdgeAndApp();
+        }
         cloud.stop(Duration.ofSeconds(30));
     }
 

@@ -24,11 +24,23 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--free-ports", description = "Listens on free ports instead of the default ones")
     private boolean freePorts;
 
+    @Option(
+            names = "--runtime",
+            defaultValue = "auto",
+            description =
+                    "What the app runs on: auto takes containers where they can be had; process or cri; default: auto")
+    private String runtime;
+
+    @Option(names = "--socket", description = "Socket of a containerd that is ready for pods; default: the machine's")
+    private String socket;
+
     @Override
     public Integer call() throws IOException {
         Timeline timeline = new Timeline(json);
         Map<String, Object> report = new LinkedHashMap<>();
-        Demo demo = new Demo(Home.fromSystem(), timeline, freePorts);
+        Home home = Home.fromSystem();
+        DemoRuntime chosen = DemoRuntime.choose(runtime, socket, home.instances(), timeline::say);
+        Demo demo = new Demo(home, timeline, chosen, freePorts);
         try {
             demo.run();
             report.put("ok", true);
