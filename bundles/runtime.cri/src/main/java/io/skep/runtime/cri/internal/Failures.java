@@ -53,7 +53,8 @@ final class Failures {
 
     private static String text(Status status) {
         String text = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
-        return status.getCause() == null
+        // What was cancelled has its reason as description, and once more as cause
+        return status.getCause() == null || status.getCause() instanceof StatusRuntimeException
                 ? text
                 : text + " (" + status.getCause().getMessage() + ")";
     }

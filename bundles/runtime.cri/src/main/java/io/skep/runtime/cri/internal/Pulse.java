@@ -25,7 +25,7 @@ final class Pulse implements AutoCloseable {
     private volatile Runnable changed = () -> {};
     private volatile boolean closed;
 
-    /** @param limit how long the engine may take, and the pause between two questions */
+    /** @param limit how long the engine may take, and the pause after an answer */
     Pulse(Engine engine, Duration limit) {
         this.engine = engine;
         this.limit = limit;
@@ -88,6 +88,7 @@ final class Pulse implements AutoCloseable {
             LOG.warn("container engine hangs, its containers run on: socket={}", engine.socket());
             changed.run();
         }
-        engine.later(limit, this::ask);
+        // A question that waits at an engine that hangs is answered as soon as it goes on
+        engine.later(answer ? limit : Duration.ZERO, this::ask);
     }
 }
