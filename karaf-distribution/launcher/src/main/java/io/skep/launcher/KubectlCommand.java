@@ -30,7 +30,7 @@ final class KubectlCommand implements Callable<Integer> {
         List<String> arguments =
                 afterVerb(spec.root().commandLine().getParseResult().originalArgs());
         if (Programs.find("kubectl").isEmpty()) {
-            return builtIn(config, arguments);
+            return builtIn(home, config, arguments);
         }
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(arguments);
@@ -43,7 +43,7 @@ final class KubectlCommand implements Callable<Integer> {
         return line.subList(line.indexOf("kubectl") + 1, line.size());
     }
 
-    private static int builtIn(Path config, List<String> arguments) {
+    private static int builtIn(Home home, Path config, List<String> arguments) {
         List<String> command = new ArrayList<>(arguments);
         if (!command.isEmpty() && command.get(0).equals("logs")) {
             return PodLogsCommand.run(config, command.subList(1, command.size()).toArray(String[]::new));
@@ -56,7 +56,8 @@ final class KubectlCommand implements Callable<Integer> {
                     + " delete and logs are there; install kubectl, or Debian's package kubernetes-client");
         }
         command.set(0, "cloud:" + command.get(0));
-        List<String> line = new ArrayList<>(List.of("shell", "--name", "cloud", "--"));
+        List<String> line = new ArrayList<>(
+                List.of("shell", "--name", home.pick(null, "cloud", "site").name(), "--"));
         line.addAll(command);
         return Main.run(line.toArray(String[]::new));
     }
