@@ -1,6 +1,7 @@
 package io.skep.launcher;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -46,6 +47,8 @@ public final class Main implements Runnable {
     /** One clear line for what goes wrong, and the exit code. */
     static int execute(Object verbs, String... args) {
         CommandLine line = new CommandLine(verbs);
+        // What follows a shell's command is the command's.
+        Optional.ofNullable(line.getSubcommands().get("shell")).ifPresent(shell -> shell.setStopAtPositional(true));
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             PrintWriter err = command.getErr();
             err.println("skep: " + (e instanceof LauncherException ? e.getMessage() : e.toString()));

@@ -80,6 +80,22 @@ class UsageTest {
                 .containsExactly("exec", "web", "--", "ls", "kubectl");
     }
 
+    /** Without dashes before it: nobody expects that {@code -p} of a Karaf command is ours. */
+    @Test
+    void commandOfTheShellKeepsItsOptions() {
+        isAnswered(
+                "there is no instance 'none'", "shell", "--name", "none", "config:property-set", "-p", "pid", "k", "v");
+        isAnswered("there is no instance 'none'", "shell", "--name", "none", "edge:pods", "--json");
+    }
+
+    private void isAnswered(String said, String... line) {
+        printed.reset();
+
+        assertThat(Main.run(line)).isEqualTo(1);
+
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(said);
+    }
+
     @Test
     void roleIsOneOfThree() {
         assertThat(Role.of("edge")).isEqualTo(Role.EDGE);
