@@ -69,6 +69,8 @@ final class ClassDataArchive {
         delete(training.folder());
         training.create(role);
         training.configure(freePorts());
+        // The node this is for may have containers and images on the engine: they are not the training's.
+        training.set("io.skep.runtime.cri", Map.of("owner", "training"));
         try {
             Files.deleteIfExists(Jvm.of(training).archive());
         } catch (IOException e) {
