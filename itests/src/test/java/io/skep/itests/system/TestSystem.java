@@ -12,11 +12,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Instances of the distribution in a folder of their own below {@code target/systems}, on free ports. */
 public final class TestSystem implements AutoCloseable {
 
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
     private static final Path SYSTEMS = Path.of("target", "systems").toAbsolutePath();
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(180);
 
@@ -42,10 +45,10 @@ public final class TestSystem implements AutoCloseable {
         }
     }
 
-    /** A port nobody listens on now. */
+    /** A port nobody listens on now, and another one each time: the kernel may offer the same twice. */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,7 @@ final class ClassDataArchive {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String POD = "training";
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private ClassDataArchive() {}
 
@@ -125,9 +128,10 @@ final class ClassDataArchive {
         return pod;
     }
 
+    /** A port nobody listens on, and another one each time: the kernel may offer the same twice. */
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
