@@ -42,6 +42,8 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
     private Instant since = Instant.EPOCH;
     private boolean seeded;
     private boolean away;
+    // Whoever heard of an end must hear of the return, even of one that came before we looked.
+    private boolean owed;
     private boolean listing;
 
     ChangeWatch(Engine engine, Pulse pulse, Listings listings, Duration relist) {
@@ -110,6 +112,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
                 run(SETTLE, this::list);
             } else if (!unknown) {
                 LOG.debug("events broke off: reason={}", why.getMessage());
+                owed = true;
                 infoListeners.forEach(Runnable::run);
                 run(RECONNECT, this::reconnect);
             }
@@ -166,8 +169,11 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             List<String> there = all.stream().map(Listings.Seen::id).toList();
             known.ids().stream().filter(id -> !there.contains(id)).forEach(id -> look(id, MOST_LOOKS));
             if (away) {
-                away = false;
                 LOG.info("container engine is back: things={}", all.size());
+            }
+            if (away || owed) {
+                away = false;
+                owed = false;
                 infoListeners.forEach(Runnable::run);
             }
         } catch (ContainerException e) {
@@ -179,6 +185,8 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             if (!source.serves()) {
                 source.reset();
             }
+            // One that answers again may still refuse to list, and nothing tells when it no longer does.
+            listSoon();
         }
     }
 

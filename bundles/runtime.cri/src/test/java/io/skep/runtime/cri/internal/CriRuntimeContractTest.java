@@ -449,7 +449,11 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         List<ContainerEvent> told = new CopyOnWriteArrayList<>();
         try (PodRuntime.Subscription subscription = runtime.subscribe(told::add)) {
             assertThat(subscription).isNotNull();
-            Eventually.holds("watching", () -> runtime.info().ready());
+            // What is told of a new one comes after the first listing: only then an end can be seen as a change.
+            String later = running("later");
+            Eventually.holds(
+                    "watching",
+                    () -> told.stream().anyMatch(e -> e.containerId().equals(later)));
             containerd.stop();
             assertThatThrownBy(() -> runtime.info())
                     .isInstanceOfSatisfying(
