@@ -2,6 +2,7 @@ package io.skep.edgestream.internal;
 
 import io.skep.core.api.module.ModuleContext;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -86,7 +87,9 @@ final class EngineExec {
 
     void end() {
         over = true;
-        input.thenAccept(InputQueue::close);
+        // What came before the door was open still waits, and the node's whole tunnel with it.
+        input.complete(new InputQueue(context, OutputStream.nullOutputStream(), () -> {}));
+        input.join().close();
         try {
             socket.close();
         } catch (IOException e) {

@@ -23,6 +23,8 @@ final class SessionExec implements ClientWire.Client {
     /** Kubelet's limit for a client to open its streams. */
     private static final Duration STREAMS_LIMIT = Duration.ofSeconds(30);
 
+    private record Size(int columns, int rows) {}
+
     private final ModuleContext context;
     private final Threads threads;
     private final Execution.Session session;
@@ -33,6 +35,8 @@ final class SessionExec implements ClientWire.Client {
     private final InputQueue input;
     private CompletionStage<Void> room = CompletableFuture.completedFuture(null);
     private Optional<ModuleContext.Timer> timer = Optional.empty();
+    private Optional<Size> wanted = Optional.empty();
+    private boolean resizing;
     private int openStreams;
     private boolean begun;
     private Optional<ExitStatus> exit = Optional.empty();
@@ -154,15 +158,35 @@ final class SessionExec implements ClientWire.Client {
         input.end();
     }
 
+    /** A client may say sizes faster than they can be set: then only the last one counts. */
     @Override
     public void resized(int columns, int rows) {
+        wanted = Optional.of(new Size(columns, rows));
+        if (!resizing) {
+            resize();
+        }
+    }
+
+    private void resize() {
+        if (over || wanted.isEmpty()) {
+            return;
+        }
+        Size size = wanted.get();
+        wanted = Optional.empty();
+        resizing = true;
         context.work(
                 "resize",
                 () -> {
-                    session.resize(columns, rows);
+                    session.resize(size.columns(), size.rows());
                     return null;
                 },
-                (done, failure) -> {});
+                (done, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("terminal not resized: reason={}", failure.getMessage());
+                    }
+                    resizing = false;
+                    resize();
+                });
     }
 
     @Override

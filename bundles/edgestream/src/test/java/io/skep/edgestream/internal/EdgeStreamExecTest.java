@@ -338,6 +338,24 @@ class EdgeStreamExecTest extends NodeFixture {
     // ---- the engine's own door
 
     @Test
+    void inputForADoorThatDoesNotOpenHoldsNoOtherStreamBack() throws Exception {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = socket.getLocalPort();
+        }
+        runs(new Execution.Served(URI.create("http://127.0.0.1:" + nobody + "/exec/TOKEN")));
+        long first = cloud.ask(Type.EXEC, "/exec/default/web/app", ALL, SPDY);
+        cloud.send(TunnelFrame.data(first, "early".getBytes(StandardCharsets.UTF_8)));
+        assertThat(new String(cloud.next(first).data(), StandardCharsets.ISO_8859_1))
+                .startsWith("HTTP/1.1 502");
+
+        long second = cloud.ask(Type.EXEC, "/exec/default/web/app", ALL, SPDY);
+
+        assertThat(new String(cloud.next(second).data(), StandardCharsets.ISO_8859_1))
+                .startsWith("HTTP/1.1 502");
+    }
+
+    @Test
     void requestAndBytesPassToAnEngineThatServesItself() throws Exception {
         try (ServerSocket engine = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             runs(new Execution.Served(URI.create("http://127.0.0.1:" + engine.getLocalPort() + "/exec/TOKEN?once=1")));
