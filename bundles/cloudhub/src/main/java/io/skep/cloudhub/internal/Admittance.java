@@ -3,6 +3,7 @@ package io.skep.cloudhub.internal;
 import io.skep.cloudhub.internal.HubCounters.Event;
 import io.skep.transport.LinkAcceptor.Admission;
 import io.skep.transport.LinkPeer;
+import io.skep.transport.tls.NodeName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

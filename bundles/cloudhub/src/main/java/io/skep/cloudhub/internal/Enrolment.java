@@ -14,6 +14,7 @@ import io.skep.transport.tls.CertificateAuthority.Usage;
 import io.skep.transport.tls.CertificateRequest;
 import io.skep.transport.tls.Der;
 import io.skep.transport.tls.JoinToken;
+import io.skep.transport.tls.NodeName;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.skep.cloudhub.internal;
 
+import io.skep.transport.tls.NodeName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

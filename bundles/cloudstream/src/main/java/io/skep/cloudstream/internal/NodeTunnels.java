@@ -10,6 +10,7 @@ import io.skep.kube.api.stream.PodStream;
 import io.skep.kube.api.stream.PodStreamListener;
 import io.skep.transport.LinkAcceptor.Admission;
 import io.skep.transport.LinkPeer;
+import io.skep.transport.tls.NodeName;
 import io.skep.transport.tunnel.Tunnel;
 import io.skep.transport.tunnel.TunnelAcceptor;
 import io.skep.transport.tunnel.TunnelFrame.Type;
@@ -73,13 +74,13 @@ final class NodeTunnels implements TunnelAcceptor, NodeTunnel.Surroundings {
         if (!peer.path().equals(PATH)) {
             return Optional.of(Admission.refuse(404, "tunnels are opened at " + PATH));
         }
-        if (!NodeCertificate.isNodeName(node)) {
+        if (!NodeName.isValid(node)) {
             return Optional.of(Admission.refuse(400, "header " + NODE_HEADER + " does not name a node"));
         }
         if (peer.certificates().isEmpty()) {
             return Optional.of(Admission.refuse(401, "no certificate was shown"));
         }
-        Optional<String> mismatch = NodeCertificate.mismatch(peer.certificates().get(0), node);
+        Optional<String> mismatch = NodeName.mismatch(peer.certificates().get(0), node);
         if (mismatch.isPresent()) {
             return Optional.of(Admission.refuse(403, mismatch.get()));
         }

@@ -3,6 +3,7 @@ package io.skep.transport.internal;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.transport.tls.CertificateRequest;
+import io.skep.transport.tls.NodeName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -45,8 +46,8 @@ public final class Requests {
                 .addRDN(BCStyle.C, "CN")
                 .addRDN(BCStyle.ST, "Zhejiang")
                 .addRDN(BCStyle.L, "Hangzhou")
-                .addRDN(BCStyle.O, "system:nodes")
-                .addRDN(BCStyle.CN, "system:node:" + node)
+                .addRDN(BCStyle.O, NodeName.ORGANIZATION)
+                .addRDN(BCStyle.CN, NodeName.user(node))
                 .build();
         try {
             return new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic())

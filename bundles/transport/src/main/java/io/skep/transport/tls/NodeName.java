@@ -1,4 +1,4 @@
-package io.skep.cloudhub.internal;
+package io.skep.transport.tls;
 
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -9,10 +9,16 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** A node's name and what its certificate must say of it. */
-final class NodeName {
+/**
+ * A node's name and what its certificate must say of it: one rule for every door a node comes through.
+ *
+ * <p>Source: Kubernetes' node authorizer, {@code pkg/auth/nodeidentifier/default.go}.
+ */
+public final class NodeName {
 
-    static final String ORGANIZATION = "system:nodes";
+    /** The organization of a node's certificate. */
+    public static final String ORGANIZATION = "system:nodes";
+
     private static final String USER_PREFIX = "system:node:";
     private static final int LONGEST = 253;
     private static final Pattern DNS_SUBDOMAIN =
@@ -21,17 +27,17 @@ final class NodeName {
     private NodeName() {}
 
     /** Whether a text can be the name of a node: a DNS subdomain as Kubernetes wants it. */
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         return name.length() <= LONGEST && DNS_SUBDOMAIN.matcher(name).matches();
     }
 
     /** The common name of a node's certificate. */
-    static String user(String node) {
+    public static String user(String node) {
         return USER_PREFIX + node;
     }
 
     /** Why a certificate is not that of {@code node}, or empty when it is. */
-    static Optional<String> mismatch(X509Certificate certificate, String node) {
+    public static Optional<String> mismatch(X509Certificate certificate, String node) {
         List<String> names = values(certificate, "CN");
         if (!names.contains(user(node))) {
             return Optional.of("the certificate is for " + String.join(",", names) + ", not for " + user(node));
@@ -42,6 +48,7 @@ final class NodeName {
         return Optional.empty();
     }
 
+    /** None for a name that can't be read: it is then nobody's. */
     private static List<String> values(X509Certificate certificate, String attribute) {
         List<String> values = new ArrayList<>();
         try {

@@ -6,7 +6,7 @@
  * {@code cloud/pkg/cloudhub/servers/httpserver}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.skep.transport.tls;
 
 import org.osgi.annotation.bundle.Export;
