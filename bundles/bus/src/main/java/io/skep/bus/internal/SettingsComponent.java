@@ -3,6 +3,8 @@ package io.skep.bus.internal;
 import io.skep.bus.internal.settings.Settings;
 import io.skep.bus.internal.swap.SettingSupervisor;
 import java.io.IOException;
+import org.apache.felix.utils.properties.InterpolationHelper.BundleContextSubstitutionCallback;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
@@ -29,9 +31,10 @@ public final class SettingsComponent implements SynchronousConfigurationListener
 
     /** Made by DS. */
     @Activate
-    public SettingsComponent(@Reference ConfigurationAdmin admin, @Reference ServiceComponentRuntime runtime)
+    public SettingsComponent(
+            BundleContext context, @Reference ConfigurationAdmin admin, @Reference ServiceComponentRuntime runtime)
             throws IOException, InvalidSyntaxException {
-        settings = new Settings(admin, runtime);
+        settings = new Settings(admin, runtime, new BundleContextSubstitutionCallback(context)::getValue);
     }
 
     @Reference(

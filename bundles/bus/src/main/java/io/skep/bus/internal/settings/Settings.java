@@ -4,6 +4,7 @@ import io.skep.bus.internal.swap.SettingChange;
 import io.skep.bus.internal.swap.SettingSupervisor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -26,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * Watches changed settings and knows the last good ones. A module goes through an operation with its gate; of every other
  * component it only sees that it starts with the new values. Where it does not, the former come back, to the file too.
  *
- * <p>Threads: {@link #changed} runs on that of whoever changes a configuration, before the component hears of it, and only
- * takes notes; {@code edge-settings}, there for as long as it has work, waits.
+ * <p>Threads: {@link #changed} runs on that of whoever changes a configuration, before the component hears of it; it
+ * takes notes, and sees to the file ({@link SettingFiles}). {@code edge-settings}, there for as long as it has work, waits.
  */
 public final class Settings implements AutoCloseable {
 
@@ -40,22 +42,33 @@ public final class Settings implements AutoCloseable {
 
     private final ConfigurationAdmin admin;
     private final Components components;
+    private final SettingFiles files;
     private final Map<String, Values> good = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Settings::thread);
     private volatile SettingSupervisor supervisor = (module, change) -> false;
     private volatile boolean closing;
 
-    /** Takes what is configured now for good. */
-    public Settings(ConfigurationAdmin admin, ServiceComponentRuntime runtime)
+    /**
+     * Takes what is configured now for good.
+     *
+     * @param placeholders value of a name that a file may have as <code>${name}</code>; null when there is none
+     */
+    public Settings(ConfigurationAdmin admin, ServiceComponentRuntime runtime, UnaryOperator<String> placeholders)
             throws IOException, InvalidSyntaxException {
         this.admin = admin;
+        files = new SettingFiles(placeholders);
         components = new Components(runtime);
         thread.allowCoreThreadTimeOut(true);
         Configuration[] all = admin.listConfigurations(null);
         for (Configuration configuration : all == null ? new Configuration[0] : all) {
-            if (configuration.getFactoryPid() == null && configuration.getProperties() != null) {
-                good.put(configuration.getPid(), Values.of(configuration.getProperties()));
+            Dictionary<String, Object> configured = configuration.getProperties();
+            if (configured == null) {
+                continue;
+            }
+            files.known(configuration.getPid(), configured);
+            if (configuration.getFactoryPid() == null) {
+                good.put(configuration.getPid(), Values.of(configured));
             }
         }
     }
@@ -75,13 +88,15 @@ public final class Settings implements AutoCloseable {
     /** Hears of a change. */
     public void changed(ConfigurationEvent event) {
         String pid = event.getPid();
-        if (event.getFactoryPid() != null) {
-            return;
-        }
         if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            files.deleted(pid);
             good.remove(pid);
         } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
-            current(pid).ifPresent(now -> changed(pid, now));
+            Optional<Values> current = current(pid);
+            current.ifPresent(now -> files.updated(pid, now));
+            if (event.getFactoryPid() == null) {
+                current.ifPresent(now -> changed(pid, now));
+            }
         }
     }
 

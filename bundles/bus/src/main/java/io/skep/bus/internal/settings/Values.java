@@ -29,14 +29,18 @@ final class Values {
         return new Hashtable<>(all);
     }
 
-    private Map<String, String> given() {
-        Map<String, String> given = new TreeMap<>();
-        all.forEach((key, value) -> {
-            if (!key.startsWith("service.") && !key.startsWith("felix.fileinstall.")) {
-                given.put(key, value instanceof Object[] array ? String.join(",", strings(array)) : value.toString());
-            }
-        });
+    /** What an operator has given, in the types Config Admin has it in. */
+    Map<String, Object> given() {
+        Map<String, Object> given = new TreeMap<>(all);
+        given.keySet().removeIf(key -> key.startsWith("service.") || key.startsWith("felix.fileinstall."));
         return given;
+    }
+
+    private Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        given().forEach((key, value) ->
+                texts.put(key, value instanceof Object[] array ? String.join(",", strings(array)) : value.toString()));
+        return texts;
     }
 
     private static List<String> strings(Object[] array) {
@@ -49,13 +53,13 @@ final class Values {
 
     /** Whether the same keys have the same values. */
     boolean same(Values other) {
-        return given().equals(other.given());
+        return texts().equals(other.texts());
     }
 
     /** What is different in {@code newer}, for an operator. */
     String difference(Values newer) {
-        Map<String, String> before = given();
-        Map<String, String> after = newer.given();
+        Map<String, String> before = texts();
+        Map<String, String> after = newer.texts();
         TreeMap<String, String> keys = new TreeMap<>(before);
         keys.putAll(after);
         List<String> texts = new ArrayList<>();
