@@ -52,6 +52,9 @@ final class FromNode {
         String resource = message.route().resource();
         if (operation.equals(Operation.KEEPALIVE)) {
             session.sawKeepalive();
+        } else if (operation.isEmpty()) {
+            // EdgeCore sends one such, empty throughout, when it is stopped.
+            counters.count(Event.IGNORED);
         } else if (VOLUME.matcher(resource).find()) {
             context.bus().sendResp(message);
         } else if (message.route().group().equals(ModuleNames.GROUP_OPERATIONS)) {
@@ -114,11 +117,18 @@ final class FromNode {
         }
         counters.count(Event.UNSUPPORTED);
         LOG.debug("no such module: node={} module={} msg={}", session.node(), module, message.id());
-        session.fail(
-                message,
-                ModuleNames.CLOUD_HUB,
-                new EdgeException(Reason.BAD_REQUEST, "not supported yet: there is no " + module + " here"));
+        if (session.acknowledgesUpstream() || isAwaited(message)) {
+            session.fail(
+                    message,
+                    ModuleNames.CLOUD_HUB,
+                    new EdgeException(Reason.BAD_REQUEST, "not supported yet: there is no " + module + " here"));
+        }
         return true;
+    }
+
+    /** EdgeCore's DeviceTwin never waits for an answer, and logs each that comes as a fault. */
+    private static boolean isAwaited(Message message) {
+        return !isUnanswered(message) && !message.route().source().equals(ModuleNames.DEVICE_TWIN);
     }
 
     /** What no module answers: data for applications, reports of tasks and of devices. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Content;
+import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.module.Handover;
 import io.skep.transport.tls.JoinToken;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -232,7 +234,7 @@ class CloudHubModuleTest {
         FakeLink link = hub.connect("edge-1");
         hub.context.deliverAs(Delivery.DROPPED);
 
-        Message message = hub.says(link, "twin", "resource", "update", "device/default/d/twin/edge_updated", "{}");
+        Message message = hub.says(link, "metaserver", "dynamiccontroller", "null", "null", "{}");
 
         assertThat(link.sent()).singleElement().satisfies(reply -> {
             assertThat(reply.parentId()).isEqualTo(message.id());
@@ -240,6 +242,40 @@ class CloudHubModuleTest {
             assertThat(reply.content().json()).contains("not supported yet");
         });
         assertThat(link.isOpen()).isTrue();
+    }
+
+    // A real EdgeCore logs each answer that nobody waits for as a fault, and asks for its devices again each minute.
+    @Test
+    void absentModuleIsNotAnsweredWhereNobodyWaits() {
+        FakeLink link = hub.connect("edge-1");
+        FakeLink own = hub.connect("edge-2", "upstream-ack");
+        hub.context.deliverAs(Delivery.DROPPED);
+
+        for (FakeLink node : List.of(link, own)) {
+            hub.says(node, "twin", "resource", "get", "membership/detail", "\"\"");
+            hub.says(node, "twin", "resource", "update", "device/default/d/twin/edge_updated", "{}");
+            hub.says(node, "eventbus", "user", "upload", "some/topic", "\"x\"");
+        }
+
+        assertThat(link.sent()).isEmpty();
+        assertThat(own.sent())
+                .hasSize(3)
+                .allSatisfy(reply -> assertThat(reply.content().json()).contains("not supported yet"));
+        assertThat(hub.metric("skep_hub_unsupported")).isEqualTo(6);
+    }
+
+    @Test
+    void messageOfAStoppingEdgeCoreThatNamesNothingIsIgnored() {
+        FakeLink link = hub.connect("edge-1");
+        hub.context.clear();
+
+        hub.says(
+                link,
+                new Message(new Header("", "", Instant.EPOCH, "", false, ""), Route.of("", "", "", ""), Content.EMPTY));
+
+        assertThat(hub.context.sent()).isEmpty();
+        assertThat(link.sent()).isEmpty();
+        assertThat(hub.metric("skep_hub_ignored")).isEqualTo(1);
     }
 
     @Test
