@@ -43,6 +43,10 @@ final class PodRequests {
         return Reply.of(store.create(Kinds.POD, key.namespace(), pod, WriteOptions.NONE));
     }
 
+    /**
+     * Changes the status, and never deletes: the node asks for that itself once it has this answer. A delete that overtook the
+     * answer would have EdgeCore write the pod into its database again after it was erased there.
+     */
     Reply patchStatus(UpstreamRequest request) {
         ObjectKey key = request.key(Kinds.POD);
         KubeObject live = own(request, key);
@@ -51,9 +55,7 @@ final class PodRequests {
             throw otherUid(key, uid, live);
         }
         Patch patch = new Patch(PatchType.STRATEGIC_MERGE, Json.string(request.content()));
-        KubeObject patched = store.patch(key, "status", patch, WriteOptions.NONE);
-        removeIfEnded(key, patched);
-        return Reply.of(patched);
+        return Reply.of(store.patch(key, "status", patch, WriteOptions.NONE));
     }
 
     private static KubeException otherUid(ObjectKey key, String uid, KubeObject live) {

@@ -179,23 +179,46 @@ class UpstreamTest {
         assertThat(pod("web").status().text("phase")).isEmpty();
     }
 
+    // EdgeCore writes the answer into its database: a delete before it would leave the pod there for good.
     @Test
-    void podThatIsBeingDeletedGoesWhenItsContainersEnded() {
-        cloud.pod("web");
+    void podThatIsBeingDeletedStaysUntilItsNodeAsks() {
+        KubeObject pod = cloud.pod("web");
         cloud.store.delete(new ObjectKey(Kinds.POD, "default", "web"), DeleteOptions.NONE);
         cloud.sent();
 
         cloud.says(
                 "patch",
                 "default/podpatch/web",
-                "{\"status\":{\"phase\":\"Running\",\"containerStatuses\":[{\"name\":\"web\",\"state\":{\"running\":{}}}]}}");
+                "{\"status\":{\"phase\":\"Succeeded\",\"containerStatuses\":"
+                        + "[{\"name\":\"web\",\"state\":{\"running\":null,\"terminated\":{\"exitCode\":0}}}]}}");
+        assertThat(pod("web").status().text("phase")).isEqualTo("Succeeded");
+        assertThat(cloud.sentRoutes()).noneMatch(r -> r.startsWith("delete "));
+
+        ask(
+                "delete",
+                "default/pod/web",
+                "{\"gracePeriodSeconds\":0,\"preconditions\":{\"uid\":\"" + pod.uid() + "\"}}");
+        Assertions.assertThatThrownBy(() -> pod("web")).isInstanceOf(KubeException.class);
+    }
+
+    @Test
+    void legacyStatusOfAPodThatIsBeingDeletedEndsItWhenItsContainersEnded() {
+        KubeObject pod = cloud.pod("web");
+        cloud.store.delete(new ObjectKey(Kinds.POD, "default", "web"), DeleteOptions.NONE);
+        cloud.sent();
+
+        cloud.says(
+                "update",
+                "default/podstatus/web",
+                "{\"UID\":\"" + pod.uid() + "\",\"Name\":\"web\",\"Status\":{\"phase\":\"Running\","
+                        + "\"containerStatuses\":[{\"name\":\"web\",\"state\":{\"running\":{}}}]}}");
         assertThat(pod("web")).isNotNull();
 
         cloud.says(
-                "patch",
-                "default/podpatch/web",
-                "{\"status\":{\"phase\":\"Succeeded\",\"containerStatuses\":"
-                        + "[{\"name\":\"web\",\"state\":{\"running\":null,\"terminated\":{\"exitCode\":0}}}]}}");
+                "update",
+                "default/podstatus/web",
+                "{\"UID\":\"" + pod.uid() + "\",\"Name\":\"web\",\"Status\":{\"phase\":\"Succeeded\","
+                        + "\"containerStatuses\":[{\"name\":\"web\",\"state\":{\"terminated\":{\"exitCode\":0}}}]}}");
 
         Assertions.assertThatThrownBy(() -> pod("web")).isInstanceOf(KubeException.class);
         assertThat(cloud.sentRoutes()).contains("delete node/edge-1/default/pod/web");
