@@ -1,8 +1,6 @@
 package io.skep.cloudhub.internal;
 
 import io.skep.cloudhub.internal.HubCounters.Event;
-import io.skep.core.api.EdgeException;
-import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
@@ -118,10 +116,7 @@ final class FromNode {
         counters.count(Event.UNSUPPORTED);
         LOG.debug("no such module: node={} module={} msg={}", session.node(), module, message.id());
         if (session.acknowledgesUpstream() || isAwaited(message)) {
-            session.fail(
-                    message,
-                    ModuleNames.CLOUD_HUB,
-                    new EdgeException(Reason.BAD_REQUEST, "not supported yet: there is no " + module + " here"));
+            session.reply(Unsupported.answer(message, module));
         }
         return true;
     }

@@ -7,7 +7,9 @@ import io.skep.core.api.EdgeException;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.Route;
 import io.skep.core.api.module.ModuleContext;
+import io.skep.core.api.module.ModuleNames;
 import io.skep.transport.Link;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -96,11 +98,19 @@ final class NodeSession {
 
     /** Answers a message of the node. */
     void answer(Message request, String source, Content content) {
-        transmit(request.reply(source, content));
+        reply(addressed(request.reply(source, content)));
     }
 
-    void fail(Message request, String source, EdgeException why) {
-        transmit(request.error(source, why));
+    /** Sends an answer as it is. */
+    void reply(Message answer) {
+        transmit(answer);
+    }
+
+    /** An answer of the group EdgeCore takes answers of, whichever it asked with. */
+    static Message addressed(Message answer) {
+        Route route = answer.route();
+        return answer.withRoute(
+                Route.of(route.source(), ModuleNames.GROUP_RESOURCE, route.operation(), route.resource()));
     }
 
     boolean acknowledged(String messageId) {

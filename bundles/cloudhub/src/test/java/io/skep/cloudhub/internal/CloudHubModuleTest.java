@@ -234,14 +234,30 @@ class CloudHubModuleTest {
         FakeLink link = hub.connect("edge-1");
         hub.context.deliverAs(Delivery.DROPPED);
 
-        Message message = hub.says(link, "metaserver", "dynamiccontroller", "null", "null", "{}");
+        Message message = hub.says(link, "metaserver", "dynamiccontroller", "null", "null", "{\"Verb\":\"get\"}");
 
         assertThat(link.sent()).singleElement().satisfies(reply -> {
             assertThat(reply.parentId()).isEqualTo(message.id());
-            assertThat(reply.route().operation()).isEqualTo("error");
-            assertThat(reply.content().json()).contains("not supported yet");
+            assertThat(reply.route())
+                    .isEqualTo(Route.of(
+                            "dynamiccontroller", "resource", "applicationResponse", "ignore/Application/ignore"));
+            assertThat(reply.content().json())
+                    .contains("\"Status\":\"Rejected\"", "not supported yet", "\"reason\":\"ServiceUnavailable\"");
         });
         assertThat(link.isOpen()).isTrue();
+    }
+
+    @Test
+    void allWatchesOfANodeFailWhereNoModuleServesThem() {
+        FakeLink link = hub.connect("edge-1");
+        hub.context.deliverAs(Delivery.DROPPED);
+
+        hub.says(link, "metaserver", "dynamiccontroller", "null", "watchapp/sync", "{\"a1\":{\"Verb\":\"watch\"}}");
+
+        assertThat(link.sent()).singleElement().satisfies(reply -> {
+            assertThat(reply.route().resource()).isEqualTo("watchapp/sync");
+            assertThat(reply.content().json()).isEqualTo("{\"a1\":{\"Verb\":\"watch\"}}");
+        });
     }
 
     // A real EdgeCore logs each answer that nobody waits for as a fault, and asks for its devices again each minute.
@@ -350,8 +366,7 @@ class CloudHubModuleTest {
         hub.says(link, "edged", "meta", "query", "k8s/ca.crt", "null");
 
         Message reply = link.sent().get(0);
-        assertThat(reply.route().source()).isEqualTo("cloudhub");
-        assertThat(reply.route().resource()).isEqualTo("k8s/ca.crt");
+        assertThat(reply.route()).isEqualTo(Route.of("cloudhub", "resource", "response", "k8s/ca.crt"));
         assertThat(reply.content().json()).startsWith("\"-----BEGIN CERTIFICATE-----\\n");
     }
 
