@@ -178,7 +178,6 @@ public final class TunnelWire implements Session.Listener, Tunnel {
     public void onWebSocketClose(int code, String reason, Callback callback) {
         callback.succeed();
         String said = reason == null || reason.isBlank() ? "code " + code : reason;
-        Optional.ofNullable(listener)
-                .ifPresent(to -> to.closed(failure == null ? said : said + ": " + failure.getMessage()));
+        Optional.ofNullable(listener).ifPresent(to -> to.closed(WebSocketWire.why(said, failure)));
     }
 }

@@ -117,10 +117,14 @@ public final class WebSocketWire implements Session.Listener, Wire {
     private String explain(int code, String reason) {
         boolean hasReason = reason != null && !reason.isBlank();
         if (code == StatusCode.NO_CLOSE || code == StatusCode.ABNORMAL) {
-            Throwable cause = failure;
-            return cause == null ? "connection lost" : "connection lost: " + cause.getMessage();
+            return why("connection lost", failure);
         }
         return "closed by the peer" + (hasReason ? ": " + reason : " (" + code + ")");
+    }
+
+    /** A peer that goes without a goodbye leaves a failure without a word. */
+    static String why(String what, Throwable failure) {
+        return failure == null || failure.getMessage() == null ? what : what + ": " + failure.getMessage();
     }
 
     @Override
