@@ -4,23 +4,34 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The table of messages and their fields. Small, so it is read for each request and not kept. */
+/**
+ * The table of messages and their fields. Given up when memory is short: a cloud whose clients speak JSON never needs it
+ * again.
+ */
 record Messages(Map<String, Map<Integer, Field>> byName) {
 
-    /** Once, many times, or by key. */
+    private static volatile SoftReference<Messages> cached = new SoftReference<>(null);
+
+    /** Once, many times, by key, or with its own fields beside the others. */
     enum Shape {
         ONE,
         LIST,
-        MAP
+        MAP,
+        INLINE
     }
 
-    /** A field by its name in JSON. */
-    record Field(String name, String type, Shape shape) {}
+    /**
+     * A field by its name in JSON.
+     *
+     * @param leftOut whether JSON has no such field when the value is empty, false or zero
+     */
+    record Field(String name, String type, Shape shape, boolean leftOut) {}
 
     /** The field of this number. */
     Field field(String message, int number) {
@@ -35,7 +46,22 @@ record Messages(Map<String, Map<Integer, Field>> byName) {
         return field;
     }
 
-    static Messages load() {
+    /** The message's name for an object of this kind: the plain kind, unless two groups have one. */
+    String named(String apiVersion, String kind) {
+        String group = apiVersion.split("[./]", 2)[0];
+        return byName.containsKey(group + "." + kind) ? group + "." + kind : kind;
+    }
+
+    static Messages table() {
+        Messages table = cached.get();
+        if (table == null) {
+            table = load();
+            cached = new SoftReference<>(table);
+        }
+        return table;
+    }
+
+    private static Messages load() {
         Map<String, Map<Integer, Field>> byName = new HashMap<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(Messages.class.getResourceAsStream("messages.txt")), StandardCharsets.UTF_8))) {
@@ -59,10 +85,17 @@ record Messages(Map<String, Map<Integer, Field>> byName) {
         byName.put(words[0], fields);
     }
 
-    private static Field field(String name, String type) {
-        if (type.startsWith("[]")) {
-            return new Field(name, type.substring(2), Shape.LIST);
-        }
-        return type.startsWith("{}") ? new Field(name, type.substring(2), Shape.MAP) : new Field(name, type, Shape.ONE);
+    private static Field field(String name, String text) {
+        boolean leftOut = text.endsWith("?");
+        String type = leftOut ? text.substring(0, text.length() - 1) : text;
+        Shape shape = type.startsWith("[]")
+                ? Shape.LIST
+                : type.startsWith("{}") ? Shape.MAP : type.startsWith("+") ? Shape.INLINE : Shape.ONE;
+        int prefix = switch (shape) {
+            case LIST, MAP -> 2;
+            case INLINE -> 1;
+            case ONE -> 0;
+        };
+        return new Field(name, type.substring(prefix), shape, leftOut);
     }
 }

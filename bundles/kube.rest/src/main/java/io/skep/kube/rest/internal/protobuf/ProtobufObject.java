@@ -1,7 +1,6 @@
 package io.skep.kube.rest.internal.protobuf;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,7 +10,8 @@ import java.util.Map;
 
 /**
  * Turns an object in Kubernetes' protobuf into the tree its JSON would be. kubectl since 1.32 sends what it makes from
- * flags this way. Only messages of {@code messages.txt} are understood.
+ * flags this way, and controllers on client-go, as KubeEdge's CloudCore, all they write. Only messages of
+ * {@code messages.txt} are understood.
  *
  * <p>Source: {@code apimachinery/pkg/runtime/serializer/protobuf}: four bytes of magic, then {@code runtime.Unknown}.
  */
@@ -33,16 +33,17 @@ public final class ProtobufObject {
         if (body.length < MAGIC.length || !Arrays.equals(body, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
             throw new MalformedProtobufException("the body does not begin with Kubernetes' protobuf prefix");
         }
-        Messages messages = Messages.load();
+        Messages messages = Messages.table();
         byte[] envelope = Arrays.copyOfRange(body, MAGIC.length, body.length);
         Map<String, Object> unknown = message(messages, "Unknown", envelope);
         Map<?, ?> type = unknown.get("typeMeta") instanceof Map<?, ?> map ? map : Map.of();
         String kind = String.valueOf(type.get("kind"));
+        String apiVersion = String.valueOf(type.get("apiVersion"));
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("apiVersion", String.valueOf(type.get("apiVersion")));
+        tree.put("apiVersion", apiVersion);
         tree.put("kind", kind);
         if (unknown.get("raw") instanceof byte[] raw) {
-            tree.putAll(message(messages, kind, raw));
+            tree.putAll(message(messages, messages.named(apiVersion, kind), raw));
         }
         return tree;
     }
@@ -55,18 +56,25 @@ public final class ProtobufObject {
             switch (field.shape()) {
                 case LIST -> list(tree, field.name()).add(value(messages, field.type(), in));
                 case MAP -> entry(messages, field, in.bytes(), tree);
-                case ONE -> putUnlessEmpty(tree, field.name(), value(messages, field.type(), in));
+                case INLINE -> tree.putAll(message(messages, field.type(), in.bytes()));
+                case ONE -> put(tree, field, value(messages, field.type(), in));
             }
         }
         return tree;
     }
 
-    /** Go writes fields even when they are empty; JSON leaves them out. */
-    private static void putUnlessEmpty(Map<String, Object> tree, String name, Object value) {
-        boolean empty = "".equals(value) || value instanceof Map<?, ?> map && map.isEmpty();
-        if (!empty) {
-            tree.put(name, value);
+    /** Go writes fields even when they are empty; JSON leaves most of them out. */
+    private static void put(Map<String, Object> tree, Messages.Field field, Object value) {
+        if (value != null && !(field.leftOut() && isEmpty(value))) {
+            tree.put(field.name(), value);
         }
+    }
+
+    private static boolean isEmpty(Object value) {
+        return "".equals(value)
+                || Boolean.FALSE.equals(value)
+                || value instanceof Long number && number == 0
+                || value instanceof Map<?, ?> map && map.isEmpty();
     }
 
     private static Object value(Messages messages, String type, FieldReader in) {
@@ -76,14 +84,14 @@ public final class ProtobufObject {
             case "raw" -> in.bytes();
             case "bool" -> in.number() != 0;
             case "int" -> in.number();
-            case "Time" -> time(message(messages, type, in.bytes()));
+            case "Time" -> Scalars.time(message(messages, "Timestamp", in.bytes()));
+            case "MicroTime" -> Scalars.microTime(message(messages, "Timestamp", in.bytes()));
+            case "Quantity" -> message(messages, type, in.bytes()).getOrDefault("string", "");
+            case "IntOrString" -> Scalars.intOrString(message(messages, type, in.bytes()));
+            case "Raw" -> Scalars.json(message(messages, type, in.bytes()));
+            case "Strings" -> message(messages, type, in.bytes()).getOrDefault("items", List.of());
             default -> message(messages, type, in.bytes());
         };
-    }
-
-    private static Object time(Map<String, Object> parts) {
-        Object seconds = parts.get("seconds");
-        return seconds instanceof Long number ? Instant.ofEpochSecond(number).toString() : "";
     }
 
     @SuppressWarnings("unchecked")
