@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -120,7 +119,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
                 && links.find(CloudLine.KEY)
                         .filter(l -> l.isOpen() && l.number() == left.link())
                         .isPresent();
-        outbox.load(takeOver ? left.waiting() : Set.of());
+        outbox.load(takeOver ? left.waiting() : Map.of());
         context.every(settings.heartbeat(), this::keepAlive);
         context.every(OUTBOX_TICK, outbox::tick);
         if (left.link() != 0 && !takeOver) {
@@ -137,8 +136,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         }
         line.release(GRACE);
         long open = line.link().map(Link::number).orElse(0L);
-        Handover handover =
-                new HandedOver(line.target(), open, Set.copyOf(outbox.waitingIds())).write(HANDOVER_VERSION);
+        Handover handover = new HandedOver(line.target(), open, outbox.waiting()).write(HANDOVER_VERSION);
         line = null;
         return handover;
     }

@@ -4,30 +4,25 @@ import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.ModuleContext;
-import io.skep.core.api.store.Change;
-import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
 import io.skep.edgehub.internal.OutboxEntry.State;
 import io.skep.edgehub.internal.OutboxFigures.Loss;
-import io.skep.transport.MessageCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the cloud must get, kept in the store until it has it. A message is stored first and sent when that is on disk; at
  * most {@link #WINDOW} are on their way at a time; what is not answered in time, or was on its way when the link broke, is
- * sent again under the same id. All fields belong to the module's thread.
+ * sent again under the same id. A newer state of an object goes when the older one on its way is answered. All fields belong to the module's thread.
  */
 final class Outbox {
 
@@ -35,7 +30,6 @@ final class Outbox {
     static final int WINDOW = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final int PAGE = 256;
 
     /** Bodies up to so many entries stay in memory too; further ones are read back when their turn comes. */
     private static final int MAX_IN_MEMORY = 256;
@@ -45,13 +39,7 @@ final class Outbox {
 
     private static final String STATUS_PREFIX = "s/";
 
-    /** Sends one message; the stage ends when it was written. */
-    @FunctionalInterface
-    interface Uplink {
-        CompletionStage<Void> send(Message message);
-    }
-
-    private final DocumentStore store;
+    private final OutboxRows rows;
     private final ModuleContext context;
     private final Map<OutboxClass, Integer> quotas;
     private final Duration timeout;
@@ -65,7 +53,6 @@ final class Outbox {
     private int underway;
     private Uplink uplink;
     private boolean acknowledged;
-    private boolean storeFailing;
     private boolean overflowing;
 
     Outbox(
@@ -74,7 +61,7 @@ final class Outbox {
             Map<OutboxClass, Integer> quotas,
             Duration timeout,
             OutboxFigures figures) {
-        this.store = store;
+        this.rows = new OutboxRows(store);
         this.context = context;
         this.quotas = quotas;
         this.timeout = timeout;
@@ -84,36 +71,25 @@ final class Outbox {
     /**
      * Reads what an earlier process or predecessor left.
      *
-     * @param underwayIds ids a predecessor had written to the link that lives on: their answers are still to come
+     * @param waiting by key, what a predecessor had written to the link that lives on: the answers are still to come
      */
-    void load(Set<String> underwayIds) {
-        String after = "";
-        List<Document> page;
-        do {
-            page = store.list(COLLECTION, "", after, PAGE);
-            for (Document document : page) {
-                restore(document, underwayIds);
-                after = document.key();
-            }
-        } while (page.size() == PAGE);
+    void load(Map<String, String> waiting) {
+        rows.forEach((key, message) -> restore(key, message, waiting.getOrDefault(key, "")));
     }
 
-    private void restore(Document document, Set<String> underwayIds) {
-        try {
-            Message message = MessageCodec.decode(document.body());
-            OutboxEntry entry = new OutboxEntry(document.key(), OutboxClass.of(message), message.id());
-            entry.state = State.READY;
-            if (underwayIds.contains(message.id())) {
-                waitForAnswer(entry);
-                underway++;
-            }
-            add(entry);
-            int slash = document.key().lastIndexOf('/');
-            if (!document.key().startsWith(STATUS_PREFIX)) {
-                sequence = Math.max(sequence, Long.parseLong(document.key().substring(slash + 1)));
-            }
-        } catch (EdgeException | NumberFormatException e) {
-            LOG.warn("stored message unusable, left aside: key={} reason={}", document.key(), e.getMessage());
+    private void restore(String key, Message message, String waiting) {
+        OutboxEntry entry = new OutboxEntry(key, OutboxClass.of(message), message.id());
+        if (!key.startsWith(STATUS_PREFIX)) {
+            sequence = Math.max(sequence, Long.parseLong(key.substring(key.lastIndexOf('/') + 1)));
+        }
+        entry.state = State.READY;
+        add(entry);
+        if (waiting.equals(message.id())) {
+            waitForAnswer(entry);
+            underway++;
+        } else if (!waiting.isEmpty()) {
+            letAhead(entry, waiting);
+            underway++;
         }
     }
 
@@ -129,9 +105,8 @@ final class Outbox {
         entry.message = entries.size() <= MAX_IN_MEMORY ? message : null;
         entry.state = State.STORING;
         byId.put(entry.id, entry);
-        String body = MessageCodec.encode(message);
         String id = entry.id;
-        store.submit(List.of(Change.put(COLLECTION, entry.key, DocumentStore.ANY, body)))
+        rows.put(entry.key, message)
                 .whenComplete((documents, failure) -> context.execute(() -> stored(entry, id, message, failure)));
         enforceQuota(kind);
     }
@@ -142,12 +117,28 @@ final class Outbox {
         if (old == null) {
             return added(new OutboxEntry(key, OutboxClass.STATUS, message.id()));
         }
-        leaveUnderway(old);
         byId.remove(old.id);
+        if (old.isUnderway()) {
+            letAhead(old, old.id);
+        }
         old.id = message.id();
         old.attempts = 0;
         figures.coalesced();
         return old;
+    }
+
+    /** CloudCore works on many messages at once: of two states of one object the older could be written last. */
+    private void letAhead(OutboxEntry entry, String id) {
+        entry.ahead = id;
+        byId.put(id, entry);
+        entry.deadline = context.clock().instant().plus(timeout);
+    }
+
+    /** The older state needs no more waiting for. */
+    private void followOn(OutboxEntry entry) {
+        byId.remove(entry.ahead);
+        entry.ahead = "";
+        underway--;
     }
 
     private OutboxEntry newEntry(Message message, OutboxClass kind) {
@@ -161,14 +152,7 @@ final class Outbox {
     }
 
     private void stored(OutboxEntry entry, String id, Message message, Throwable failure) {
-        if (failure == null && storeFailing) {
-            storeFailing = false;
-            LOG.info("outbox is written again");
-        }
-        if (failure != null && !storeFailing) {
-            storeFailing = true;
-            LOG.warn("outbox cannot be written, kept in memory alone: reason={}", failure.getMessage());
-        }
+        rows.written(failure);
         if (!entry.id.equals(id) || entry.state != State.STORING) {
             return;
         }
@@ -185,9 +169,7 @@ final class Outbox {
         if (quota == null || figures.kept(kind) <= quota) {
             return;
         }
-        Optional<OutboxEntry> oldest =
-                entries.values().stream().filter(e -> e.kind == kind).findFirst();
-        oldest.ifPresent(entry -> giveUp(entry, Loss.QUOTA));
+        entries.values().stream().filter(e -> e.kind == kind).findFirst().ifPresent(entry -> giveUp(entry, Loss.QUOTA));
         if (!overflowing) {
             overflowing = true;
             LOG.warn("outbox is full, the oldest is dropped: class={} quota={}", kind.word(), quota);
@@ -210,7 +192,9 @@ final class Outbox {
         uplink = null;
         underway = 0;
         for (OutboxEntry entry : entries.values()) {
-            if (entry.state == State.WRITING || entry.state == State.WAITING) {
+            byId.remove(entry.ahead);
+            entry.ahead = "";
+            if (entry.isUnderway()) {
                 entry.state = State.READY;
             }
         }
@@ -226,6 +210,7 @@ final class Outbox {
                 break;
             }
             if (entry.state == State.READY
+                    && entry.ahead.isEmpty()
                     && !entry.notBefore.isAfter(context.clock().instant())) {
                 next.add(entry);
             }
@@ -234,9 +219,7 @@ final class Outbox {
     }
 
     private void send(OutboxEntry entry) {
-        Optional<Message> message = entry.message != null
-                ? Optional.of(entry.message)
-                : store.get(COLLECTION, entry.key).map(d -> MessageCodec.decode(d.body()));
+        Optional<Message> message = entry.message != null ? Optional.of(entry.message) : rows.read(entry.key);
         if (message.isEmpty()) {
             LOG.error("stored message is missing: key={}", entry.key);
             remove(entry);
@@ -251,8 +234,14 @@ final class Outbox {
         Uplink through = uplink;
         through.send(message.get())
                 .whenComplete((nothing, failure) -> context.execute(() -> {
-                    if (through == uplink && entry.id.equals(id) && entry.state == State.WRITING) {
+                    if (through != uplink) {
+                        return;
+                    }
+                    if (entry.id.equals(id) && entry.state == State.WRITING) {
                         written(entry, failure);
+                    } else if (failure != null && entry.ahead.equals(id)) {
+                        followOn(entry);
+                        pump();
                     }
                 }));
     }
@@ -285,6 +274,11 @@ final class Outbox {
         OutboxEntry entry = byId.get(answer.parentId());
         if (entry == null) {
             return false;
+        }
+        if (entry.ahead.equals(answer.parentId())) {
+            followOn(entry);
+            pump();
+            return true;
         }
         switch (Verdict.of(entry.kind, answer)) {
             case TAKEN -> {
@@ -320,7 +314,9 @@ final class Outbox {
     void tick() {
         Instant now = context.clock().instant();
         for (OutboxEntry entry : entries.values()) {
-            if (entry.state == State.WAITING && now.isAfter(entry.deadline)) {
+            if (!entry.ahead.isEmpty() && now.isAfter(entry.deadline)) {
+                followOn(entry);
+            } else if (entry.state == State.WAITING && now.isAfter(entry.deadline)) {
                 leaveUnderway(entry);
                 entry.state = State.READY;
             }
@@ -340,25 +336,22 @@ final class Outbox {
         entries.remove(entry.key);
         byId.remove(entry.id);
         figures.kept(entry.kind, -1);
-        store.submit(List.of(Change.delete(COLLECTION, entry.key, DocumentStore.ANY)))
-                .whenComplete((documents, failure) -> {
-                    if (failure != null) {
-                        LOG.debug("not removed, will be sent again after a restart: key={}", entry.key);
-                    }
-                });
+        rows.delete(entry.key);
     }
 
     private void leaveUnderway(OutboxEntry entry) {
-        if (entry.state == State.WRITING || entry.state == State.WAITING) {
+        if (entry.isUnderway()) {
             underway--;
+        }
+        if (!entry.ahead.isEmpty()) {
+            followOn(entry);
         }
     }
 
-    /** Ids written to the link and not answered yet. */
-    Collection<String> waitingIds() {
+    /** Ids written to the link and not answered yet, by key. */
+    Map<String, String> waiting() {
         return entries.values().stream()
-                .filter(e -> e.state == State.WAITING)
-                .map(e -> e.id)
-                .toList();
+                .filter(e -> e.state == State.WAITING || !e.ahead.isEmpty())
+                .collect(Collectors.toMap(e -> e.key, e -> e.ahead.isEmpty() ? e.id : e.ahead));
     }
 }

@@ -29,6 +29,9 @@ final class OutboxEntry {
     /** The message, or {@code null} when it is to be read back from the store. */
     Message message;
 
+    /** Id of the older state of this object that is on its way, or {@code ""}: this one goes when that is answered. */
+    String ahead = "";
+
     int attempts;
     Instant notBefore = Instant.MIN;
     Instant deadline = Instant.MAX;
@@ -37,6 +40,10 @@ final class OutboxEntry {
         this.key = key;
         this.kind = kind;
         this.id = id;
+    }
+
+    boolean isUnderway() {
+        return state == State.WRITING || state == State.WAITING;
     }
 
     /** Pause after the cloud could not take it: 2 s, doubling to about a minute. */

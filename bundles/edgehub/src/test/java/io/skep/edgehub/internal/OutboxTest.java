@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +25,7 @@ class OutboxTest {
     private final FakeModuleContext context = new FakeModuleContext("websocket");
     private final OutboxFigures figures = new OutboxFigures();
     private final List<Message> sent = new ArrayList<>();
-    private final Outbox.Uplink uplink = message -> {
+    private final Uplink uplink = message -> {
         sent.add(message);
         return CompletableFuture.completedFuture(null);
     };
@@ -142,11 +141,79 @@ class OutboxTest {
         put(first);
         put(second);
 
-        assertThat(outbox.answered(first.reply(Content.OK))).isFalse();
+        answer(first, "\"OK\"");
 
         assertThat(stored()).isEqualTo(1);
         answer(second, "\"OK\"");
         assertThat(stored()).isZero();
+    }
+
+    // CloudCore's hundred workers: of two patches under way the older one was seen to be applied last, and to stay.
+    @Test
+    void newerStateWaitsForTheAnswerToTheOlder() {
+        connect(false);
+        Message first = patch("web-0", 1);
+        put(first);
+        put(patch("web-0", 2));
+        put(patch("web-0", 3));
+        put(patch("web-1", 4));
+        assertThat(sent).extracting(m -> m.content().json()).containsExactly("\"1\"", "\"4\"");
+
+        answer(first, "\"OK\"");
+
+        assertThat(sent).extracting(m -> m.content().json()).containsExactly("\"1\"", "\"4\"", "\"3\"");
+    }
+
+    @Test
+    void newerStateWaitsNoLongerThanTheTimeoutNorThanTheLink() {
+        connect(false);
+        put(patch("web-0", 1));
+        put(patch("web-0", 2));
+
+        context.advance(TIMEOUT.plusSeconds(1));
+        outbox.tick();
+        assertThat(sent).extracting(m -> m.content().json()).containsExactly("\"1\"", "\"2\"");
+
+        put(patch("web-0", 3));
+        outbox.disconnected();
+        connect(false);
+        assertThat(sent).extracting(m -> m.content().json()).containsExactly("\"1\"", "\"2\"", "\"3\"");
+    }
+
+    @Test
+    void newerStateDoesNotWaitForAnOlderOneThatCouldNotBeWritten() {
+        CompletableFuture<Void> writing = new CompletableFuture<>();
+        outbox.connected(
+                message -> {
+                    sent.add(message);
+                    return sent.size() == 1 ? writing : CompletableFuture.completedFuture(null);
+                },
+                false);
+        put(patch("web-0", 1));
+        put(patch("web-0", 2));
+        assertThat(sent).hasSize(1);
+
+        writing.completeExceptionally(new EdgeException(Reason.TOO_MANY_REQUESTS, "full"));
+        context.runWork();
+
+        assertThat(sent).hasSize(2);
+    }
+
+    @Test
+    void successorLetsTheOlderStateGoAheadToo() {
+        connect(false);
+        Message first = patch("web-0", 1);
+        put(first);
+        put(patch("web-0", 2));
+        Outbox successor = newOutbox();
+
+        successor.load(outbox.waiting());
+        successor.connected(uplink, false);
+        context.runWork();
+        assertThat(sent).hasSize(1);
+
+        assertThat(successor.answered(first.reply(Content.OK))).isTrue();
+        assertThat(sent).hasSize(2);
     }
 
     @Test
@@ -156,7 +223,7 @@ class OutboxTest {
         put(patch("web-0", 3));
         Outbox successor = newOutbox();
 
-        successor.load(Set.of());
+        successor.load(Map.of());
         successor.connected(uplink, false);
         context.runWork();
 
@@ -171,7 +238,7 @@ class OutboxTest {
     void numberingGoesOnAfterARestart() {
         put(event(1));
         Outbox successor = newOutbox();
-        successor.load(Set.of());
+        successor.load(Map.of());
 
         successor.put(event(2), OutboxClass.EVENT);
         context.runWork();
@@ -199,7 +266,7 @@ class OutboxTest {
         put(patch);
         Outbox successor = newOutbox();
 
-        successor.load(Set.copyOf(outbox.waitingIds()));
+        successor.load(outbox.waiting());
         successor.connected(uplink, false);
         context.runWork();
 
