@@ -28,7 +28,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Read deadline [s]",
-            description = "A cloud that gives no sign of life for this long is dialled anew; it is asked each 5 s.",
+            description =
+                    "A cloud that gives no sign of life for this long is dialled anew; it is asked each 5 s, and has "
+                            + "150 s for its first one.",
             min = "6")
     int read_deadline_seconds() default 15;
 

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +45,7 @@ final class TunnelKeeper {
     private final Function<Tunnel, Streams> user;
     private final Figures figures;
     private final RandomGenerator random;
-    private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
+    private final Map<Tunnel, Vigil> tunnels = new ConcurrentHashMap<>();
     private volatile boolean stopped;
     private Optional<Streams> streams = Optional.empty();
     private Instant toldAt = Instant.MIN;
@@ -79,7 +78,7 @@ final class TunnelKeeper {
         stopped = true;
         streams.ifPresent(Streams::end);
         streams = Optional.empty();
-        tunnels.forEach(tunnel -> tunnel.close("edgestream stops"));
+        tunnels.keySet().forEach(tunnel -> tunnel.close("edgestream stops"));
         figures.connected(false);
     }
 
@@ -128,7 +127,7 @@ final class TunnelKeeper {
 
     /** On a thread of the transport. */
     private TunnelListener opened(Tunnel tunnel) {
-        tunnels.add(tunnel);
+        tunnels.put(tunnel, new Vigil(settings.readDeadline(), context.clock().instant()));
         if (stopped) {
             tunnel.close("edgestream stops");
         }
@@ -183,12 +182,13 @@ final class TunnelKeeper {
     }
 
     private void watch() {
-        for (Tunnel tunnel : tunnels) {
-            if (tunnel.silence().compareTo(settings.readDeadline()) > 0) {
-                tunnel.close("no sign of life for " + settings.readDeadline().toSeconds() + " s");
+        Instant now = context.clock().instant();
+        tunnels.forEach((tunnel, vigil) -> {
+            if (vigil.isOverdue(tunnel.silence(), now)) {
+                tunnel.close("no sign of life for " + tunnel.silence().toSeconds() + " s");
             } else {
                 tunnel.ping("ping you");
             }
-        }
+        });
     }
 }
