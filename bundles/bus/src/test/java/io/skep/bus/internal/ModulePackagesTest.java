@@ -181,6 +181,67 @@ class ModulePackagesTest {
         assertThat(libraries()).containsExactly("2.0.0");
     }
 
+    private Path newcomer(String does) throws Exception {
+        String module = "mvn:test/n/1.0.0";
+        return framework.kar(
+                TestFramework.features(LIBRARY, module),
+                Map.of(
+                        LIBRARY,
+                        framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"),
+                        module,
+                        framework.module("test.n", "1.0.0", does, "n", NEEDS_LIBRARY)));
+    }
+
+    private boolean isPresent(String module) {
+        return bus.list().stream().anyMatch(m -> m.name().equals(module));
+    }
+
+    // A module that takes long at its gate is nobody else's business, even if both bring the same library.
+    @Test
+    void archivesOfTwoModulesAreTriedSideBySideAndOneThatFailsLeavesTheOtherItsLibrary() throws Exception {
+        CompletionStage<SwapOperation> first =
+                swaps.install(newcomer("be unhealthy").toString());
+        until("at its gate", () -> isPresent("n"));
+
+        SwapOperation second = upgrade(archive("nothing wrong"));
+
+        assertThat(first.toCompletableFuture()).isNotDone();
+        assertThat(second.outcome()).as(second.reason()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(second.steps().get(1).detail()).isEqualTo("installed [], present [test.lib/2.0.0]");
+        assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(libraries()).containsExactly("2.0.0");
+    }
+
+    @Test
+    void libraryOfTwoModulesThatBothFailGoesWithTheLast() throws Exception {
+        int before = framework.context().getBundles().length;
+        CompletionStage<SwapOperation> first =
+                swaps.install(newcomer("be unhealthy").toString());
+        until("at its gate", () -> isPresent("n"));
+
+        SwapOperation second = upgrade(archive("be unhealthy"));
+
+        assertThat(second.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(framework.context().getBundles()).hasSize(before);
+        assertThat(store.list("libraries", "")).isEmpty();
+    }
+
+    @Test
+    void secondInstallationOfABundleIsRefusedWhileTheFirstIsAtItsGate() throws Exception {
+        CompletionStage<SwapOperation> first =
+                swaps.install(newcomer("be unhealthy").toString());
+        until("at its gate", () -> isPresent("n"));
+
+        SwapOperation second = end(swaps.install(newcomer("nothing wrong").toString()));
+        SwapOperation removal = end(swaps.remove("n"));
+
+        assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(second.reason()).isEqualTo("another operation installs the bundle test.n");
+        assertThat(removal.reason()).isEqualTo("another operation on n is under way");
+        assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
     @Test
     void archiveWhoseBundlesDoNotFitTogetherIsRefused() throws Exception {
         assertRefused(

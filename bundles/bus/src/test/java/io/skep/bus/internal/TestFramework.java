@@ -133,7 +133,11 @@ final class TestFramework {
 
     /** A bundle with a module that says in its manifest that it is one, as bnd writes it. */
     Path module(String name, String version, String module, String moreImports) throws IOException {
-        Path jar = jar(name, version, "nothing wrong", module, moreImports, "");
+        return module(name, version, "nothing wrong", module, moreImports);
+    }
+
+    Path module(String name, String version, String does, String module, String moreImports) throws IOException {
+        Path jar = jar(name, version, does, module, moreImports, "");
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             Path file = zip.getPath("META-INF/MANIFEST.MF");
             Manifest manifest = new Manifest();

@@ -90,6 +90,11 @@ final class Bundles {
         }
     }
 
+    /** A bundle installed as a library, by its name and version. */
+    Optional<Bundle> library(String label) {
+        return Optional.ofNullable(context.getBundle(LIBRARY + label));
+    }
+
     /** Bundles installed as libraries that nobody is wired to, but the {@code kept} newest of each name. */
     List<Bundle> unusedLibraries(int kept) {
         Map<String, List<Bundle>> byName = Arrays.stream(context.getBundles())
@@ -107,6 +112,11 @@ final class Bundles {
         try (InputStream in = Files.newInputStream(jar.file())) {
             return context.installBundle(INSTALLED_HERE + jar.name(), in);
         }
+    }
+
+    /** The bundle that {@link #install} has installed, by its symbolic name. */
+    Optional<Bundle> installed(String symbolicName) {
+        return Optional.ofNullable(context.getBundle(INSTALLED_HERE + symbolicName));
     }
 
     /** Puts {@code file} in the place of a stopped bundle's content; bundles wired to it are refreshed, no others. */

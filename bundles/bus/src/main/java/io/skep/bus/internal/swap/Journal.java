@@ -2,6 +2,7 @@ package io.skep.bus.internal.swap;
 
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Outcome;
+import io.skep.core.api.store.Change;
 import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
 import java.util.ArrayList;
@@ -27,7 +28,14 @@ final class Journal {
 
     /** Writes an operation as it is now and returns once it is on disk. */
     void write(SwapOperation operation) {
-        store.put(COLLECTION, operation.id(), DocumentStore.ANY, OperationJson.write(operation));
+        write(operation, List.of());
+    }
+
+    /** As {@link #write(SwapOperation)}, with changes that come true together with it. */
+    void write(SwapOperation operation, List<Change> changes) {
+        List<Change> all = new ArrayList<>(changes);
+        all.add(Change.put(COLLECTION, operation.id(), DocumentStore.ANY, OperationJson.write(operation)));
+        store.write(all);
     }
 
     /** All operations, newest first; one that can't be read is left out. */

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -18,24 +16,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends what a killed process left unfinished. The framework keeps a bundle's old or new content, never half of it; the new
- * one was not through its gate, so the former one is put back from its snapshot.
+ * one was not through its gate, so the former one is put back from its snapshot, and what was not there before goes again.
  */
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    private static final Set<Kind> HAVE_NO_WAY_BACK = EnumSet.of(Kind.INSTALL, Kind.REMOVE, Kind.CONFIGURE);
-
     private final Bundles bundles;
     private final OperationFiles files;
     private final Journal journal;
+    private final Libraries libraries;
     private final InstantSource clock;
     private final BooleanSupplier closing;
 
-    Recovery(Bundles bundles, OperationFiles files, Journal journal, InstantSource clock, BooleanSupplier closing) {
+    Recovery(
+            Bundles bundles,
+            OperationFiles files,
+            Journal journal,
+            Libraries libraries,
+            InstantSource clock,
+            BooleanSupplier closing) {
         this.bundles = bundles;
         this.files = files;
         this.journal = journal;
+        this.libraries = libraries;
         this.clock = clock;
         this.closing = closing;
     }
@@ -47,21 +51,22 @@ final class Recovery {
                     end(operation);
                 }
             }
+            // Only now, when no module is wired to them any more.
+            if (!closing.getAsBoolean()) {
+                libraries.recover();
+            }
         } catch (RuntimeException e) {
             LOG.warn("unfinished operations not looked at: reason={}", e.getMessage());
         }
     }
 
     private void end(SwapOperation operation) {
-        String found = HAVE_NO_WAY_BACK.contains(operation.kind())
-                ? ""
-                : whole(operation).map(b -> "; " + b + " is in place").orElse("; its bundle is missing");
         SwapOperation ended = new SwapOperation(
                 operation.id(),
                 operation.kind(),
                 operation.module(),
                 Outcome.INTERRUPTED,
-                "the process ended in the middle of it" + found,
+                "the process ended in the middle of it" + undone(operation),
                 operation.started(),
                 clock.instant(),
                 operation.fromBundle(),
@@ -74,8 +79,34 @@ final class Recovery {
         LOG.warn("operation was interrupted: id={} module={} reason={}", ended.id(), ended.module(), ended.reason());
     }
 
+    private String undone(SwapOperation operation) {
+        if (operation.steps().stream().anyMatch(s -> s.name().equals(Swapper.INSTALL))) {
+            return takenAway(operation);
+        }
+        // Without a former bundle nothing had begun yet.
+        return operation.kind() == Kind.CONFIGURE || operation.fromBundle().isEmpty()
+                ? ""
+                : whole(operation).map(b -> "; " + b + " is in place").orElse("; its bundle is missing");
+    }
+
+    private String takenAway(SwapOperation operation) {
+        Optional<Bundle> there = bundles.installed(name(operation.toBundle()));
+        try {
+            if (there.isPresent()) {
+                there.get().uninstall();
+            }
+            return "; nothing of it is left";
+        } catch (BundleException e) {
+            return "; its bundle could not be taken away: " + Swapper.sentence(e);
+        }
+    }
+
+    private static String name(String label) {
+        return label.split("/", 2)[0];
+    }
+
     private Optional<String> whole(SwapOperation operation) {
-        String name = operation.fromBundle().split("/", 2)[0];
+        String name = name(operation.fromBundle());
         Path former = files.snapshotOf(operation.id());
         Optional<Bundle> there = bundles.named(name);
         try {

@@ -25,10 +25,14 @@ final class Swapper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Swapper.class);
 
+    /** The step after which there may be a bundle that was not there before. */
+    static final String INSTALL = "install";
+
     private final SwapHost host;
     private final Bundles bundles;
     private final OperationFiles files;
     private final Journal journal;
+    private final BusyPlaces places;
     private final Duration gate;
     private final BooleanSupplier closing;
 
@@ -38,12 +42,14 @@ final class Swapper {
             Bundles bundles,
             OperationFiles files,
             Journal journal,
+            BusyPlaces places,
             Duration gate,
             BooleanSupplier closing) {
         this.host = host;
         this.bundles = bundles;
         this.files = files;
         this.journal = journal;
+        this.places = places;
         this.gate = gate;
         this.closing = closing;
     }
@@ -158,7 +164,7 @@ final class Swapper {
             throw new EdgeException(
                     Reason.ALREADY_EXISTS, "the bundle " + jar.name() + " is installed: use edge:module-upgrade");
         }
-        progress.step("install", jar.label());
+        progress.step(INSTALL, jar.label());
         journal.write(progress.as(Outcome.RUNNING, ""));
         Bundle bundle;
         try {
@@ -188,7 +194,7 @@ final class Swapper {
     private Optional<String> first(Progress progress, Bundle bundle) {
         try {
             progress.step("start", "");
-            bundle.start();
+            bundle.start(Bundle.START_TRANSIENT);
             Optional<String> module = module(bundle);
             if (module.isEmpty()) {
                 return Optional.of("the bundle did not register a module within " + gate.toSeconds() + " s");
@@ -199,13 +205,14 @@ final class Swapper {
                         "the module " + module.get() + " is there already, from " + Bundles.label(other.get()));
             }
             progress.module(module.get());
-            progress.step("gate", "");
-            ModuleSwap swap = host.beginSwap(module.get());
-            try {
-                return swap.awaitHealthy(gate, closing);
-            } finally {
-                swap.flow();
+            if (!places.takeModule(module.get(), progress.id())) {
+                return Optional.of("another operation on " + module.get() + " is under way");
             }
+            Optional<String> failure = firstGate(progress);
+            if (failure.isEmpty()) {
+                bundle.start(); // from now on with each start of the process
+            }
+            return failure;
         } catch (BundleException e) {
             return Optional.of(sentence(e));
         } catch (InterruptedException e) {
@@ -213,6 +220,16 @@ final class Swapper {
             return Optional.of("it was interrupted");
         } catch (RuntimeException e) {
             return Optional.of("it could not be started: " + e.getMessage());
+        }
+    }
+
+    private Optional<String> firstGate(Progress progress) throws InterruptedException {
+        progress.step("gate", "");
+        ModuleSwap swap = host.beginSwap(progress.module());
+        try {
+            return swap.awaitHealthy(gate, closing);
+        } finally {
+            swap.flow();
         }
     }
 

@@ -1,0 +1,233 @@
+package io.skep.bus.internal;
+
+import static io.skep.bus.internal.BusFixture.message;
+import static io.skep.bus.internal.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.bus.internal.seen.Seen;
+import io.skep.bus.internal.swap.ModuleSwaps;
+import io.skep.bus.internal.swap.SwapSettings;
+import io.skep.core.api.module.ModuleRegistry.State;
+import io.skep.core.api.operation.SwapOperation;
+import io.skep.core.api.operation.SwapOperation.Outcome;
+import io.skep.core.api.store.InMemoryDocumentStore;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+/** Operations that a process left unfinished: the next start has the module as it was, or none of what was to come. */
+class InterruptedOperationsTest {
+
+    private static final String NAME = "test.mod";
+    private static final String LIBRARY = "mvn:test/lib/2.0.0";
+    private static final String NEEDS_LIBRARY = ",lib.api;version=\"[2,3)\"";
+
+    @TempDir
+    Path folder;
+
+    private final InMemoryDocumentStore store = new InMemoryDocumentStore();
+    private final BusFixture fixture = new BusFixture(BusFixture.limits(1000, 0), Duration.ofMillis(500));
+    private final EventAdminMessageBus bus = fixture.bus;
+    private TestFramework framework;
+    private ModuleSwaps swaps;
+    private List<String> before;
+
+    @BeforeEach
+    void start() throws Exception {
+        Seen.clear();
+        framework = new TestFramework(folder, bus);
+        framework.start(framework.jar(NAME, "1.0.0", "nothing wrong"));
+        swaps = swaps();
+        until("active", () -> isActive("m"));
+        before = bundles();
+    }
+
+    private ModuleSwaps swaps() {
+        return new ModuleSwaps(
+                framework.context(),
+                bus,
+                bus,
+                store,
+                new SwapSettings(folder.resolve("operations"), Duration.ofSeconds(30)),
+                InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        swaps.close();
+        fixture.close();
+        framework.close();
+    }
+
+    private boolean isActive(String module) {
+        return bus.list().stream().anyMatch(m -> m.name().equals(module) && m.state() == State.ACTIVE);
+    }
+
+    private List<String> bundles() {
+        return Arrays.stream(framework.context().getBundles())
+                .map(b -> b.getSymbolicName() + "/" + b.getVersion())
+                .toList();
+    }
+
+    private Bundle bundle(String name) {
+        return Arrays.stream(framework.context().getBundles())
+                .filter(b -> name.equals(b.getSymbolicName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Path archive(String name, String version, String does, String module) throws Exception {
+        String address = "mvn:test/" + name + "/" + version;
+        return framework.kar(
+                TestFramework.features(LIBRARY, address),
+                Map.of(
+                        LIBRARY,
+                        framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"),
+                        address,
+                        framework.module(name, version, does, module, NEEDS_LIBRARY)));
+    }
+
+    /** Puts the store back to where it was before the operation's end was written down, and starts anew. */
+    private SwapOperation afterAKill(CompletionStage<SwapOperation> stage, String... onTrial) throws Exception {
+        SwapOperation done = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        assertThat(done.outcome()).as(done.reason()).isEqualTo(Outcome.SUCCEEDED);
+        String running = store.get("operations", done.id()).orElseThrow().body().replace("SUCCEEDED", "RUNNING");
+        store.put("operations", done.id(), -1, running);
+        for (String library : onTrial) {
+            store.put("libraries", library, -1, "{}");
+        }
+        return restarted();
+    }
+
+    private SwapOperation restarted() {
+        swaps.close();
+        swaps = swaps();
+        swaps.open();
+        until("ended", () -> swaps.list().get(0).outcome() == Outcome.INTERRUPTED);
+        until("no library on trial", () -> store.list("libraries", "").isEmpty());
+        return swaps.list().get(0);
+    }
+
+    @Test
+    void upgradeIsUndone() throws Exception {
+        SwapOperation ended =
+                afterAKill(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
+
+        assertThat(ended.reason()).isEqualTo("the process ended in the middle of it; " + NAME + "/1.0.0 is in place");
+        assertThat(bundles()).isEqualTo(before);
+        until("active", () -> isActive("m"));
+    }
+
+    @Test
+    void upgradeWithLibrariesIsUndoneWithThem() throws Exception {
+        SwapOperation ended =
+                afterAKill(swaps.upgrade("m", archive(NAME, "1.1.0", "", "m").toString(), false), "test.lib/2.0.0");
+
+        assertThat(ended.reason()).contains(NAME + "/1.0.0 is in place");
+        assertThat(bundles()).isEqualTo(before);
+        until("active", () -> isActive("m"));
+    }
+
+    @Test
+    void installationLeavesNeitherModuleNorLibraries() throws Exception {
+        SwapOperation ended =
+                afterAKill(swaps.install(archive("test.n", "1.0.0", "", "n").toString()), "test.lib/2.0.0");
+
+        assertThat(ended.reason()).isEqualTo("the process ended in the middle of it; nothing of it is left");
+        assertThat(bundles()).isEqualTo(before);
+    }
+
+    // Between the first library and the module's bundle.
+    @Test
+    void installationThatHadOnlyComeToItsLibrariesLeavesNone() throws Exception {
+        store.put("libraries", "test.lib/2.0.0", -1, "{}");
+        framework.context().installBundle("skep-library:test.lib/2.0.0", input());
+
+        swaps.close();
+        swaps = swaps();
+        swaps.open();
+
+        until("gone", () -> bundles().equals(before));
+        until("off the record", () -> store.list("libraries", "").isEmpty());
+    }
+
+    private InputStream input() throws Exception {
+        return Files.newInputStream(framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"));
+    }
+
+    @Test
+    void removalIsUndone() throws Exception {
+        SwapOperation ended = afterAKill(swaps.remove("m"));
+
+        assertThat(ended.reason()).contains(NAME + "/1.0.0 is in place");
+        assertThat(bundles()).isEqualTo(before);
+        until("active", () -> isActive("m"));
+        assertThat(bus.send("m", message("r/1")).taken()).isTrue();
+    }
+
+    @Test
+    void rollbackOfARemovalIsUndone() throws Exception {
+        swaps.remove("m").toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+        SwapOperation ended = afterAKill(swaps.rollback("m"));
+
+        assertThat(ended.reason()).contains("nothing of it is left");
+        assertThat(bundles()).doesNotContain(NAME + "/1.0.0");
+        assertThat(swaps.rollback("m")
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS)
+                        .outcome())
+                .isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    // A bus that is updated stops its host in the middle of what is under way.
+    @Test
+    void operationThatTheHostLeftInTheMiddleIsUndoneByTheNext() throws Exception {
+        CompletionStage<SwapOperation> first =
+                swaps.install(archive("test.n", "1.0.0", "be unhealthy", "n").toString());
+        until("at its gate", () -> isActive("n"));
+
+        swaps.close();
+
+        assertThat(first.toCompletableFuture().get(60, TimeUnit.SECONDS).outcome())
+                .isEqualTo(Outcome.INTERRUPTED);
+        assertThat(swaps.list().get(0).outcome()).isEqualTo(Outcome.RUNNING);
+        assertThat(restarted().reason()).contains("nothing of it is left");
+        assertThat(bundles()).isEqualTo(before);
+    }
+
+    // Until it is through its gate a killed process must not bring it back up by itself.
+    @Test
+    void newModuleIsStartedWithTheProcessOnlyOnceItIsThroughItsGate() throws Exception {
+        CompletionStage<SwapOperation> first = swaps.install(
+                framework.jar("test.n", "1.0.0", "be unhealthy", "n", "", "").toString());
+        until("at its gate", () -> isActive("n"));
+        assertThat(isStartedWithTheProcess("test.n")).isFalse();
+        swaps.close();
+        first.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        restarted();
+
+        swaps.install(framework.jar("test.n", "1.0.0", "", "n", "", "").toString())
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+
+        assertThat(isStartedWithTheProcess("test.n")).isTrue();
+    }
+
+    private boolean isStartedWithTheProcess(String name) {
+        return bundle(name).adapt(BundleStartLevel.class).isPersistentlyStarted();
+    }
+}
