@@ -1,5 +1,7 @@
 package io.skep.cloudstream.internal;
 
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.EdgeModule;
 import io.skep.core.api.module.Handover;
@@ -57,6 +59,7 @@ public final class CloudStreamModule implements EdgeModule, PodStreams, MetricSo
     private final Tunnels transport;
     private final CloudStreamSettings settings;
     private final StreamCounters counters = new StreamCounters();
+    private ModuleContext context;
     private volatile Running running;
 
     private record Running(NodeTunnels tunnels, TunnelDoor door) {}
@@ -76,7 +79,8 @@ public final class CloudStreamModule implements EdgeModule, PodStreams, MetricSo
     }
 
     @Override
-    public void start(ModuleContext context, Handover handover) {
+    public void start(ModuleContext moduleContext, Handover handover) {
+        context = moduleContext;
         NodeTunnels tunnels = new NodeTunnels(context, settings, counters);
         TunnelDoor door = new TunnelDoor(context, store, transport, settings, tunnels);
         running = new Running(tunnels, door);
@@ -88,6 +92,12 @@ public final class CloudStreamModule implements EdgeModule, PodStreams, MetricSo
     @Override
     public void receive(Message message) {
         LOG.debug("message not for cloudstream: id={} route={}", message.id(), message.route());
+        if (message.header().sync()) {
+            context.bus()
+                    .sendResp(message.error(
+                            ModuleNames.CLOUD_STREAM,
+                            new EdgeException(Reason.NOT_FOUND, "cloudstream answers no messages")));
+        }
     }
 
     @Override

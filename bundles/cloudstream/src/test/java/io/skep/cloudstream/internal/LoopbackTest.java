@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.cloudstream.internal.CloudStreamSettings.Limits;
+import io.skep.core.api.message.Content;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.Route;
 import io.skep.core.api.module.FakeModuleContext;
 import io.skep.core.api.module.Handover;
 import io.skep.kube.api.InMemoryResourceStore;
@@ -228,6 +232,21 @@ class LoopbackTest {
 
         assertThat(node.end.get(20, TimeUnit.SECONDS)).contains("certificate has changed");
         connected();
+    }
+
+    // Who asks must not have to wait until his patience ends.
+    @Test
+    void requestIsAnsweredThatThereIsNoAnswerAndAMessageIsNot() {
+        Message message = Message.of(Route.of("test", "resource", Operation.QUERY, "sessions"), Content.EMPTY);
+
+        module.receive(message);
+        module.receive(message.withHeader(message.header().withSync(true)));
+
+        assertThat(context.replies())
+                .singleElement()
+                .extracting(Message::content)
+                .asString()
+                .contains("cloudstream answers no messages");
     }
 
     @Test
