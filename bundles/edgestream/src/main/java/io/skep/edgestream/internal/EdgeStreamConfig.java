@@ -36,7 +36,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Retry [ms]",
-            description = "Pause before the tunnel is opened again, and up to half as much by chance.",
+            description =
+                    "Pause before the tunnel is opened again, a quarter of it when it was open before, and up to half as"
+                            + " much by chance.",
             min = "1")
     int retry_milliseconds() default 2000;
 

@@ -159,7 +159,8 @@ final class TunnelKeeper {
         mine.end();
         streams = Optional.empty();
         figures.connected(false);
-        pause();
+        // The other end may only have been replaced: then it is there again in no time, and people wait for their logs.
+        pause(settings.retry().dividedBy(4));
     }
 
     private void retry(Throwable failure) {
@@ -175,9 +176,13 @@ final class TunnelKeeper {
         pause();
     }
 
-    /** Many nodes that lost their cloud together don't come back together. */
     private void pause() {
-        long pause = settings.retry().toMillis();
+        pause(settings.retry());
+    }
+
+    /** Many nodes that lost their cloud together don't come back together. */
+    private void pause(Duration least) {
+        long pause = least.toMillis();
         context.after(Duration.ofMillis(pause + random.nextLong(pause / 2 + 1)), this::prepare);
     }
 
