@@ -32,6 +32,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long spill_quota() default 100_000;
 
     @AttributeDefinition(
+            name = "Absent [min]",
+            description = "How long what waits for a module is kept after its bundle was uninstalled.",
+            min = "1")
+    int absent_minutes() default 60;
+
+    @AttributeDefinition(
             name = "Worker threads",
             description = "Most threads for modules' background jobs; idle ones end.",
             min = "1")

@@ -17,6 +17,7 @@ import org.osgi.framework.BundleContext;
  * @param workers most background threads
  * @param workerQueue background jobs of one module that may wait
  * @param workerIdle how long an idle background thread lives
+ * @param absent how long what waits for an uninstalled module is kept
  * @param host how modules are treated
  */
 record BusSettings(
@@ -25,6 +26,7 @@ record BusSettings(
         int workers,
         int workerQueue,
         Duration workerIdle,
+        Duration absent,
         HostSettings host) {
 
     BusSettings {
@@ -45,6 +47,7 @@ record BusSettings(
                 (int) atLeast(1, "worker.threads", config.worker_threads()),
                 (int) atLeast(1, "worker.queue", config.worker_queue()),
                 Duration.ofSeconds(atLeast(1, "worker.idle.seconds", config.worker_idle_seconds())),
+                Duration.ofMinutes(atLeast(1, "absent.minutes", config.absent_minutes())),
                 new HostSettings(
                         restart,
                         Duration.ofSeconds(atLeast(1, "drain.seconds", config.drain_seconds())),

@@ -32,9 +32,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.osgi.framework.Bundle;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -76,6 +75,7 @@ public final class EventAdminMessageBus
         implements MessageBus, ModuleRegistry, SwapHost, EventHandler, MetricSource, HealthCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventAdminMessageBus.class);
+    private static final long LOOK_SECONDS = 20;
 
     private final Post post;
     private final Waiters waiters = new Waiters();
@@ -88,6 +88,7 @@ public final class EventAdminMessageBus
     private final BusMetrics metrics;
     private final Handovers handovers = new Handovers();
     private final Remains remains;
+    private final Departures departures;
 
     /** Made by DS; modules start when {@link #open} is called, after all that are there have been bound. */
     @Activate
@@ -107,6 +108,11 @@ public final class EventAdminMessageBus
         Platform platform = new Platform(this, clock, timer, workers, lifecycle, settings.host());
         host = new ModuleHost(platform, Math.max(1, settings.limits().size() * 3 / 4));
         metrics = new BusMetrics(post, losses, waiters, workers, host);
+        departures = new Departures(
+                clock,
+                settings.absent(),
+                module -> host.isPresent(module) || settings.expected().containsKey(module),
+                this::drop);
         settings.expected().forEach((module, group) -> host.expect(group, mailbox(module, group)));
     }
 
@@ -122,6 +128,16 @@ public final class EventAdminMessageBus
     void open() {
         handovers.restore().forEach(host::inherit);
         host.open();
+        timer.scheduleWithFixedDelay(
+                () -> workers.submit("bus", "departures", this::lookForDepartures),
+                LOOK_SECONDS,
+                LOOK_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    /** Drops what waits for modules that are gone for good, if it is time; blocks on the disk. */
+    void lookForDepartures() {
+        departures.look(post.store());
     }
 
     /** Stops all modules, saves what waits for them, fails whoever waits for an answer, ends all threads. */
@@ -159,32 +175,13 @@ public final class EventAdminMessageBus
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindModule(ServiceReference<EdgeModule> reference, EdgeModule module) {
-        Object name = reference.getProperty(EdgeModule.NAME);
-        Object group = reference.getProperty(EdgeModule.GROUP);
-        Bundle bundle = reference.getBundle();
-        String provider = bundle == null ? "" : bundle.getSymbolicName() + "/" + bundle.getVersion();
-        Object ranking = reference.getProperty(Constants.SERVICE_RANKING);
-        if (!(name instanceof String given) || !Names.isValid(given)) {
-            LOG.error("module has no usable module.name, ignored: bundle={} name={}", provider, name);
-            return;
-        }
-        add(new ModuleService(
-                id(reference),
-                given,
-                group instanceof String own && Names.isValid(own) ? own : given,
-                ranking instanceof Integer number ? number : 0,
-                provider,
-                module));
+        ModuleServices.read(reference, module).ifPresent(this::add);
     }
 
     void unbindModule(ServiceReference<EdgeModule> reference) {
         if (reference.getProperty(EdgeModule.NAME) instanceof String name) {
-            host.remove(name, id(reference));
+            host.remove(name, ModuleServices.id(reference));
         }
-    }
-
-    private static long id(ServiceReference<?> reference) {
-        return (Long) reference.getProperty(Constants.SERVICE_ID);
     }
 
     /** Takes a module in as if its service had come. */
@@ -223,12 +220,18 @@ public final class EventAdminMessageBus
         if (host.isPresent(module)) {
             throw new EdgeException(Reason.CONFLICT, module + " is a running module; stop its bundle instead");
         }
+        post.mailbox(module).ifPresent(mailbox -> drop(module));
+    }
+
+    private long drop(String module) {
         host.forget(module);
-        post.remove(module).ifPresent(mailbox -> {
-            mailbox.close(this);
-            waiters.failAll(module, Reason.SERVICE_UNAVAILABLE, module + " was removed");
-            losses.count(Loss.CLEANED_UP, mailbox.discard());
-        });
+        Mailbox mailbox = post.open(module); // what only the store has gets one to go with
+        post.remove(module);
+        mailbox.close(this);
+        waiters.failAll(module, Reason.SERVICE_UNAVAILABLE, module + " was removed");
+        long messages = mailbox.discard();
+        losses.count(Loss.CLEANED_UP, messages);
+        return messages;
     }
 
     @Override
@@ -305,6 +308,11 @@ public final class EventAdminMessageBus
     }
 
     @Override
+    public void departed(String module) {
+        departures.note(module);
+    }
+
+    @Override
     public ModuleSwap beginSwap(String module) {
         return host.beginSwap(module);
     }
@@ -321,11 +329,6 @@ public final class EventAdminMessageBus
 
     @Override
     public Health check() {
-        List<String> bad = host.list().stream()
-                .filter(m -> !m.health().ok())
-                .map(m ->
-                        m.name() + ": " + m.health().reason() + " " + m.health().message())
-                .toList();
-        return bad.isEmpty() ? Health.HEALTHY : Health.unhealthy("ModulesNotReady", String.join("; ", bad));
+        return host.health();
     }
 }

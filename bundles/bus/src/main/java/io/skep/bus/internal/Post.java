@@ -140,6 +140,11 @@ final class Post {
         return Optional.of(gone.mailbox());
     }
 
+    /** The store in use now, if there is one. */
+    Optional<DocumentStore> store() {
+        return Optional.ofNullable(store);
+    }
+
     void attach(DocumentStore arrived) {
         store = arrived;
         boxes.values().forEach(b -> b.mailbox().attach(arrived));

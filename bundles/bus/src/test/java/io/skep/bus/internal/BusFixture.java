@@ -41,8 +41,18 @@ final class BusFixture implements AutoCloseable {
     }
 
     BusFixture(Limits limits, Duration drain, Path folder) {
+        this(limits, drain, folder, Duration.ofHours(1));
+    }
+
+    BusFixture(Limits limits, Duration drain, Path folder, Duration absent) {
         BusSettings settings = new BusSettings(
-                Map.of(), limits, 4, 100, Duration.ofSeconds(1), new HostSettings(QUICK, drain, Duration.ofSeconds(5)));
+                Map.of(),
+                limits,
+                4,
+                100,
+                Duration.ofSeconds(1),
+                absent,
+                new HostSettings(QUICK, drain, Duration.ofSeconds(5)));
         bus = new EventAdminMessageBus(events, settings, folder, InstantSource.system());
         events.listen("io/skep/bus/*", bus);
         bus.open();

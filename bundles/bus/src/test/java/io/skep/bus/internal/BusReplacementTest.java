@@ -175,6 +175,7 @@ class BusReplacementTest {
                 2,
                 10,
                 Duration.ofSeconds(1),
+                Duration.ofHours(1),
                 new HostSettings(BusFixture.QUICK, Duration.ofSeconds(5), Duration.ofSeconds(5)));
         return new EventAdminMessageBus(
                 new SynchronousEventAdmin(), settings, BusFixture.freshFolder(), InstantSource.system());

@@ -4,6 +4,7 @@ import static io.skep.bus.internal.BusFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.bus.internal.host.ModuleService;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.BusStatus;
@@ -235,6 +236,27 @@ class MessageBusTest {
         assertThat(answer).isCompletedExceptionally();
         assertThat(bus.status().losses()).containsEntry("CleanedUp", 2L);
         assertThat(bus.send("a", message("r/3"))).isEqualTo(Delivery.DROPPED);
+    }
+
+    @Test
+    void whatWaitsForAnUninstalledModuleIsDroppedAndCountedOnceItsTimeIsOver() {
+        try (BusFixture impatient = new BusFixture(
+                BusFixture.limits(10, 0), Duration.ofSeconds(5), BusFixture.freshFolder(), Duration.ZERO)) {
+            ModuleService service = impatient.add("guest", TestModule.echo());
+            impatient.bus.remove(service);
+            impatient.bus.send("guest", message("r/1"));
+            CompletableFuture<Message> answer =
+                    impatient.bus.request("guest", message("r/2"), LONG).toCompletableFuture();
+            impatient.bus.lookForDepartures();
+            assertThat(impatient.bus.status().losses()).containsEntry("CleanedUp", 0L);
+
+            impatient.bus.departed("guest");
+            impatient.bus.lookForDepartures();
+
+            assertThat(impatient.bus.status().losses()).containsEntry("CleanedUp", 2L);
+            assertThat(answer).isCompletedExceptionally();
+            assertThat(impatient.bus.list()).isEmpty();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.skep.bus.internal.mail.Mailbox;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.Health;
 import io.skep.core.api.module.ModuleRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Runs the modules: a slot for each name, kept when its service goes, so that a successor finds mailbox and handover.
  * Thread-safe. {@link #remove} and {@link #close} wait for modules, each for the drain limit at most.
  */
-public final class ModuleHost implements ModuleRegistry, SwapHost {
+public final class ModuleHost implements ModuleRegistry {
 
     private final Platform platform;
     private final Map<String, ModuleSlot> slots = new TreeMap<>();
@@ -94,7 +95,7 @@ public final class ModuleHost implements ModuleRegistry, SwapHost {
         return slot != null && slot.isPresent();
     }
 
-    @Override
+    /** See {@link SwapHost#beginSwap}. */
     public ModuleSwap beginSwap(String name) {
         ModuleSlot slot;
         synchronized (this) {
@@ -141,5 +142,15 @@ public final class ModuleHost implements ModuleRegistry, SwapHost {
         List<ModuleStatus> list = new ArrayList<>();
         all().forEach(slot -> list.add(slot.status()));
         return List.copyOf(list);
+    }
+
+    /** Healthy when all modules are; any thread. */
+    public Health health() {
+        List<String> bad = list().stream()
+                .filter(m -> !m.health().ok())
+                .map(m ->
+                        m.name() + ": " + m.health().reason() + " " + m.health().message())
+                .toList();
+        return bad.isEmpty() ? Health.HEALTHY : Health.unhealthy("ModulesNotReady", String.join("; ", bad));
     }
 }

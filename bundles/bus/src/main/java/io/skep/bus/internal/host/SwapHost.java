@@ -12,4 +12,10 @@ public interface SwapHost {
      * @throws EdgeException {@code NOT_FOUND} for an unknown module, {@code CONFLICT} when it is being replaced already
      */
     ModuleSwap beginSwap(String module);
+
+    /**
+     * Notes that others have uninstalled a module's bundle: what waits for it is kept for a while for a successor of its
+     * name, then dropped and counted.
+     */
+    void departed(String module);
 }

@@ -50,7 +50,7 @@ public final class WorkerPool {
     }
 
     /** Queues a job; {@code false} when the module has too many waiting, or the pool is closed. Never blocks. */
-    synchronized boolean submit(String module, String key, Runnable job) {
+    public synchronized boolean submit(String module, String key, Runnable job) {
         int before = waiting.getOrDefault(module, 0);
         if (closed || before >= jobsPerModule) {
             return false;

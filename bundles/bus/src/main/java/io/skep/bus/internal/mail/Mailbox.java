@@ -502,6 +502,11 @@ public final class Mailbox {
         new Spill(module).putInFront(store, messages);
     }
 
+    /** Modules for which messages lie in {@code store}; blocks on the disk. */
+    public static List<String> modulesIn(DocumentStore store) {
+        return Spill.modulesIn(store);
+    }
+
     /**
      * Empties the mailbox for good; blocks on the disk.
      *

@@ -75,6 +75,18 @@ final class Spill {
         return new Found(candidate, there, first, last.isEmpty() ? first : number(last.get(0)));
     }
 
+    /** Modules that have messages in a store; blocks. */
+    static List<String> modulesIn(DocumentStore store) {
+        List<String> modules = new ArrayList<>();
+        List<Document> next = store.list(COLLECTION, "", "", 1);
+        while (!next.isEmpty()) {
+            String module = next.get(0).key().split("/", 2)[0];
+            modules.add(module);
+            next = store.list(COLLECTION, "", module + "/g", 1); // behind all its numbers
+        }
+        return modules;
+    }
+
     /** Begins to use the store. {@code behind}: there are messages in memory that are younger than what was found. */
     void attach(Found found, boolean behind) {
         store = found.store();

@@ -117,6 +117,7 @@ final class ForeignUpdates implements AutoCloseable {
             return;
         }
         if (!operations.areCalling()) {
+            host.departed(module);
             present.of(bundle).ifPresent(former -> removed(bundle, module, former));
         }
         operations.later(() -> present.drop(bundle));
