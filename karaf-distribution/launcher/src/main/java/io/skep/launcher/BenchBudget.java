@@ -28,13 +28,21 @@ record BenchBudget(String ours, String peer) {
             Map.entry("edge with 20 pods: resident", new BenchBudget("170 MiB", "-")),
             Map.entry("cloud with one node: resident", new BenchBudget("250 MiB", "900 MiB")));
 
-    private static final BenchBudget HUB_PAUSE = new BenchBudget("200 ms", "300-2,000 ms (whole process)");
-    private static final BenchBudget PAUSE = new BenchBudget("500 ms", "-");
+    private static final String HUB = "edgehub";
+    private static final int HUB_PAUSE = 200;
+    private static final int PAUSE = 500;
 
     static BenchBudget of(String what) {
         if (what.startsWith("pause of ")) {
-            return what.startsWith("pause of edgehub,") ? HUB_PAUSE : PAUSE;
+            String bundle = what.substring("pause of ".length()).split(",")[0];
+            return new BenchBudget(
+                    pauseMillis(bundle) + " ms", bundle.equals(HUB) ? "300-2,000 ms (whole process)" : "-");
         }
         return ALL.getOrDefault(what, NONE);
+    }
+
+    /** How long messages to a module may wait while it is replaced, in milliseconds. */
+    static int pauseMillis(String bundle) {
+        return bundle.equals(HUB) ? HUB_PAUSE : PAUSE;
     }
 }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description =
-                "Measures on instances of its own, and prints our budget and the peer's figure beside each result.",
+                "Measures on instances of its own, and prints our budget and the peer's figure beside each result."
+                        + " Exit code 1 when swap or leaks find a fault, 3 when swap only finds a pause over its budget.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 
@@ -22,6 +23,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final String SWAP = "swap";
     private static final String LEAKS = "leaks";
+
+    /** All is right, but something took longer than we allow ourselves. */
+    private static final int OVER_BUDGET = 3;
 
     @Parameters(
             arity = "1..*",
@@ -68,10 +72,11 @@ final class BenchCommand implements Callable<Integer> {
                 });
         List<BenchFigure> figures = new ArrayList<>();
         List<String> faults = new ArrayList<>();
+        List<String> overBudget = new ArrayList<>();
         heading();
         try (BenchCluster cluster = new BenchCluster(Home.fromSystem(), new BenchRuntime(runtime, image, settings))) {
             for (String bench : chosen) {
-                List<BenchFigure> measured = run(bench, cluster, faults);
+                List<BenchFigure> measured = run(bench, cluster, faults, overBudget);
                 measured.forEach(this::print);
                 figures.addAll(measured);
             }
@@ -82,15 +87,20 @@ final class BenchCommand implements Callable<Integer> {
                     .writeValueAsString(figures.stream().map(BenchCommand::row).toList()));
         }
         faults.forEach(fault -> System.err.println("FAULT: " + fault));
-        return faults.isEmpty() ? 0 : 1;
+        overBudget.forEach(pause -> System.err.println("OVER BUDGET: " + pause));
+        if (!faults.isEmpty()) {
+            return 1;
+        }
+        return overBudget.isEmpty() ? 0 : OVER_BUDGET;
     }
 
-    private List<BenchFigure> run(String bench, BenchCluster cluster, List<String> faults) {
+    private List<BenchFigure> run(String bench, BenchCluster cluster, List<String> faults, List<String> overBudget) {
         return switch (bench) {
             case SWAP -> {
                 BenchSwap swap = new BenchSwap(cluster, times, seed == null ? System.nanoTime() : seed);
                 List<BenchFigure> measured = swap.run();
                 faults.addAll(swap.faults());
+                overBudget.addAll(swap.overBudget());
                 yield measured;
             }
             case LEAKS -> {

@@ -1,15 +1,11 @@
 package io.skep.launcher;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,9 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Modules of node and cloud are replaced, and replaced by bad versions, in the middle of a storm. At the end nothing may be
@@ -30,7 +23,6 @@ final class BenchSwap {
     private static final int MESSAGES_A_SECOND = 5_000;
     private static final int CHANGES_A_SECOND = 200;
     private static final double MEBIBYTE = 1 << 20;
-    private static final JsonFactory JSON = new ObjectMapper().getFactory();
     // Code that has not run yet is slow, and so is what is beside it: a storm that has just begun is no measure.
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     // As long as Karaf keeps the threads of shell sessions that are over.
@@ -43,6 +35,7 @@ final class BenchSwap {
     private final long seed;
     private final List<BenchFigure> figures = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    private final List<String> overBudget = new ArrayList<>();
 
     /** @param times how often each module is replaced */
     BenchSwap(BenchCluster cluster, int times, long seed) {
@@ -54,6 +47,11 @@ final class BenchSwap {
     /** What the oracle finds fault with; nothing is as it should be. */
     List<String> faults() {
         return faults;
+    }
+
+    /** Which modules' messages waited longer than they may. */
+    List<String> overBudget() {
+        return overBudget;
     }
 
     List<BenchFigure> run() {
@@ -76,6 +74,8 @@ final class BenchSwap {
         Map<String, String> processes = NodeWitness.processes(pods.commands());
         check(links.size() == 1, "the node has " + links.size() + " connections to the hub before the storm");
         check(processes.size() == SwapPods.PODS, "only " + processes.size() + " pods have a process before the storm");
+        SwapStream stream = new SwapStream(cluster);
+        stream.begin();
         memory("before");
 
         Path end = folder.resolve("end");
@@ -90,19 +90,24 @@ final class BenchSwap {
         List<Thread> lanes = runs.stream().map(BenchSwap::begin).toList();
         int dropped = watch(lanes, runs, witness, links);
         changes.end();
+        stream.end();
         touch(end);
         JsonNode sent = storm.join();
         Waiting.until(BenchCluster.LIMIT, () -> SwapOracle.complete(sent.path("senders"), jars.arrived()));
 
         runs.forEach(run -> faults.addAll(run.faults()));
+        faults.addAll(stream.faults(runs.stream()
+                .mapToInt(run -> run.count("edgestream", "cloudstream"))
+                .sum()));
         faults.addAll(changes.failures());
         faults.addAll(SwapOracle.messages(sent.path("senders"), jars.arrived()));
         faults.addAll(SwapOracle.questions(sent.path("questions")));
         check(dropped == 0, "the node's connection to the hub was another, or not there, " + dropped + " times");
         check(!Files.exists(jars.misdelivered()), "bad versions were given messages: see " + jars.misdelivered());
         compare(processes, NodeWitness.processes(pods.commands()));
-        arrivals(edge, api, changes);
+        faults.addAll(new SwapArrivals(edge, api).faults(changes));
         rates(sent, changes);
+        figures.addAll(stream.figures());
         runs.forEach(run -> run.pauses().forEach(this::pauses));
         settle(SETTLED);
         memory("after");
@@ -129,10 +134,12 @@ final class BenchSwap {
         if (instance.role() == Role.CLOUD) {
             all.add(new SwapTarget(instance, "cloudhub", "cloudhub"));
             all.add(new SwapTarget(instance, "edgecontroller", "edgecontroller"));
+            all.add(new SwapTarget(instance, "cloudStream", "cloudstream"));
         } else {
             all.add(new SwapTarget(instance, "websocket", "edgehub"));
             all.add(new SwapTarget(instance, "metamanager", "metamanager"));
             all.add(new SwapTarget(instance, "edged", "edged"));
+            all.add(new SwapTarget(instance, "edgestream", "edgestream"));
             all.add(new SwapTarget(instance, "", "shell"));
         }
         return all;
@@ -193,59 +200,6 @@ final class BenchSwap {
                 "the pod of '" + command + "' was process " + process + " and is " + after.get(command)));
     }
 
-    /** The last change of each object has to be on the node, and the pods' last state in the cloud. */
-    private void arrivals(Instance edge, KubeApi api, SwapChanges changes) {
-        Map<String, String> wanted = new HashMap<>();
-        IntStream.range(0, SwapPods.PODS)
-                .forEach(i -> wanted.put("ConfigMap " + SwapPods.name(i), Integer.toString(changes.value(i))));
-        IntStream.range(0, SwapPods.CHANGING)
-                .forEach(i -> wanted.put("Pod " + SwapPods.name(i), Integer.toString(changes.round())));
-        Waiting.until(BenchCluster.LIMIT, () -> present(edge).equals(wanted));
-        Map<String, String> present = present(edge);
-        wanted.forEach((object, value) -> check(
-                value.equals(present.get(object)),
-                object + " on the node has " + present.get(object) + ", the last in the cloud was " + value));
-        for (int i = 0; i < SwapPods.PODS; i++) {
-            String path = SwapPods.podPath(i);
-            boolean ready = i >= SwapPods.CHANGING || changes.areReady();
-            check(
-                    Waiting.until(
-                            BenchCluster.LIMIT,
-                            () -> KubeApi.condition(api.get(path).orElseThrow(), "Ready") == ready),
-                    "the cloud does not see " + SwapPods.name(i) + (ready ? " ready" : " unready"));
-            int restarts = api.get(path)
-                    .orElseThrow()
-                    .at("/status/containerStatuses/0/restartCount")
-                    .asInt();
-            check(restarts == 0, SwapPods.name(i) + " is said to have been restarted " + restarts + " times");
-        }
-    }
-
-    private static Map<String, String> present(Instance edge) {
-        String[] commands = Stream.concat(
-                        IntStream.range(0, SwapPods.PODS).mapToObj(i -> "configmap/" + SwapPods.name(i)),
-                        IntStream.range(0, SwapPods.CHANGING).mapToObj(i -> "pod/" + SwapPods.name(i)))
-                .map(resource -> "edge:meta --json default/" + resource)
-                .collect(Collectors.joining(" ; "))
-                .split(" ");
-        String answer = BenchCluster.shell(edge, commands);
-        Map<String, String> found = new HashMap<>();
-        try (JsonParser all = JSON.createParser(answer.substring(Math.max(0, answer.indexOf('['))))) {
-            for (JsonNode list = all.readValueAsTree(); list != null; list = all.readValueAsTree()) {
-                JsonNode object = list.path(0);
-                boolean isPod = object.has("spec");
-                found.put(
-                        (isPod ? "Pod " : "ConfigMap ")
-                                + object.at("/metadata/name").asText(),
-                        object.at(isPod ? "/metadata/annotations/skep.io~1bench" : "/data/value")
-                                .asText());
-            }
-        } catch (IOException e) {
-            throw new LauncherException("cannot read what the node has: " + e, e);
-        }
-        return found;
-    }
-
     private void rates(JsonNode sent, SwapChanges changes) {
         long taken = 0;
         long refused = 0;
@@ -268,8 +222,12 @@ final class BenchSwap {
     private void pauses(String bundle, List<Double> pauses) {
         List<Double> sorted = pauses.stream().sorted().toList();
         figures.add(new BenchFigure("pause of " + bundle + ", p50", sorted.get(sorted.size() / 2), "ms"));
-        figures.add(new BenchFigure(
-                "pause of " + bundle + ", p99", sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1), "ms"));
+        double most = sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
+        figures.add(new BenchFigure("pause of " + bundle + ", p99", most, "ms"));
+        if (most > BenchBudget.pauseMillis(bundle)) {
+            overBudget.add(String.format(
+                    "pause of %s, p99: %.0f ms, %d ms are allowed", bundle, most, BenchBudget.pauseMillis(bundle)));
+        }
     }
 
     private void memory(String when) {

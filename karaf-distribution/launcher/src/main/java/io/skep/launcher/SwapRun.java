@@ -85,6 +85,14 @@ final class SwapRun implements Runnable {
         return done;
     }
 
+    /** How often modules of these bundles are replaced, or that is tried. */
+    int count(String... bundles) {
+        List<String> counted = List.of(bundles);
+        return (int) steps.stream()
+                .filter(step -> counted.contains(step.target().bundle()))
+                .count();
+    }
+
     /** How long messages waited at each upgrade that succeeded, in milliseconds, by bundle. */
     Map<String, List<Double>> pauses() {
         return pauses;
