@@ -131,7 +131,7 @@ final class Doors {
                     HttpPort port = named("https", settings.https(), s -> http.serve("enrolment", s, enrolment), tls);
                     httpPort.set(port);
                     if (stopped && httpPort.compareAndSet(port, null)) {
-                        port.close();
+                        port.release(settings.handover());
                     }
                     return port;
                 },
@@ -194,7 +194,7 @@ final class Doors {
                 });
     }
 
-    /** Leaves the nodes' links to a successor and closes the rest. */
+    /** Leaves the nodes' links and both ports to a successor. */
     void release() {
         stopped = true;
         health = Health.unhealthy("Stopped", "not started");
@@ -204,7 +204,7 @@ final class Doors {
         }
         HttpPort door = httpPort.getAndSet(null);
         if (door != null) {
-            door.close();
+            door.release(settings.handover());
         }
     }
 }

@@ -159,9 +159,12 @@ final class Hub implements LinkServer, HttpServer {
             }
 
             @Override
-            public void close() {
+            public void release(Duration grace) {
                 released.add(name);
             }
+
+            @Override
+            public void close() {}
         };
     }
 }

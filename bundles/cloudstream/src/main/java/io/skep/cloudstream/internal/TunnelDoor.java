@@ -25,6 +25,9 @@ final class TunnelDoor {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+    /** How long the port waits for a successor. */
+    private static final Duration HANDOVER = Duration.ofSeconds(30);
+
     private final ModuleContext context;
     private final ResourceStore store;
     private final Tunnels tunnels;
@@ -95,7 +98,7 @@ final class TunnelDoor {
         port.set(opened);
         LOG.info("listening for nodes' tunnels: address={} port={}", settings.address(), opened.port());
         if (stopped && port.compareAndSet(opened, null)) {
-            opened.close("cloudstream stops");
+            opened.release("cloudstream stops", HANDOVER);
         }
         return null;
     }
@@ -114,13 +117,13 @@ final class TunnelDoor {
         }
     }
 
-    /** Closes the port with its tunnels. */
+    /** Closes the tunnels and leaves the port to a successor: opening one anew takes longer than all the rest. */
     void close(String reason) {
         stopped = true;
         health = Health.unhealthy("Stopped", "not started");
         TunnelPort closing = port.getAndSet(null);
         if (closing != null) {
-            closing.close(reason);
+            closing.release(reason, HANDOVER);
         }
     }
 }

@@ -11,9 +11,9 @@ public interface HttpServer {
     int MAX_BODY_BYTES = 1 << 20;
 
     /**
-     * Serves until the port is closed.
+     * Serves until the port is closed, on the port that was released under {@code name} if there is one with these settings.
      *
-     * @param name for logs and threads
+     * @param name for logs and threads, and what a successor finds the port by
      * @throws io.skep.core.api.EdgeException {@code SERVICE_UNAVAILABLE} when the port can't be had
      */
     HttpPort serve(String name, ListenSettings settings, HttpHandler handler);

@@ -3,7 +3,7 @@
  * a body, as KubeEdge's enrolment has. Anything bigger belongs on the OSGi HTTP Whiteboard instead.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.skep.transport.http;
 
 import org.osgi.annotation.bundle.Export;

@@ -8,8 +8,11 @@ import io.skep.transport.http.HttpPort;
 import io.skep.transport.http.HttpRequest;
 import io.skep.transport.http.HttpServer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -30,46 +33,86 @@ final class HttpDoor implements HttpServer {
     /** Somewhat too large bodies are read and thrown away, so that the client gets to our answer. */
     private static final int MAX_READ_AWAY = 16 * MAX_BODY_BYTES;
 
+    private static final HttpHandler NOBODY =
+            request -> HttpAnswer.text(HttpStatus.SERVICE_UNAVAILABLE_503, "being replaced: try again\n");
+
     private final JettyRuntime runtime;
-    private final Set<Server> servers = ConcurrentHashMap.newKeySet();
+    private final Set<Served> open = ConcurrentHashMap.newKeySet();
+    private final ReleasedPorts<Served> released;
+
+    /** A port and whoever answers there now. */
+    private static final class Served {
+
+        private volatile HttpHandler handler;
+        private volatile Server server;
+
+        Served(HttpHandler handler) {
+            this.handler = handler;
+        }
+    }
 
     HttpDoor(JettyRuntime runtime) {
         this.runtime = runtime;
+        this.released = new ReleasedPorts<>(runtime, this::close);
     }
 
     @Override
     public HttpPort serve(String name, ListenSettings settings, HttpHandler handler) {
-        Server server = Ports.open(runtime, name, settings, s -> new WholeRequests(handler));
-        servers.add(server);
-        int port = Ports.port(server);
-        LOG.info("serving: name={} host={} port={}", name, settings.host(), port);
-        return new Opened(server, port);
+        Optional<Served> left = released.take(name, settings);
+        left.ifPresent(port -> port.handler = handler);
+        Handle handle = new Handle(name, settings, left.orElseGet(() -> open(name, settings, handler)));
+        LOG.info("serving: name={} host={} port={}", name, settings.host(), handle.port());
+        return handle;
+    }
+
+    private Served open(String name, ListenSettings settings, HttpHandler handler) {
+        Served port = new Served(handler);
+        port.server = Ports.open(runtime, name, settings, s -> new WholeRequests(port));
+        open.add(port);
+        return port;
+    }
+
+    private void close(Served port) {
+        if (open.remove(port)) {
+            Ports.close(port.server);
+        }
     }
 
     void stop() {
-        servers.forEach(Ports::close);
-        servers.clear();
+        open.forEach(this::close);
     }
 
-    private final class Opened implements HttpPort {
+    /** One user's hold on a port. */
+    private final class Handle implements HttpPort {
 
-        private final Server server;
-        private final int port;
+        private final String name;
+        private final ListenSettings settings;
+        private final Served served;
+        private final AtomicBoolean letGo = new AtomicBoolean();
 
-        Opened(Server server, int port) {
-            this.server = server;
-            this.port = port;
+        Handle(String name, ListenSettings settings, Served served) {
+            this.name = name;
+            this.settings = settings;
+            this.served = served;
         }
 
         @Override
         public int port() {
-            return port;
+            return Ports.port(served.server);
+        }
+
+        @Override
+        public void release(Duration grace) {
+            if (letGo.compareAndSet(false, true)) {
+                served.handler = NOBODY;
+                released.leave(name, served, settings, grace);
+            }
         }
 
         @Override
         public void close() {
-            if (servers.remove(server)) {
-                Ports.close(server);
+            if (letGo.compareAndSet(false, true)) {
+                HttpDoor.this.close(served);
             }
         }
     }
@@ -77,10 +120,10 @@ final class HttpDoor implements HttpServer {
     /** Reads the body whole, whatever the method, and writes the handler's answer. */
     private final class WholeRequests extends Handler.Abstract {
 
-        private final HttpHandler handler;
+        private final Served served;
 
-        WholeRequests(HttpHandler handler) {
-            this.handler = handler;
+        WholeRequests(Served served) {
+            this.served = served;
         }
 
         @Override
@@ -108,7 +151,7 @@ final class HttpDoor implements HttpServer {
 
         private HttpAnswer answer(Request request, byte[] body) {
             try {
-                return handler.handle(new HttpRequest(request.getMethod(), Peers.of(request), body));
+                return served.handler.handle(new HttpRequest(request.getMethod(), Peers.of(request), body));
             } catch (EdgeException e) {
                 return HttpAnswer.text(e.reason().code(), e.getMessage() + "\n");
             } catch (RuntimeException e) {

@@ -6,16 +6,20 @@ import io.skep.transport.LinkTarget;
 import io.skep.transport.ListenSettings;
 import io.skep.transport.tunnel.Tunnel;
 import io.skep.transport.tunnel.TunnelAcceptor;
+import io.skep.transport.tunnel.TunnelFrame;
 import io.skep.transport.tunnel.TunnelListener;
 import io.skep.transport.tunnel.TunnelPort;
 import io.skep.transport.tunnel.Tunnels;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -35,9 +39,11 @@ final class WebSocketTunnels implements Tunnels {
     private final JettyRuntime runtime;
     private final Set<WebSocketClient> clients = ConcurrentHashMap.newKeySet();
     private final Set<Port> ports = ConcurrentHashMap.newKeySet();
+    private final ReleasedPorts<Port> released;
 
     WebSocketTunnels(JettyRuntime runtime) {
         this.runtime = runtime;
+        this.released = new ReleasedPorts<>(runtime, port -> port.close("nobody took the port over"));
     }
 
     void stop() {
@@ -90,17 +96,83 @@ final class WebSocketTunnels implements Tunnels {
 
     @Override
     public TunnelPort listen(String name, ListenSettings settings, TunnelAcceptor acceptor) {
+        Optional<Port> left = released.take(name, settings);
+        left.ifPresent(port -> port.acceptor = acceptor);
+        return new Handle(name, settings, left.orElseGet(() -> listenAnew(name, settings, acceptor)));
+    }
+
+    private Port listenAnew(String name, ListenSettings settings, TunnelAcceptor acceptor) {
         Port port = new Port(acceptor);
         port.server = Ports.open(runtime, name, settings, port::handler);
         ports.add(port);
         return port;
     }
 
+    /** One user's hold on a port. */
+    private final class Handle implements TunnelPort {
+
+        private final String name;
+        private final ListenSettings settings;
+        private final Port port;
+        private final AtomicBoolean letGo = new AtomicBoolean();
+
+        Handle(String name, ListenSettings settings, Port port) {
+            this.name = name;
+            this.settings = settings;
+            this.port = port;
+        }
+
+        @Override
+        public int port() {
+            return Ports.port(port.server);
+        }
+
+        @Override
+        public void release(String reason, Duration grace) {
+            if (letGo.compareAndSet(false, true)) {
+                port.leave(reason);
+                released.leave(name, port, settings, grace);
+            }
+        }
+
+        @Override
+        public void close(String reason) {
+            if (letGo.compareAndSet(false, true)) {
+                port.close(reason);
+            }
+        }
+    }
+
+    /** Takes no tunnels: who did is being replaced. */
+    private static final class Nobody implements TunnelAcceptor {
+
+        private static final String WHY = "being replaced: try again";
+
+        @Override
+        public Admission admit(LinkPeer peer) {
+            return Admission.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, WHY);
+        }
+
+        @Override
+        public TunnelListener opened(LinkPeer peer, Tunnel tunnel) {
+            tunnel.close(WHY); // admitted by the one before
+            return new TunnelListener() {
+                @Override
+                public CompletionStage<Void> received(TunnelFrame frame) {
+                    return CompletableFuture.completedFuture(null);
+                }
+
+                @Override
+                public void closed(String reason) {}
+            };
+        }
+    }
+
     /** Tells the listener, and then whoever cleans up. */
     private record Ending(TunnelListener listener, Runnable after) implements TunnelListener {
 
         @Override
-        public CompletionStage<Void> received(io.skep.transport.tunnel.TunnelFrame frame) {
+        public CompletionStage<Void> received(TunnelFrame frame) {
             return listener.received(frame);
         }
 
@@ -115,9 +187,9 @@ final class WebSocketTunnels implements Tunnels {
     }
 
     /** One listening port with its tunnels. */
-    private final class Port implements TunnelPort {
+    private final class Port {
 
-        private final TunnelAcceptor acceptor;
+        private volatile TunnelAcceptor acceptor;
         private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
         private volatile Server server;
 
@@ -125,17 +197,17 @@ final class WebSocketTunnels implements Tunnels {
             this.acceptor = acceptor;
         }
 
-        @Override
-        public int port() {
-            return Ports.port(server);
-        }
-
-        @Override
-        public void close(String reason) {
+        void close(String reason) {
             if (ports.remove(this)) {
                 tunnels.forEach(tunnel -> tunnel.close(reason));
                 Ports.close(server);
             }
+        }
+
+        // First nobody: a tunnel that is just being opened is closed by him, or below.
+        void leave(String reason) {
+            acceptor = new Nobody();
+            tunnels.forEach(tunnel -> tunnel.close(reason));
         }
 
         private TunnelListener opened(LinkPeer peer, Tunnel tunnel) {

@@ -17,7 +17,7 @@ public interface Tunnels {
     CompletionStage<Tunnel> open(LinkTarget target, Function<Tunnel, TunnelListener> opened);
 
     /**
-     * Listens.
+     * Listens, on the port that was released under {@code name} if there is one with these settings.
      *
      * @throws io.skep.core.api.EdgeException {@code SERVICE_UNAVAILABLE} when the port can't be opened
      */

@@ -3,7 +3,7 @@
  * nothing is buffered without bound.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.skep.transport.tunnel;
 
 import org.osgi.annotation.bundle.Export;

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.transport.ListenSettings;
 import io.skep.transport.http.HttpAnswer;
 import io.skep.transport.http.HttpHandler;
 import io.skep.transport.http.HttpPort;
 import io.skep.transport.tls.ClientTls;
 import io.skep.transport.tls.ServerTls.ClientAuth;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -75,6 +77,58 @@ class HttpDoorTest {
                 200, r.peer().certificates().get(0).getSubjectX500Principal().getName());
 
         assertThat(ask(subject, foreign, new byte[0]).body()).contains("CN=system:node:edge-1");
+    }
+
+    private HttpResponse<String> ask(int port) throws Exception {
+        return HttpClient.newBuilder()
+                .sslContext(ClientTls.trustingAll().context())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/"))
+                                .timeout(Duration.ofSeconds(30))
+                                .build(),
+                        BodyHandlers.ofString());
+    }
+
+    // A port opened anew costs a replaced hub more than all the rest of its start.
+    @Test
+    void releasedPortStaysOpenForASuccessorAndIsNoLongerTheFirstOnes() throws Exception {
+        ListenSettings settings = cloud.settings(ClientAuth.OPTIONAL_UNVERIFIED);
+        HttpPort first = transport.serve("door", settings, r -> HttpAnswer.text(200, "first"));
+        int port = first.port();
+
+        first.release(Duration.ofMinutes(5));
+        HttpResponse<String> meanwhile = ask(port);
+        HttpPort second = transport.serve("door", settings, r -> HttpAnswer.text(200, "second"));
+        first.close();
+        first.release(Duration.ZERO);
+
+        assertThat(meanwhile.statusCode()).isEqualTo(503);
+        assertThat(second.port()).isEqualTo(port);
+        assertThat(ask(port).body()).isEqualTo("second");
+    }
+
+    @Test
+    void releasedPortIsClosedForASuccessorWithOtherSettingsAndWhenNobodyCame() throws Exception {
+        HttpHandler handler = r -> HttpAnswer.text(200, "served");
+        HttpPort first = transport.serve("door", cloud.settings(ClientAuth.OPTIONAL_UNVERIFIED), handler);
+        int firstPort = first.port();
+        first.release(Duration.ofMinutes(5));
+        HttpPort second = transport.serve("door", cloud.settings(ClientAuth.NONE), handler);
+
+        assertThatThrownBy(() -> ask(firstPort)).isInstanceOf(IOException.class);
+        int port = second.port();
+        second.release(Duration.ZERO);
+        WebSocketTunnelsTest.eventually(() -> isClosed(port));
+    }
+
+    private static boolean isClosed(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test

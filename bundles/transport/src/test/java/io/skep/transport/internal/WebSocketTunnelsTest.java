@@ -132,6 +132,22 @@ class WebSocketTunnelsTest {
     }
 
     @Test
+    void releasedPortEndsItsTunnelsAndTakesNoneUntilASuccessorListens() throws Exception {
+        TunnelPort first = listen();
+        dial(first);
+        get(accepted);
+
+        first.release("replaced", Duration.ofMinutes(5));
+
+        assertThat(get(atNode.end)).contains("replaced");
+        assertThatThrownBy(() -> dial(first)).hasMessageContaining("503");
+        TunnelPort second = listen();
+        first.close("late");
+        assertThat(second.port()).isEqualTo(first.port());
+        assertThat(dial(second)).isNotNull();
+    }
+
+    @Test
     void pingBringsASignOfLife() throws Exception {
         Tunnel node = dial(listen());
         eventually(() -> node.silence().toMillis() > 20);
@@ -142,7 +158,7 @@ class WebSocketTunnelsTest {
         eventually(() -> node.silence().compareTo(before) < 0);
     }
 
-    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+    static void eventually(BooleanSupplier condition) throws InterruptedException {
         long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("within 30 s").isLessThan(limit);
