@@ -27,7 +27,10 @@ import io.skep.edged.internal.pod.Runtimes;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.NodeGauge;
 import io.skep.edged.internal.pressure.Pressures;
+import io.skep.edged.internal.probe.Check;
+import io.skep.edged.internal.probe.Http;
 import io.skep.kube.api.Doc;
+import io.skep.runtime.api.GrpcHealth;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.RuntimeInfo;
 import java.util.List;
@@ -39,6 +42,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +75,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     private RuntimeState runtime = NO_RUNTIME;
     private volatile Counts counts = Counts.NONE;
     private volatile RuntimeState shown = NO_RUNTIME;
+    private volatile GrpcHealth grpc;
 
     private static final RuntimeState NO_RUNTIME =
             new RuntimeState("", "container runtime is down: no container runtime on this node yet");
@@ -110,6 +115,20 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         runtimes.unbind(String.valueOf(properties.get(PodRuntime.NAME)), service);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGrpc(GrpcHealth service) {
+        grpc = service;
+    }
+
+    void unbindGrpc(GrpcHealth service) {
+        if (grpc == service) {
+            grpc = null;
+        }
+    }
+
     @Override
     public void start(ModuleContext moduleContext, Handover handover) {
         context = moduleContext;
@@ -133,6 +152,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 meta,
                 store,
                 runtimes,
+                new Check(new Http(), () -> Optional.ofNullable(grpc)),
                 node::hostFacts,
                 settings.identity().name(),
                 node::uid,

@@ -76,6 +76,10 @@ final class EdgedFixture {
         return this;
     }
 
+    EdgedModule module() {
+        return module;
+    }
+
     EdgedModule newModule() {
         return new EdgedModule(store, settings(), new Runtimes(""), new Figures());
     }

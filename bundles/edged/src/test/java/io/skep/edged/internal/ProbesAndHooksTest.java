@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,13 +160,44 @@ class ProbesAndHooksTest {
         assertThat(edged.calls("stopContainer")).isZero();
     }
 
+    private static String grpc(String kind) {
+        return "\"" + kind + "\":{\"grpc\":{\"port\":9,\"service\":\"s\"},\"periodSeconds\":1,\"failureThreshold\":2}";
+    }
+
     @Test
-    void aGrpcProbeIsAcceptedAndTold() {
-        pod("\"livenessProbe\":{\"grpc\":{\"port\":9},\"periodSeconds\":1}");
+    void aGrpcProbeAsksTheServiceItNames() {
+        edged.module()
+                .bindGrpc((server, service, timeout) ->
+                        server.getPort() == 9 && service.equals("s") && timeout.toSeconds() == 1
+                                ? Optional.empty()
+                                : Optional.of("asked wrongly: " + server + service + timeout));
+
+        pod(grpc("readinessProbe"));
+        edged.advance(Duration.ofSeconds(1));
+
+        assertThat(edged.condition("web", "Ready")).isEqualTo("True");
+    }
+
+    @Test
+    void aGrpcProbeThatFailsRestartsTheContainer() {
+        edged.module().bindGrpc((server, service, timeout) -> Optional.of("service unhealthy"));
+
+        pod(grpc("livenessProbe"));
+        edged.advance(Duration.ofSeconds(3));
+
+        assertThat(edged.calls("startContainer")).isEqualTo(2);
+        assertThat(edged.events()).contains("Unhealthy");
+    }
+
+    /** The bundle that speaks gRPC may be away for its update: that must not restart an app, nor call it ready. */
+    @Test
+    void aGrpcProbeThatNobodyCanAskPassesNothingAndRestartsNothing() {
+        pod(grpc("livenessProbe") + "," + grpc("readinessProbe"));
         edged.advance(Duration.ofSeconds(5));
 
-        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
-        assertThat(edged.events()).contains("ProbeWarning");
+        assertThat(edged.condition("web", "Ready")).isEqualTo("False");
+        assertThat(edged.calls("stopContainer")).isZero();
+        assertThat(edged.events()).contains("Unhealthy");
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
-import io.skep.edged.internal.probe.Http;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.volume.Tokens;
 import io.skep.edged.internal.volume.Volumes;
@@ -54,6 +53,7 @@ public final class Kubelet {
             Meta meta,
             DocumentStore store,
             Runtimes runtimes,
+            Check check,
             Supplier<HostFacts> facts,
             String node,
             Supplier<String> nodeUid,
@@ -71,7 +71,7 @@ public final class Kubelet {
                 references,
                 new Tokens(context, meta),
                 new Volumes(limits.data().resolve("pods")),
-                new Check(new Http()),
+                check,
                 new Gate(context, PROBES),
                 new Gate(context, WAITS),
                 events,

@@ -135,6 +135,11 @@ final class PodHealth implements PodProbes.Listener {
     }
 
     @Override
+    public void untried(String container, ProbeSpec.Kind kind, String message) {
+        worker.warn(container, "Unhealthy", kind.word() + " probe errored and resulted in unknown state: " + message);
+    }
+
+    @Override
     public void doomed(String containerId, ContainerSpec container, ProbeSpec probe) {
         worker.observed(containerId).ifPresent(status -> {
             String why = "Container " + container.name() + " failed "

@@ -342,7 +342,6 @@ final class PodWorker {
         host.events().normal(pod, container.name(), "Created", "Created container " + container.name());
         if (runs) {
             host.events().normal(pod, container.name(), "Started", "Started container " + container.name());
-            container.unsupported().forEach(text -> warn(container.name(), "ProbeWarning", text));
             container.postStart().ifPresent(hook -> {
                 health.hooking(container);
                 effects.postStart(container, status, hook);

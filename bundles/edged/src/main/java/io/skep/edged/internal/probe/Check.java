@@ -4,6 +4,7 @@ import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ExecResult;
+import io.skep.runtime.api.GrpcHealth;
 import io.skep.runtime.api.PodRuntime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /**
  * One try of a probe or hook action against a running container; blocks up to its timeout, on a worker.
@@ -23,9 +25,12 @@ public final class Check {
     private static final int MOST_TEXT = 10 << 10;
 
     private final Http http;
+    private final Supplier<Optional<GrpcHealth>> grpc;
 
-    public Check(Http http) {
+    /** @param grpc who speaks gRPC on this node, if anybody does now */
+    public Check(Http http, Supplier<Optional<GrpcHealth>> grpc) {
         this.http = http;
+        this.grpc = grpc;
     }
 
     /**
@@ -50,7 +55,10 @@ public final class Check {
             if (action.has("tcpSocket")) {
                 return connect(action.object("tcpSocket"), target, timeout);
             }
-            return Outcome.PASSED;
+            if (action.has("grpc")) {
+                return ask(action.object("grpc"), target, timeout);
+            }
+            return Outcome.unknown("it says nothing to try: " + action.asMap().keySet());
         };
     }
 
@@ -93,6 +101,27 @@ public final class Check {
             return Outcome.PASSED;
         } catch (IOException e) {
             return Outcome.failed("dial tcp " + host + ":" + port.get() + ": " + e.getMessage());
+        }
+    }
+
+    /** Not being able to ask passes nothing, and condemns no container: it may be for the moment of an update only. */
+    private Outcome ask(Doc action, Target target, Duration timeout) {
+        Optional<Integer> port = port(action, target);
+        if (port.isEmpty()) {
+            return Outcome.failed("no grpc port " + action.text("port"));
+        }
+        Optional<GrpcHealth> health = grpc.get();
+        if (health.isEmpty()) {
+            return Outcome.unknown("nobody on this node speaks gRPC: the bundle runtime.cri does, and is not running");
+        }
+        try {
+            InetSocketAddress server = new InetSocketAddress(target.ip(), port.get());
+            return health.get()
+                    .trouble(server, action.text("service"), timeout)
+                    .map(why -> Outcome.failed(cut(why)))
+                    .orElse(Outcome.PASSED);
+        } catch (ContainerException e) {
+            return Outcome.unknown(e.getMessage());
         }
     }
 

@@ -28,6 +28,9 @@ public final class PodProbes {
         /** One try failed. */
         void unhealthy(String container, Kind kind, String message);
 
+        /** One try could not be made, which changes nothing. */
+        void untried(String container, Kind kind, String message);
+
         /** The container must be restarted. */
         void doomed(String containerId, ContainerSpec container, ProbeSpec probe);
     }
@@ -204,6 +207,11 @@ public final class PodProbes {
             @Override
             public void failed(Kind kind, String message) {
                 listener.unhealthy(instance.spec.name(), kind, message);
+            }
+
+            @Override
+            public void untried(Kind kind, String message) {
+                listener.untried(instance.spec.name(), kind, message);
             }
 
             @Override

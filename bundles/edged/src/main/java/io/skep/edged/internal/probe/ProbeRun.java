@@ -28,6 +28,9 @@ public final class ProbeRun {
         /** One try failed. */
         void failed(ProbeSpec.Kind kind, String message);
 
+        /** It could not be tried, which changes nothing. */
+        void untried(ProbeSpec.Kind kind, String message);
+
         /** The probe passed its threshold of failures. */
         void bad(ProbeSpec.Kind kind, String message);
     }
@@ -114,7 +117,7 @@ public final class ProbeRun {
         switch (outcome.verdict()) {
             case PASSED -> passed();
             case FAILED -> failed(outcome.message());
-            case UNKNOWN -> {}
+            case UNKNOWN -> listener.untried(spec.kind(), outcome.message());
         }
         if (!stopped) {
             schedule(pause());

@@ -3,7 +3,6 @@ package io.skep.edged.internal.spec;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.Quantity;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -106,16 +105,5 @@ public record ContainerSpec(Doc doc, boolean init, boolean ephemeral) {
                 .filter(p -> p.text("name").equals(text))
                 .map(p -> (int) p.number(0, "containerPort"))
                 .findFirst();
-    }
-
-    /** What of it this node reads but can't do yet; each is told once as an event. */
-    public List<String> unsupported() {
-        List<String> found = new ArrayList<>();
-        for (ProbeSpec.Kind kind : ProbeSpec.Kind.values()) {
-            if (probe(kind).filter(p -> p.doc().has("grpc")).isPresent()) {
-                found.add(kind.word() + " probe by grpc is not supported on this node: it counts as passed");
-            }
-        }
-        return found;
     }
 }
