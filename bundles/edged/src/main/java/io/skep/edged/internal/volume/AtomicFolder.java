@@ -29,6 +29,7 @@ final class AtomicFolder {
 
     private static final String DATA = "..data";
     private static final String NEW_DATA = "..data_tmp";
+    private static final int GROUP_READS = 0440;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("'..'yyyy_MM_dd_HH_mm_ss.nnnnnnnnn").withZone(ZoneOffset.UTC);
 
@@ -43,8 +44,20 @@ final class AtomicFolder {
      *
      * @param content its bytes
      * @param mode its permission bits, as {@code chmod} counts them
+     * @param owner whose it is
      */
-    record Entry(byte[] content, int mode) {}
+    record Entry(byte[] content, int mode, FileOwner owner) {
+        Entry(byte[] content, int mode) {
+            this(content, mode, FileOwner.OURS);
+        }
+
+        /** The same, readable by a pod's group, if it has one. */
+        Entry readableBy(FileOwner pod) {
+            return pod.group().isEmpty()
+                    ? this
+                    : new Entry(content, mode | GROUP_READS, new FileOwner(owner.user(), pod.group()));
+        }
+    }
 
     /**
      * Makes the folder hold exactly these files, by relative path.
@@ -65,7 +78,9 @@ final class AtomicFolder {
             Path path = fresh.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue().content());
+            // Its mode first: a file given away is no longer ours to change
             chmod(path, file.getValue().mode());
+            file.getValue().owner().give(path);
         }
         Path old = Files.exists(data) ? data.toRealPath() : null;
         Path link = folder.resolve(NEW_DATA);

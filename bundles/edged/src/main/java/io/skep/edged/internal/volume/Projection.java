@@ -22,6 +22,7 @@ import java.util.Optional;
 final class Projection {
 
     private static final int DEFAULT_MODE = 0644;
+    private static final int PRIVATE = 0600;
 
     private final PodFields fields;
     private final Map<Ref, Doc> objects;
@@ -54,6 +55,8 @@ final class Projection {
         } else {
             projection.projected(volume.object("projected"));
         }
+        FileOwner owner = FileOwner.of(fields.pod());
+        projection.files.replaceAll((path, entry) -> entry.readableBy(owner));
         return projection.files;
     }
 
@@ -104,7 +107,7 @@ final class Projection {
             } else if (part.has("downwardAPI")) {
                 downward(part.object("downwardAPI"), mode);
             } else if (part.has("serviceAccountToken")) {
-                token(part.object("serviceAccountToken"));
+                token(part.object("serviceAccountToken"), mode);
             } else {
                 throw new ConfigException(
                         "projected source " + part.asMap().keySet() + " is not supported on this node");
@@ -112,14 +115,18 @@ final class Projection {
         }
     }
 
-    private void token(Doc source) throws ConfigException {
+    /** For everybody in a pod that names no user, since its image may; else for that user, and the group, alone. */
+    private void token(Doc source, int mode) throws ConfigException {
         TokenSpec spec = TokenSpec.of(source);
         String token = tokens.get(spec);
         if (token == null) {
             throw new ConfigException("failed to fetch token for service account "
                     + fields.pod().serviceAccountName() + ": the cloud did not give one");
         }
-        files.put(source.text("path"), new Entry(token.getBytes(StandardCharsets.UTF_8), 0600));
+        FileOwner owner = FileOwner.of(fields.pod());
+        files.put(
+                source.text("path"),
+                new Entry(token.getBytes(StandardCharsets.UTF_8), owner.isOurs() ? mode : PRIVATE, owner));
     }
 
     private void object(Ref ref, Doc source, int mode) throws ConfigException {

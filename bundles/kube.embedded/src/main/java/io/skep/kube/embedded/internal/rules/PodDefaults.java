@@ -43,7 +43,11 @@ final class PodDefaults {
         return KubeObject.of(tree.fields());
     }
 
-    /** What admission adds to a new pod. */
+    /**
+     * What admission adds to a new pod. Not the volume {@code kube-api-access}: this API listens on the cloud's loopback, so
+     * that a pod on a node could do nothing with its token, while the pod would have to wait for the cloud at its first start,
+     * and each plain process would lose sight of what others write into {@code /run}. Pods that come with one get it.
+     */
     static KubeObject begin(KubeObject pod) {
         Tree tree = Tree.copyOf(pod.doc());
         Tree spec = tree.child("spec");
