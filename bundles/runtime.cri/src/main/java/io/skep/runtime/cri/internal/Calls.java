@@ -45,7 +45,10 @@ final class Calls {
     }
 
     private <T> T whileAnswering(Supplier<T> question) {
-        Context context = pulse.answering();
+        return within(pulse.answering(), question);
+    }
+
+    private static <T> T within(Context context, Supplier<T> question) {
         Context before = context.attach();
         try {
             return question.get();
@@ -57,7 +60,7 @@ final class Calls {
     <T> T runtime(String what, Duration within, Code otherwise, Call<RuntimeServiceBlockingStub, T> call)
             throws ContainerException {
         try {
-            return call.on(runtimeStub(within));
+            return within(pulse.working(), () -> call.on(runtimeStub(within)));
         } catch (StatusRuntimeException e) {
             throw Failures.of(what, e, otherwise);
         }
@@ -67,7 +70,7 @@ final class Calls {
     <T> Optional<T> ifThere(String what, Duration more, Call<RuntimeServiceBlockingStub, T> call)
             throws ContainerException {
         try {
-            return Optional.of(call.on(runtimeStub(limit.plus(more))));
+            return Optional.of(within(pulse.working(), () -> call.on(runtimeStub(limit.plus(more)))));
         } catch (StatusRuntimeException e) {
             if (Failures.notFound(e)) {
                 return Optional.empty();
@@ -78,8 +81,10 @@ final class Calls {
 
     <T> T image(String what, Duration within, Call<ImageServiceBlockingStub, T> call) throws ContainerException {
         try {
-            return call.on(ImageServiceGrpc.newBlockingStub(engine.channel())
-                    .withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
+            return within(
+                    pulse.working(),
+                    () -> call.on(ImageServiceGrpc.newBlockingStub(engine.channel())
+                            .withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS)));
         } catch (StatusRuntimeException e) {
             throw Failures.of(what, e, Code.IMAGE_UNAVAILABLE);
         }

@@ -159,7 +159,10 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             for (Listings.Seen seen : all) {
                 boolean old = !seeded && seen.created().isBefore(since);
                 if (old) {
-                    known.take(seen.id(), seen.sandboxId(), seen.podUid(), seen.stage());
+                    // It may have ended since whoever listens now looked, so an end is told, even one he knows.
+                    Type began = seen.stage().compareTo(Type.STOPPED) < 0 ? seen.stage() : Type.STARTED;
+                    known.take(seen.id(), seen.sandboxId(), seen.podUid(), began);
+                    known.reached(seen.id(), seen.stage(), now).forEach(this::tell);
                 } else {
                     known.began(seen.id(), seen.sandboxId(), seen.podUid(), seen.stage(), now)
                             .forEach(this::tell);

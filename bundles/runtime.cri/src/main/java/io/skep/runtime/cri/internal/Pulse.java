@@ -3,6 +3,7 @@ package io.skep.runtime.cri.internal;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.skep.runtime.cri.internal.wire.Cri;
 import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc;
@@ -19,9 +20,17 @@ final class Pulse implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
+    /**
+     * Unanswered questions in a row after which work under way is given up, too: a question is asked again for nothing, but
+     * a start that a busy engine would have done is done anew.
+     */
+    private static final int PATIENCE = 3;
+
     private final Engine engine;
     private final Duration limit;
     private volatile CancellableContext answering = Context.ROOT.withCancellation();
+    private volatile CancellableContext working = Context.ROOT.withCancellation();
+    private int unanswered;
     private volatile Runnable changed = () -> {};
     private volatile boolean closed;
 
@@ -42,10 +51,16 @@ final class Pulse implements AutoCloseable {
         return answering;
     }
 
+    /** For all that the engine is to do: cancelled when it hangs for longer, so that nobody waits out a call's own limit. */
+    Context working() {
+        return working;
+    }
+
     @Override
     public void close() {
         closed = true;
         answering.cancel(null);
+        working.cancel(null);
     }
 
     private void ask() {
@@ -77,18 +92,42 @@ final class Pulse implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (answer && answering.isCancelled()) {
-            answering = Context.ROOT.withCancellation();
-            LOG.info("container engine answers again: socket={}", engine.socket());
-            changed.run();
-        } else if (!answer
-                && answering.cancel(Status.UNAVAILABLE
-                        .withDescription("the engine takes calls and answers none for " + limit.toMillis() + " ms")
-                        .asRuntimeException())) {
-            LOG.warn("container engine hangs, its containers run on: socket={}", engine.socket());
-            changed.run();
+        if (answer) {
+            answers();
+        } else {
+            hangs();
         }
         // A question that waits at an engine that hangs is answered as soon as it goes on
         engine.later(answer ? limit : Duration.ZERO, this::ask);
+    }
+
+    private void answers() {
+        unanswered = 0;
+        if (working.isCancelled()) {
+            working = Context.ROOT.withCancellation();
+        }
+        if (answering.isCancelled()) {
+            answering = Context.ROOT.withCancellation();
+            LOG.info("container engine answers again: socket={}", engine.socket());
+            changed.run();
+        }
+    }
+
+    private void hangs() {
+        unanswered++;
+        if (answering.cancel(silence())) {
+            LOG.warn("container engine hangs, its containers run on: socket={}", engine.socket());
+            changed.run();
+        }
+        if (unanswered >= PATIENCE && working.cancel(silence())) {
+            LOG.warn("container engine hangs on, calls under way are given up: socket={}", engine.socket());
+        }
+    }
+
+    private StatusRuntimeException silence() {
+        return Status.UNAVAILABLE
+                .withDescription("the engine takes calls and answers none for "
+                        + limit.multipliedBy(unanswered).toMillis() + " ms")
+                .asRuntimeException();
     }
 }

@@ -174,6 +174,28 @@ class EngineFaultTest {
         }
     }
 
+    /** The listener listed them while they ran; the first listing of ours finds them as they were ever since. */
+    @Test
+    void endBeforeTheFirstListingIsTold() throws Exception {
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        String id = running("web");
+        cri.fail("ListContainers", Status.UNAVAILABLE);
+        try (var subscription = runtime.subscribe(told::add)) {
+            assertThat(subscription).isNotNull();
+            Eventually.holds("it listens", () -> cri.engine().listeners() == 1);
+            cri.engine().exit(id, 3);
+            cri.fail("ListContainers", Status.OK);
+
+            Eventually.holds(
+                    "the end is told",
+                    () -> told.stream()
+                            .filter(e -> e.containerId().equals(id))
+                            .map(ContainerEvent::type)
+                            .toList()
+                            .equals(List.of(ContainerEvent.Type.STOPPED)));
+        }
+    }
+
     // Without it a node would stay Ready until the next listing.
     @Test
     void endAndReturnOfTheEngineAreTold() throws Exception {
@@ -222,6 +244,46 @@ class EngineFaultTest {
             cri.answer();
             Eventually.holds("the return is told", () -> told.get() > before);
             assertThat(slow.info().ready()).isTrue();
+        }
+    }
+
+    /** Whoever waits for a start, a stop or a pull holds a worker that all pods share. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RunPodSandbox", "StopContainer", "PullImage", "ExecSync"})
+    void engineThatHangsEndsTheWorkUnderWay(String method) throws Exception {
+        CriSettings patient = new CriSettings(
+                List.of(), Duration.ofHours(1), LIVENESS, Duration.ofHours(1), Duration.ofMillis(200), "", "test");
+        try (CriRuntime slow = CriRuntime.on(folder.resolve("s"), patient);
+                var changes = slow.subscribe(event -> {})) {
+            assertThat(changes).isNotNull();
+            Eventually.holds("it listens", () -> cri.engine().listeners() == 1);
+            cri.neverAnswer(method);
+            cri.neverAnswer("Version");
+
+            assertThatThrownBy(() -> work(slow, method)).isInstanceOfSatisfying(ContainerException.class, e -> {
+                assertThat(e.code()).isEqualTo(Code.UNAVAILABLE);
+                assertThat(e).hasMessageContaining("answers none");
+            });
+
+            cri.answer();
+            Eventually.holds("it works again", () -> {
+                try {
+                    slow.runPodSandbox(pod("next"));
+                    return true;
+                } catch (ContainerException e) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    private static void work(CriRuntime on, String method) throws ContainerException {
+        switch (method) {
+            case "RunPodSandbox" -> on.runPodSandbox(pod("web"));
+            case "StopContainer" -> on.stopContainer("c", Duration.ofHours(1));
+            case "PullImage" -> on.pullImage("image", Optional.empty());
+            case "ExecSync" -> on.execSync("c", List.of("true"), Duration.ofHours(1));
+            default -> throw new IllegalArgumentException(method);
         }
     }
 

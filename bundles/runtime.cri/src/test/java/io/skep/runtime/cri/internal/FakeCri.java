@@ -12,6 +12,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.skep.runtime.cri.internal.wire.ImageServiceGrpc.ImageServiceImplBase;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class FakeCri {
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
                 .addService(ServerInterceptors.intercept(engine, new Faults()))
+                .addService(ServerInterceptors.intercept(new ImageServiceImplBase() {}, new Faults()))
                 .build()
                 .start();
         return this;
