@@ -12,7 +12,13 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A command the engine serves itself: the request goes to its door, and then bytes both ways, as kubelet does. */
+/**
+ * A command the engine serves itself: the request goes to its door, and then bytes both ways, as kubelet does.
+ *
+ * <p>A call that is given up closes its connection, and with it what the command reads: a command that reads its input ends.
+ * Any other runs on, a shell on a terminal too, as under kubelet: seen of containerd 1.6, which keeps the terminal open and
+ * reads on what the command says. CRI has no call to end a command.
+ */
 final class EngineExec {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineExec.class);

@@ -14,12 +14,17 @@ import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ContainerStatus.State;
 import io.skep.runtime.api.Eventually;
+import io.skep.runtime.api.ExecRequest;
+import io.skep.runtime.api.Execution;
 import io.skep.runtime.api.Image;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodRuntimeContract;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
 import io.skep.runtime.api.PodSandboxStatus;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -416,6 +422,30 @@ class CriRuntimeContractTest extends PodRuntimeContract {
         runtime.startContainer(second);
         ended(second);
         assertThat(said(second)).isEqualTo("again\n");
+    }
+
+    /** All an aborted call can do: the engine closes what the command reads. One that does not read runs on. */
+    @Test
+    void commandThatReadsEndsWithItsCaller() throws Exception {
+        String id = running("web");
+        ExecRequest request = new ExecRequest(List.of("/bin/cat"), true, true, true, false);
+        URI door = ((Execution.Served) runtime.exec(id, request)).url();
+        WebSocket caller = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .subprotocols("v4.channel.k8s.io")
+                .buildAsync(URI.create("ws" + door.toString().substring("http".length())), new WebSocket.Listener() {})
+                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+        Eventually.holds("it runs", () -> runs(id, "cat"));
+
+        caller.abort();
+
+        Eventually.holds("it ended", () -> !runs(id, "cat"));
+    }
+
+    private boolean runs(String id, String program) throws ContainerException {
+        return runtime.execSync(id, List.of("/bin/sh", "-c", "pidof " + program), LONG)
+                        .exitCode()
+                == 0;
     }
 
     @Test
