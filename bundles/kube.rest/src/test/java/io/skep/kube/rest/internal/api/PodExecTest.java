@@ -211,7 +211,7 @@ class PodExecTest {
     @Test
     void silentCommandOutlivesTheIdleTimeoutOfHttp() throws Exception {
         pod("edge-1", "app");
-        api.idleTimeout(100);
+        api.idleTimeout(2_000);
         try (Socket socket = ask("POST", "?command=sleep", SPDY)) {
             FakeStreams.Opened stream = streams.next();
             stream.say(SWITCHED);

@@ -196,7 +196,7 @@ class PodLogTest {
     @Test
     void quietLogOutlivesTheConnectionsIdleTimeout() throws Exception {
         runningPod();
-        api.idleTimeout(100);
+        api.idleTimeout(2_000);
         CompletableFuture<HttpResponse<String>> asked = ask("?follow=true");
         FakeStreams.Opened stream = streams.next();
         stream.say("one\n");

@@ -126,7 +126,10 @@ final class TestApi implements AutoCloseable {
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Has connections that are opened from now on end after this silence, where HTTP decides. */
+    /**
+     * Has connections that are opened from now on end after this silence, where HTTP decides. It must be long enough that a
+     * handshake on a busy machine is none.
+     */
     void idleTimeout(long millis) {
         plain.setIdleTimeout(millis);
         secure.setIdleTimeout(millis);
