@@ -56,6 +56,29 @@ class PodLifeTest {
         assertThat(edged.patches("web")).hasSize(2);
     }
 
+    // As Kubernetes' node controller does with the pods of a node it missed.
+    @Test
+    void aStatusThatSomebodyElseChangedIsPutRightOnce() {
+        Doc pod = PodDocs.web();
+        edged.push(Operation.INSERT, pod, "pod");
+        Doc ours = edged.status("web");
+        Doc shown = pod.with(ours.asMap(), "status").with("10", "metadata", "resourceVersion");
+        edged.push(Operation.UPDATE, shown, "pod");
+        assertThat(edged.patches("web")).hasSize(2);
+
+        Doc notReady = Doc.of(Map.of("type", "Ready", "status", "False", "reason", "NodeNotReady"));
+        List<Object> conditions = ours.objects("conditions").stream()
+                .map(c -> (Object) (c.text("type").equals("Ready") ? notReady : c).asMap())
+                .toList();
+        Doc changed = shown.with(conditions, "status", "conditions").with("11", "metadata", "resourceVersion");
+        edged.push(Operation.UPDATE, changed, "pod");
+
+        assertThat(edged.patches("web")).hasSize(3);
+        assertThat(edged.condition("web", "Ready")).isEqualTo("True");
+        edged.push(Operation.UPDATE, changed, "pod");
+        assertThat(edged.patches("web")).hasSize(3);
+    }
+
     @Test
     void aCrashingContainerBacksOffTenSecondsDoubling() {
         edged.runtime.onStart(config -> OptionalInt.of(1));

@@ -4,6 +4,7 @@ import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.kube.api.Doc;
+import io.skep.kube.api.KubeObject;
 import io.skep.runtime.api.ContainerStatus;
 import java.time.Duration;
 import java.util.HashSet;
@@ -12,7 +13,8 @@ import java.util.Set;
 
 /**
  * Keeps a pod's record and status current: learns from the runtime, makes the status, remembers it and sends it up when
- * it differs from the last one sent, also from one sent before a restart. Belongs to the module's thread.
+ * it differs from the last one sent, also from one sent before a restart, or when the cloud shows another than that.
+ * Belongs to the module's thread.
  */
 final class PodStatusKeeper {
 
@@ -26,6 +28,8 @@ final class PodStatusKeeper {
     private final PodRecord record;
     private Doc latest = Doc.EMPTY;
     private boolean pending;
+    private String compared = "";
+    private boolean astray;
     private Set<String> busy = Set.of();
     private Timer held = () -> {};
 
@@ -103,8 +107,11 @@ final class PodStatusKeeper {
 
     private void flush(Pod pod) {
         pending = false;
+        compare(pod.object());
         boolean news = !record.removed()
-                && (!latest.equals(record.status()) || !record.sentTo().equals(mirror(pod)));
+                && (astray
+                        || !latest.equals(record.status())
+                        || !record.sentTo().equals(mirror(pod)));
         if (news && onTheWay() && minor()) {
             held.cancel();
             held = host.context().after(MINOR, () -> {
@@ -128,8 +135,17 @@ final class PodStatusKeeper {
         String uid = mirror.isEmpty() ? pod.uid() : mirror;
         if (host.meta().patch(pod.resource("podpatch"), StatusPatch.of(uid, latest, record.status()))) {
             record.sent(latest, mirror);
+            astray = false;
         } else {
             held = host.context().after(REFUSED, () -> flush(pod));
+        }
+    }
+
+    /** Each state of the pod is looked at once: if it was just older than what is on its way, that costs one patch. */
+    private void compare(KubeObject pod) {
+        if (!pod.resourceVersion().equals(compared)) {
+            compared = pod.resourceVersion();
+            astray |= !record.isStatic() && CloudStatus.differs(pod.doc().object("status"), record.status());
         }
     }
 
