@@ -19,11 +19,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,7 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The API server: a servlet, and the listener it is served on. Immediate, because the listener that would ask for the
- * servlet is only made when this is activated.
+ * servlet is only made when this is activated. The servlet is no component's service: that would be taken away before
+ * {@link #deactivate}, and a listener without it answers 404, which a controller reads as an object that is gone.
  *
  * <p>Has one thread, {@code edge-kube-rest}, for what has to be done now and then: noticing dead watches, renewing
  * certificates, trying again for a port that was taken. It ends with {@link #deactivate}.
@@ -43,13 +47,7 @@ import org.slf4j.LoggerFactory;
 @Component(
         immediate = true,
         configurationPid = KubeRestConfig.PID,
-        service = {Servlet.class, MetricSource.class, HealthCheck.class},
-        property = {
-            "osgi.http.whiteboard.servlet.name=kube-api",
-            "osgi.http.whiteboard.servlet.pattern=/*",
-            "osgi.http.whiteboard.servlet.asyncSupported:Boolean=true",
-            "osgi.http.whiteboard.target=(org.apache.felix.http.name=" + HttpsEndpoint.NAME + ")"
-        })
+        service = {MetricSource.class, HealthCheck.class})
 @Designate(ocd = KubeRestConfig.class)
 public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
 
@@ -63,6 +61,8 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
     private final Certificates certificates;
     private final HttpsEndpoint endpoint;
     private final EndpointWatch watch;
+    private final Connectors connectors = new Connectors();
+    private final ServiceRegistration<Servlet> registration;
     private final WatchStreams watches = new WatchStreams();
     private final ApiMetrics metrics = new ApiMetrics(watches);
     private final ApiServlet servlet;
@@ -83,6 +83,7 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
                 configurations,
                 stores,
                 streams,
+                context,
                 KubeRestSettings.from(config, Objects.toString(context.getProperty("karaf.data"), "")),
                 InstantSource.system());
     }
@@ -91,6 +92,7 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
             ConfigurationAdmin configurations,
             ResourceStores stores,
             NodeStreams streams,
+            BundleContext context,
             KubeRestSettings settings,
             InstantSource clock) {
         certificates = new Certificates(settings.folder(), settings.names(), settings.server(), clock);
@@ -104,6 +106,18 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
                 clock);
         endpoint = new HttpsEndpoint(configurations, settings, certificates);
         watch = new EndpointWatch(settings, endpoint::open, clock);
+        registration = context.registerService(
+                Servlet.class,
+                this,
+                FrameworkUtil.asDictionary(Map.of(
+                        "osgi.http.whiteboard.servlet.name",
+                        "kube-api",
+                        "osgi.http.whiteboard.servlet.pattern",
+                        "/*",
+                        "osgi.http.whiteboard.servlet.asyncSupported",
+                        true,
+                        "osgi.http.whiteboard.target",
+                        "(org.apache.felix.http.name=" + HttpsEndpoint.NAME + ")")));
         endpoint.open();
         every(HEARTBEAT, watches::heartbeat);
         every(PORT_CHECK, watch::check);
@@ -133,6 +147,8 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
     void deactivate() {
         chores.shutdownNow();
         watches.closeAll();
+        connectors.close();
+        registration.unregister();
         endpoint.close();
         try {
             if (!chores.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -151,6 +167,7 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
 
     @Override
     public void service(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+        connectors.seen(request);
         servlet.service(request, response);
     }
 
