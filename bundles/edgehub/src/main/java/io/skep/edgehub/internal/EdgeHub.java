@@ -162,7 +162,10 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
 
     /** A request is worth something only now: sent, or answered with an error. */
     private void request(Message message) {
-        uplink(message).whenComplete((nothing, failure) -> {
+        boolean known = line == null || Extensions.knows(line, message);
+        CompletionStage<Void> sent =
+                known ? uplink(message) : CompletableFuture.failedFuture(Extensions.unknown(message));
+        sent.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 EdgeException why = new EdgeException(
                         failure instanceof EdgeException e ? e.reason() : Reason.SERVICE_UNAVAILABLE,

@@ -149,6 +149,25 @@ class EdgeHubTest {
         assertThat(context.sent()).extracting(FakeModuleContext.Sent::to).containsExactly("moduleoperations");
     }
 
+    // CloudCore logs an error for each and answers none.
+    @Test
+    void questionBeyondKubeEdgesWireGoesOnlyToACloudOfOurOwn() {
+        start();
+        Message all = request(message("metamanager", "meta", "query", "default/podlist"));
+        receive(all);
+        assertThat(links.current.messages()).isEmpty();
+        assertThat(context.replies())
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.isError()).isTrue());
+
+        links.features = "upstream-ack";
+        links.current.drop("again");
+        context.advance(Duration.ofSeconds(5));
+        receive(all);
+
+        assertThat(links.current.messages()).extracting(Message::id).containsExactly(all.id());
+    }
+
     @Test
     void replyOfTheCloudWakesItsRequest() {
         start();

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills an empty memory again. The cloud keeps book of what the node acknowledged and sends only what is newer; a node
  * whose database was lost must say so. It asks for {@code default/podlist} until the cloud once agreed, and notes that
- * beside the rows: a lost database has lost the note too. A cloud that does not know the question, as KubeEdge's, logs it
- * and sends what changes, as it would have done.
+ * beside the rows: a lost database has lost the note too. EdgeHub asks no cloud that does not know the question, as
+ * KubeEdge's: that one sends what changes.
  */
 final class Resync {
 
