@@ -162,6 +162,45 @@ class SwapFaultsIT {
         assertThat(traffic.alive()).isTrue();
     }
 
+    @Test
+    void killedInTheMiddleOfAnInstallationNothingOfItIsLeft() throws IOException {
+        killedWhile(
+                "edge:module-install " + jars.archive("visitor", "1.0.0", StepModule.UNHEALTHY), StepModule.UNHEALTHY);
+
+        assertThat(operation().path("kind").asText()).isEqualTo("INSTALL");
+        assertThat(operation().path("reason").asText())
+                .isEqualTo("the process ended in the middle of it; nothing of it is left");
+        Eventually.seen("ready", edge::ready, edge::readiness);
+        assertThat(edge.shell("bundle:list -s")).doesNotContain("visitor");
+        assertThat(edge.shell("edge:modules")).doesNotContain("visitor");
+        assertThat(edge.shell("edge:module-install " + jars.archive("visitor", "1.0.1", StepModule.WELL)))
+                .contains("succeeded");
+        edge.shell("edge:module-remove visitor");
+    }
+
+    @Test
+    void killedInTheMiddleOfARemovalTheModuleIsBackWhole() throws IOException {
+        edge.shell("edge:module-install " + jars.alone("stayer", "1.0.0", StepModule.HANGS_IN_STOP));
+
+        killedWhile("edge:module-remove stayer", StepModule.HANGS_IN_STOP);
+
+        assertThat(operation().path("kind").asText()).isEqualTo("REMOVE");
+        assertThat(operation().path("reason").asText())
+                .isEqualTo("the process ended in the middle of it; io.skep.itests.stayer/1.0.0 is in place");
+        Eventually.seen("stayer", () -> edge.shell("edge:modules").contains("stayer"), edge::lastLines);
+        edge.shell("edge:module-remove stayer");
+    }
+
+    private static void killedWhile(String command, String does) throws IOException {
+        Files.deleteIfExists(jars.sign());
+        CompletableFuture<Void> operation = CompletableFuture.runAsync(() -> edge.shell(command));
+        Eventually.seen("the step", () -> Moment.signed(does), edge::lastLines);
+        edge.kill();
+        operation.handle((done, failure) -> null).join();
+        edge.start("edge");
+        Eventually.seen("operation ended", () -> outcome().equals("INTERRUPTED"), edge::lastLines);
+    }
+
     // Whether a version is taken while the cloud goes is chance: what counts is how all of it ends.
     @Test
     void hubIsReplacedWhileItsCloudComesAndGoesAndNothingIsLost() {
@@ -222,6 +261,29 @@ class SwapFaultsIT {
         } finally {
             Files.deleteIfExists(deployed);
             edge.shell("config:property-delete -p io.skep.bus.operations trust.certificates");
+        }
+    }
+
+    @Test
+    void jarThatLiesInDeployDoesNotRunAfterARestartThatAsksForASignature() throws IOException {
+        Path deployed = edge.folder().resolve("deploy/lodger.jar");
+        Path settings = edge.folder().resolve("etc/io.skep.bus.operations.cfg");
+        String before = Files.readString(settings);
+        put(jars.alone("lodger", "1.0.0"), deployed);
+        Eventually.seen("lodger", () -> edge.shell("edge:modules").contains("lodger"), edge::lastLines);
+        edge.kill();
+        Files.writeString(settings, before + "\ntrust.certificates = " + jars.newSigner() + "\n");
+        try {
+            edge.start("edge");
+            Eventually.seen(
+                    "refusal",
+                    () -> edge.log().contains("bundle of deploy/ may not run: bundle=io.skep.itests.lodger/1.0.0"),
+                    edge::lastLines);
+            Eventually.seen("ready", edge::ready, edge::readiness);
+            assertThat(edge.shell("edge:modules")).doesNotContain("lodger");
+        } finally {
+            Files.deleteIfExists(deployed);
+            Files.writeString(settings, before);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.skep.itests.system;
 
 import io.skep.itests.fault.StepModule;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,6 +67,11 @@ public record ModuleJars(Path folder, Path sign) {
 
     /** A bundle of its own. */
     public Path alone(String module, String version) {
+        return alone(module, version, StepModule.WELL);
+    }
+
+    /** A bundle of its own, whose module {@code does} something. */
+    public Path alone(String module, String version, String does) {
         Path jar = folder.resolve(module + "-" + version + ".jar");
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
@@ -75,9 +81,38 @@ public record ModuleJars(Path folder, Path sign) {
         main.putValue("Bundle-Version", version);
         main.putValue("Import-Package", "io.skep.core.api.message,io.skep.core.api.module");
         main.putValue(COMPONENTS, COMPONENT);
+        main.putValue(
+                "Provide-Capability", "osgi.service;objectClass:List<String>=\"io.skep.core.api.module.EdgeModule\"");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            addStep(out, module, StepModule.WELL);
+            addStep(out, module, does);
             return jar;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An archive of {@link #alone} with a library {@code io.skep.itests.<module>.library} of the same version. */
+    public Path archive(String module, String version, String does) {
+        Path kar = folder.resolve(module + "-" + version + ".kar");
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", "io.skep.itests." + module + ".library");
+        main.putValue("Bundle-Version", version);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(kar))) {
+            put(out, "repository/itests/features/1/features-1.xml", """
+                    <features xmlns="http://karaf.apache.org/xmlns/features/v1.6.0" name="itests">
+                      <feature name="archive">
+                        <bundle>mvn:itests/library/1</bundle><bundle>mvn:itests/module/1</bundle>
+                      </feature>
+                    </features>
+                    """.getBytes(StandardCharsets.UTF_8));
+            ByteArrayOutputStream library = new ByteArrayOutputStream();
+            new JarOutputStream(library, manifest).close();
+            put(out, "repository/itests/library/1/library-1.jar", library.toByteArray());
+            put(out, "repository/itests/module/1/module-1.jar", Files.readAllBytes(alone(module, version, does)));
+            return kar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -163,6 +198,11 @@ public record ModuleJars(Path folder, Path sign) {
 
     /** Makes a signer's key and returns the file with the certificate to trust. */
     public Path newSigner() {
+        try {
+            Files.deleteIfExists(keys());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         keytool(List.of(
                 "-genkeypair", "-alias", "build", "-keyalg", "EC", "-dname", "CN=Build", "-ext", "EKU=codeSigning"));
         Path trusted = folder.resolve("trusted.pem");

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** What comes through {@code deploy/} in a real framework, where only signed modules are to run. */
 class DeployGuardTest {
@@ -97,6 +99,23 @@ class DeployGuardTest {
         guard.open();
 
         assertThat(framework.start(framework.jar(NAME, "1.0.0", "")).getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    // Weaving and services found by name live on such imports: without them the node does not start.
+    @Test
+    void packagesAreStillFoundAtRunTimeWhileAnUnsignedBundleLiesThereButNotInIt() throws Exception {
+        guard.open();
+        Bundle unsigned = framework.deploy(framework.library("test.unsigned", "1.0.0", "unsigned.api"));
+        framework.start(framework.library("test.lib", "1.0.0", "lib.api"));
+        Bundle seeker = framework.start(framework.seeker("test.seeker"));
+
+        assertThatThrownBy(() -> seeker.loadClass("lib.api.None")).isInstanceOf(ClassNotFoundException.class);
+        assertThatThrownBy(() -> seeker.loadClass("unsigned.api.None")).isInstanceOf(ClassNotFoundException.class);
+
+        assertThat(seeker.adapt(BundleWiring.class).getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE))
+                .extracting(wire -> wire.getProvider().getSymbolicName())
+                .containsExactly("test.lib");
+        assertThat(unsigned.getState()).isEqualTo(Bundle.INSTALLED);
     }
 
     @Test

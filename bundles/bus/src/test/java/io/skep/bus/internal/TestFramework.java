@@ -131,6 +131,11 @@ final class TestFramework {
         return manifestOnly(name, version, Map.of(Constants.EXPORT_PACKAGE, exports));
     }
 
+    /** A bundle that takes packages from wherever it finds them when it needs them. */
+    Path seeker(String name) throws IOException {
+        return manifestOnly(name, "1.0.0", Map.of(Constants.DYNAMICIMPORT_PACKAGE, "*"));
+    }
+
     /** A bundle with a module that says in its manifest that it is one, as bnd writes it. */
     Path module(String name, String version, String module, String moreImports) throws IOException {
         return module(name, version, "nothing wrong", module, moreImports);

@@ -188,10 +188,11 @@ public final class DeployGuard implements ResolverHookFactory, AutoCloseable {
 
     @Override
     public ResolverHook begin(Collection<BundleRevision> triggers) {
-        return new Hook();
+        return triggers.stream().allMatch(t -> t.getWiring() != null) ? new DynamicHook() : new Hook();
     }
 
-    private final class Hook implements ResolverHook {
+    /** Keeps what may not run from being resolved. */
+    private class Hook implements ResolverHook {
 
         @Override
         public void filterResolvable(Collection<BundleRevision> candidates) {
@@ -206,5 +207,20 @@ public final class DeployGuard implements ResolverHookFactory, AutoCloseable {
 
         @Override
         public void end() {}
+    }
+
+    /**
+     * The same where a bundle at work looks for one more package: Felix takes it for removed as soon as anything is, for it
+     * is not among those to be resolved, and fails all such searches of the process.
+     */
+    private final class DynamicHook extends Hook {
+
+        @Override
+        public void filterResolvable(Collection<BundleRevision> candidates) {}
+
+        @Override
+        public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+            candidates.removeIf(c -> !may(c.getRevision().getBundle()));
+        }
     }
 }
