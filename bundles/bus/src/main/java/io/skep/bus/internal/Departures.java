@@ -1,6 +1,6 @@
 package io.skep.bus.internal;
 
-import io.skep.bus.internal.mail.Mailbox;
+import io.skep.bus.internal.mail.StoredMail;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.store.DocumentStore;
 import java.time.Duration;
@@ -90,7 +90,7 @@ final class Departures {
 
     private void dropLeftovers(DocumentStore store) {
         try {
-            Mailbox.modulesIn(store).stream()
+            StoredMail.modules(store).stream()
                     .filter(isAwaited.negate().and(module -> !hasGone(module)))
                     .forEach(this::dropped);
         } catch (EdgeException e) {

@@ -1,7 +1,7 @@
 package io.skep.bus.internal;
 
-import io.skep.bus.internal.mail.Mailbox;
 import io.skep.bus.internal.mail.MessageJson;
+import io.skep.bus.internal.mail.StoredMail;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.store.DocumentStore;
@@ -70,7 +70,7 @@ final class Remains {
             return;
         }
         try {
-            read().forEach((module, messages) -> Mailbox.putInStore(store, module, messages));
+            read().forEach((module, messages) -> StoredMail.put(store, module, messages));
             Files.delete(file);
         } catch (IOException | EdgeException e) {
             LOG.warn("messages still wait in a file: file={} reason={}", file, e.toString());

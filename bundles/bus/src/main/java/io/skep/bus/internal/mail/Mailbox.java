@@ -5,9 +5,6 @@ import io.skep.core.api.message.Message;
 import io.skep.core.api.store.Change;
 import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,7 +37,7 @@ public final class Mailbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Condition room = lock.newCondition();
-    private final ArrayDeque<Item> queue = new ArrayDeque<>();
+    private final Waiting waiting = new Waiting();
     private Object reader;
     private Thread readerThread;
     private boolean readerWaits;
@@ -48,8 +45,6 @@ public final class Mailbox {
     private volatile boolean crowded;
     private boolean holding;
     private volatile boolean drained;
-    private int messages;
-    private int pageInMemory;
     private int senderWaits;
     private long takenNumber = Spill.NONE;
     private long storeRetryAt;
@@ -83,7 +78,7 @@ public final class Mailbox {
         }
         lock.lock();
         try {
-            spill.attach(found, messages > 0);
+            spill.attach(found, waiting.messages() > 0);
             lookForRoom();
             arrived.signalAll();
         } finally {
@@ -131,14 +126,14 @@ public final class Mailbox {
     }
 
     private boolean roomMayCome() {
-        return spill.holding() ? spill.nearlyRead() : messages >= limits.size();
+        return spill.holding() ? spill.nearlyRead() : waiting.messages() >= limits.size();
     }
 
     /** To be called after each change of what is in memory or in the store. */
     private void lookForRoom() {
         boolean heldBack = holding;
         holding = spill.holding();
-        crowded = messages >= limits.size() || holding;
+        crowded = waiting.messages() >= limits.size() || holding;
         if (senderWaits > 0 && !crowded) {
             if (heldBack) {
                 room.signalAll();
@@ -152,7 +147,7 @@ public final class Mailbox {
     public Intake offer(Message message) {
         lock.lock();
         try {
-            if (messages < limits.size() && !spill.holding()) {
+            if (waiting.messages() < limits.size() && !spill.holding()) {
                 received++;
                 add(new Item.Letter(message, Spill.NONE));
                 return Intake.ACCEPTED;
@@ -164,8 +159,7 @@ public final class Mailbox {
     }
 
     private void add(Item.Letter letter) {
-        queue.add(letter);
-        messages++;
+        waiting.add(letter);
         lookForRoom();
         wake();
     }
@@ -193,15 +187,10 @@ public final class Mailbox {
     }
 
     private Intake coalesce(Message message) {
-        for (Item item : queue) {
-            if (item instanceof Item.Letter letter
-                    && letter.number() == Spill.NONE
-                    && MessageClass.replaces(message, letter.message())) {
-                letter.replace(message);
-                received++;
-                coalesced++;
-                return Intake.COALESCED;
-            }
+        if (waiting.replace(message)) {
+            received++;
+            coalesced++;
+            return Intake.COALESCED;
         }
         DocumentStore store = spill.store();
         long number = store == null ? Spill.NONE : spill.reserveReplacement(message);
@@ -246,7 +235,7 @@ public final class Mailbox {
     public void post(Item.Task task) {
         lock.lock();
         try {
-            queue.add(task);
+            waiting.add(task);
             wake();
         } finally {
             lock.unlock();
@@ -337,18 +326,18 @@ public final class Mailbox {
     }
 
     private boolean nothingToTake() {
-        return held ? queue.stream().noneMatch(Item.Task.class::isInstance) : queue.isEmpty();
+        return held ? !waiting.hasTask() : waiting.isEmpty();
     }
 
     private boolean errandDue() {
         return !held
                 && spill.inUse()
-                && (loadDue() || spill.tidyDue(queue.isEmpty()))
+                && (loadDue() || spill.tidyDue(waiting.isEmpty()))
                 && System.nanoTime() - storeRetryAt >= 0;
     }
 
     private boolean loadDue() {
-        return spill.due(queue.isEmpty(), pageInMemory == 0);
+        return spill.due(waiting.isEmpty(), waiting.pageIsDone());
     }
 
     // Waking a thread costs a sender several times what a message costs. In a stream of messages the next one is here
@@ -400,41 +389,21 @@ public final class Mailbox {
                 storeRetryAt = System.nanoTime() + STORE_RETRY_NANOS;
                 spill.undo(errand.finished(), errand.from());
             } else if (errand.load()) {
-                putInFront(spill.took(page, errand.from()));
+                waiting.putInFront(spill.took(page, errand.from()));
+                lookForRoom();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void putInFront(List<Item.Letter> letters) {
-        for (int i = letters.size() - 1; i >= 0; i--) {
-            queue.addFirst(letters.get(i));
-        }
-        pageInMemory += letters.size();
-        messages += letters.size();
-        lookForRoom();
-    }
-
     private Item poll() {
-        Item item = held ? pollTask() : queue.poll();
+        Item item = held ? waiting.pollTask() : waiting.poll();
         if (item instanceof Item.Letter letter) {
             takenNumber = letter.number();
-            pageInMemory -= takenNumber == Spill.NONE ? 0 : 1;
-            messages--;
             lookForRoom();
         }
         return item;
-    }
-
-    private Item pollTask() {
-        for (Iterator<Item> items = queue.iterator(); items.hasNext(); ) {
-            if (items.next() instanceof Item.Task task) {
-                items.remove();
-                return task;
-            }
-        }
-        return null;
     }
 
     /** Whether the calling thread is the one that reads it. */
@@ -451,9 +420,7 @@ public final class Mailbox {
     public List<Item.Task> removeTasks(Object owner) {
         lock.lock();
         try {
-            List<Item.Task> tasks = new ArrayList<>();
-            queue.removeIf(item -> item instanceof Item.Task task && task.owner() == owner && tasks.add(task));
-            return tasks;
+            return waiting.removeTasks(owner);
         } finally {
             lock.unlock();
         }
@@ -472,7 +439,7 @@ public final class Mailbox {
         lock.lock();
         try {
             finishTaken();
-            letters = letters();
+            letters = waiting.letters();
             letters.removeIf(l -> MessageClass.of(l.message()) == MessageClass.REQUEST);
             store = spill.store();
             changes = store == null ? List.of() : spill.save(letters);
@@ -497,16 +464,6 @@ public final class Mailbox {
         }
     }
 
-    /** Puts messages in front of what a module has in the store, for a mailbox that is not attached to it yet; blocks. */
-    public static void putInStore(DocumentStore store, String module, List<Message> messages) {
-        new Spill(module).putInFront(store, messages);
-    }
-
-    /** Modules for which messages lie in {@code store}; blocks on the disk. */
-    public static List<String> modulesIn(DocumentStore store) {
-        return Spill.modulesIn(store);
-    }
-
     /**
      * Empties the mailbox for good; blocks on the disk.
      *
@@ -518,7 +475,9 @@ public final class Mailbox {
         lock.lock();
         try {
             finishTaken();
-            gone = letters().stream().filter(l -> l.number() == Spill.NONE).count();
+            gone = waiting.letters().stream()
+                    .filter(l -> l.number() == Spill.NONE)
+                    .count();
             empty();
             store = spill.store();
             spill.forget();
@@ -531,28 +490,16 @@ public final class Mailbox {
     }
 
     private void empty() {
-        queue.clear();
-        messages = 0;
-        pageInMemory = 0;
+        waiting.clear();
         holding = spill.holding();
         crowded = holding;
-    }
-
-    private List<Item.Letter> letters() {
-        List<Item.Letter> letters = new ArrayList<>();
-        for (Item item : queue) {
-            if (item instanceof Item.Letter letter) {
-                letters.add(letter);
-            }
-        }
-        return letters;
     }
 
     /** The counters now. */
     public Figures figures() {
         lock.lock();
         try {
-            return new Figures(messages, spill.count(), received, coalesced, refused);
+            return new Figures(waiting.messages(), spill.count(), received, coalesced, refused);
         } finally {
             lock.unlock();
         }
