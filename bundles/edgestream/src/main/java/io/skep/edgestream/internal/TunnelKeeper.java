@@ -85,18 +85,21 @@ final class TunnelKeeper {
     /** What a worker finds out before dialling. */
     private record Papers(ClientTls tls, String address) {}
 
+    // Dialling begins with making a client and its TLS, which takes longer than a module's thread may be away.
     private void prepare() {
-        context.<Optional<Papers>>work(
-                "certificates",
-                () -> certificate.load().map(tls -> new Papers(tls, ownAddress())),
-                (papers, failure) -> {
+        context.<Boolean>work(
+                "dial",
+                () -> {
+                    Optional<Papers> papers = certificate.load().map(tls -> new Papers(tls, ownAddress()));
+                    papers.ifPresent(this::dial);
+                    return papers.isPresent();
+                },
+                (dialled, failure) -> {
                     if (failure != null) {
                         retry(failure);
-                    } else if (papers.isEmpty()) {
+                    } else if (!dialled) {
                         LOG.debug("no certificate yet: folder={}", settings.folder());
                         pause();
-                    } else {
-                        dial(papers.get());
                     }
                 });
     }
@@ -112,6 +115,7 @@ final class TunnelKeeper {
         }
     }
 
+    /** On a worker's thread. */
     private void dial(Papers papers) {
         LinkTarget target = new LinkTarget(
                 cloud,
