@@ -1,5 +1,6 @@
 package io.skep.launcher;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ final class SwapStream {
     private volatile Stream<String> open = Stream.empty();
     private volatile boolean over;
     private volatile int last = NONE;
-    private int ends;
+    private final List<Instant> ends = new ArrayList<>();
     private long outOfOrder;
     private long endedAt;
 
@@ -52,7 +53,7 @@ final class SwapStream {
             if (last == NONE) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             } else if (!over) {
-                ends++;
+                ends.add(Instant.now());
                 endedAt = System.nanoTime();
             }
         }
@@ -89,11 +90,11 @@ final class SwapStream {
         if (outOfOrder > 0) {
             faults.add(outOfOrder + " times a log that was followed had lines too many, too few or out of order");
         }
-        if (ends > replacements) {
+        if (ends.size() > replacements) {
             faults.add("a log that was followed ended " + ends
-                    + " times, though an end of the tunnel was replaced only " + replacements + " times");
+                    + " times, though an end of the tunnel was replaced only " + replacements + " times: " + ends);
         }
-        if (waits.size() < ends) {
+        if (waits.size() < ends.size()) {
             faults.add("a log that was followed did not come again");
         }
         return faults;
@@ -101,7 +102,7 @@ final class SwapStream {
 
     List<BenchFigure> figures() {
         List<BenchFigure> figures = new ArrayList<>();
-        figures.add(new BenchFigure("logs -f ended with an end of the tunnel", ends, ""));
+        figures.add(new BenchFigure("logs -f ended with an end of the tunnel", ends.size(), ""));
         if (!waits.isEmpty()) {
             List<Double> sorted = waits.stream().sorted().toList();
             figures.add(new BenchFigure("logs -f opened again after, p50", sorted.get(sorted.size() / 2), "ms"));
