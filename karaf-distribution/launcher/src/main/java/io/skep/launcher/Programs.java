@@ -19,6 +19,17 @@ final class Programs {
 
     /** What a program prints; empty when it isn't there, fails, or takes longer than {@code limit}. */
     static Optional<String> output(Duration limit, String... command) {
+        return run(limit, command).filter(end -> end.code() == 0).map(End::text);
+    }
+
+    /** The same, however the program ends. */
+    static Optional<String> said(Duration limit, String... command) {
+        return run(limit, command).map(End::text);
+    }
+
+    private record End(int code, String text) {}
+
+    private static Optional<End> run(Duration limit, String... command) {
         Optional<Path> program = find(command[0]);
         if (program.isEmpty()) {
             return Optional.empty();
@@ -35,7 +46,7 @@ final class Programs {
                 return Optional.empty();
             }
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? Optional.of(text) : Optional.empty();
+            return Optional.of(new End(process.exitValue(), text));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -49,7 +60,7 @@ final class Programs {
                 + "/sbin";
         return Stream.of(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, name))
+                .map(folder -> Path.of(folder).resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

@@ -117,6 +117,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     + " empty for none.")
     String static_pods() default "";
 
+    @AttributeDefinition(
+            name = "Shutdown grace [s]",
+            description =
+                    "How long all pods together get to end before the machine goes down; 0 leaves them to the machine.",
+            min = "0")
+    int shutdown_grace_seconds() default 30;
+
+    @AttributeDefinition(
+            name = "Shutdown grace of critical pods [s]",
+            description = "The part of it that is kept for static pods and those of priority 2000000000 and more.",
+            min = "0")
+    int shutdown_critical_seconds() default 10;
+
     @AttributeDefinition(name = "Streaming port", description = "Port shown as the node's kubelet endpoint.")
     int kubelet_port() default 10350;
 }

@@ -62,6 +62,9 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = EdgedConfig.class)
 public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck {
 
+    /** Asks for the pods' end because the machine goes down; answered when they have ended. */
+    static final String SHUTDOWN = "shutdown";
+
     private static final Logger LOG = LoggerFactory.getLogger(EdgedModule.class);
 
     private final DocumentStore store;
@@ -144,7 +147,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 settings.allotment(),
                 gauge,
                 pressures,
-                () -> runtime,
+                this::shown,
                 () -> kubelet.tick());
         node.start();
         kubelet = new Kubelet(
@@ -161,7 +164,8 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                         settings.allotment().maxPods(),
                         settings.relist(),
                         settings.manifests(),
-                        settings.images()),
+                        settings.images(),
+                        settings.shutdown()),
                 pressures,
                 gauge,
                 this::look);
@@ -184,7 +188,12 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
             return;
         }
         if (message.route().operation().equals(Operation.QUERY)) {
-            context.bus().sendResp(answer(message));
+            context.bus().sendResp(Inquiries.answer(kubelet, message));
+            return;
+        }
+        if (resource.equals(SHUTDOWN)) {
+            kubelet.shutDown(() -> context.bus().sendResp(message.reply(ModuleNames.EDGED, Content.OK)));
+            node.runtimeChanged();
             return;
         }
         if (message.isReply()) {
@@ -235,23 +244,11 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         return content instanceof String text && text.startsWith("{") ? Json.object(text) : Doc.EMPTY;
     }
 
-    private Message answer(Message question) {
-        String resource = question.route().resource();
-        if (resource.equals("pods")) {
-            return question.reply(ModuleNames.EDGED, new Content.Json(Json.write(kubelet.list())));
-        }
-        String[] steps = resource.split("/");
-        boolean one = steps.length == 3 && (steps[1].equals("poddetail") || steps[0].equals("pods"));
-        if (!one) {
-            return question.error(
-                    ModuleNames.EDGED, new EdgeException(Reason.NOT_FOUND, "edged cannot tell " + resource));
-        }
-        Optional<Doc> pod =
-                steps[0].equals("pods") ? kubelet.detail(steps[1], steps[2]) : kubelet.detail(steps[0], steps[2]);
-        return pod.map(doc -> question.reply(ModuleNames.EDGED, new Content.Json(Json.write(doc))))
-                .orElseGet(() -> question.error(
-                        ModuleNames.EDGED,
-                        new EdgeException(Reason.NOT_FOUND, "pod " + resource + " is not on this node")));
+    /** What the node says of its runtime: while it goes down, nothing but that. */
+    private RuntimeState shown() {
+        return kubelet != null && kubelet.shuttingDown()
+                ? new RuntimeState(runtime.version(), "node is shutting down")
+                : runtime;
     }
 
     private void connected(boolean yes) {
@@ -266,6 +263,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     /** Keeps the snapshots other threads read, and tells the node when the default runtime is another or another's state. */
     private void look() {
         counts = kubelet.counts();
+        kubelet.changed();
         RuntimeState now = kubelet.defaultRuntime().map(EdgedModule::state).orElse(NO_RUNTIME);
         if (!now.equals(runtime)) {
             runtime = now;

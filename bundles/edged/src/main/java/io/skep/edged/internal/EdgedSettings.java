@@ -3,6 +3,7 @@ package io.skep.edged.internal;
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
 import io.skep.edged.internal.pod.ImagePolicy;
+import io.skep.edged.internal.pod.ShutdownPolicy;
 import io.skep.edged.internal.pressure.Thresholds;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param relist between listings of a runtime
  * @param manifests folder of static pods, empty for none
  * @param images when unused ones go
+ * @param shutdown how pods end before the machine does
  */
 record EdgedSettings(
         Identity identity,
@@ -38,7 +40,8 @@ record EdgedSettings(
         Duration leaseDuration,
         Duration relist,
         Optional<Path> manifests,
-        ImagePolicy images) {
+        ImagePolicy images,
+        ShutdownPolicy shutdown) {
 
     EdgedSettings {
         Objects.requireNonNull(identity, "identity");
@@ -53,6 +56,11 @@ record EdgedSettings(
         atLeast("report.seconds", reportPeriod.toSeconds(), 1);
         atLeast("lease.seconds", leaseDuration.toSeconds(), 4);
         atLeast("relist.seconds", relist.toSeconds(), 1);
+        atLeast("shutdown.critical.seconds", shutdown.critical().toSeconds(), 0);
+        atLeast(
+                "shutdown.grace.seconds",
+                shutdown.grace().toSeconds(),
+                shutdown.grace().isZero() ? 0 : (int) shutdown.critical().toSeconds());
     }
 
     /** {@code karafData} is used when the configuration names no folder. */
@@ -93,7 +101,10 @@ record EdgedSettings(
                 new ImagePolicy(
                         config.image_gc_high_percent(),
                         config.image_gc_low_percent(),
-                        Duration.ofSeconds(config.image_min_age_seconds())));
+                        Duration.ofSeconds(config.image_min_age_seconds())),
+                new ShutdownPolicy(
+                        Duration.ofSeconds(config.shutdown_grace_seconds()),
+                        Duration.ofSeconds(config.shutdown_critical_seconds())));
     }
 
     private static Map<String, String> labels(String text) {

@@ -16,6 +16,7 @@ import io.skep.edged.internal.node.Identity;
 import io.skep.edged.internal.node.Machine;
 import io.skep.edged.internal.pod.ImagePolicy;
 import io.skep.edged.internal.pod.Runtimes;
+import io.skep.edged.internal.pod.ShutdownPolicy;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Reading;
 import io.skep.edged.internal.pressure.Signal;
@@ -54,6 +55,7 @@ final class EdgedFixture {
     Thresholds thresholds = Thresholds.DEFAULT;
     final Map<Signal, Reading> readings = new EnumMap<>(Signal.class);
     Optional<Path> manifests = Optional.empty();
+    ShutdownPolicy shutdown = ShutdownPolicy.DEFAULT;
     private int created;
     private final Set<String> answered = new HashSet<>();
 
@@ -76,10 +78,6 @@ final class EdgedFixture {
         return this;
     }
 
-    EdgedModule module() {
-        return module;
-    }
-
     EdgedModule newModule() {
         return new EdgedModule(store, settings(), new Runtimes(""), new Figures());
     }
@@ -95,7 +93,8 @@ final class EdgedFixture {
                 Duration.ofSeconds(40),
                 Duration.ofSeconds(60),
                 manifests,
-                ImagePolicy.DEFAULT);
+                ImagePolicy.DEFAULT,
+                shutdown);
     }
 
     /** The node as the test says it is. */

@@ -166,11 +166,10 @@ class ProbesAndHooksTest {
 
     @Test
     void aGrpcProbeAsksTheServiceItNames() {
-        edged.module()
-                .bindGrpc((server, service, timeout) ->
-                        server.getPort() == 9 && service.equals("s") && timeout.toSeconds() == 1
-                                ? Optional.empty()
-                                : Optional.of("asked wrongly: " + server + service + timeout));
+        edged.module.bindGrpc(
+                (server, service, timeout) -> server.getPort() == 9 && service.equals("s") && timeout.toSeconds() == 1
+                        ? Optional.empty()
+                        : Optional.of("asked wrongly: " + server + service + timeout));
 
         pod(grpc("readinessProbe"));
         edged.advance(Duration.ofSeconds(1));
@@ -180,7 +179,7 @@ class ProbesAndHooksTest {
 
     @Test
     void aGrpcProbeThatFailsRestartsTheContainer() {
-        edged.module().bindGrpc((server, service, timeout) -> Optional.of("service unhealthy"));
+        edged.module.bindGrpc((server, service, timeout) -> Optional.of("service unhealthy"));
 
         pod(grpc("livenessProbe"));
         edged.advance(Duration.ofSeconds(3));

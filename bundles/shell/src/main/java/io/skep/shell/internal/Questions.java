@@ -29,14 +29,26 @@ final class Questions {
      * @throws CommandException with one line for the operator when there is no answer
      */
     Object ask(String module, String group, String resource) throws CommandException {
+        return send(module, Route.of(SHELL, group, Operation.QUERY, resource), LIMIT);
+    }
+
+    /**
+     * Has {@code module} do something about {@code resource}, and waits until it says that it is done.
+     *
+     * @throws CommandException with one line for the operator when it refuses or does not answer
+     */
+    void tell(String module, String group, String resource, Duration limit) throws CommandException {
+        send(module, Route.of(SHELL, group, Operation.UPDATE, resource), limit);
+    }
+
+    private Object send(String module, Route route, Duration limit) throws CommandException {
         if (bus == null) {
             throw new CommandException("there is no message bus here: install the feature edge-core");
         }
-        Message question = Message.of(Route.of(SHELL, group, Operation.QUERY, resource), Content.EMPTY);
         try {
-            return tree(module, bus.sendSync(module, question, LIMIT));
+            return tree(module, bus.sendSync(module, Message.of(route, Content.EMPTY), limit));
         } catch (EdgeException e) {
-            throw failed(module, e);
+            throw failed(module, limit, e);
         }
     }
 
@@ -53,7 +65,7 @@ final class Questions {
                 : String.valueOf(Json.read(answer.content().json()));
     }
 
-    private static CommandException failed(String module, EdgeException e) {
+    private static CommandException failed(String module, Duration limit, EdgeException e) {
         return switch (e.reason()) {
             case SERVICE_UNAVAILABLE ->
                 new CommandException(
@@ -62,7 +74,7 @@ final class Questions {
                         e);
             case TIMEOUT ->
                 new CommandException(
-                        "module " + module + " did not answer within " + LIMIT.toSeconds() + " s: see edge:bus", e);
+                        "module " + module + " did not answer within " + limit.toSeconds() + " s: see edge:bus", e);
             default -> new CommandException(module + " failed: " + e.getMessage(), e);
         };
     }

@@ -63,6 +63,13 @@ class CommandsTest {
     }
 
     @Test
+    void podsOfANodeThatGoesDownAreEndedByEdged() throws Exception {
+        bus.answer("edged", "shutdown", "\"OK\"");
+
+        assertThat(Printed.by(on(new ShutdownCommand()))).contains("have ended");
+    }
+
+    @Test
     void linkShowsWhatWaits() throws Exception {
         bus.answer("websocket", "link", LINK);
 

@@ -35,8 +35,15 @@ public final class Kubelet {
      * @param relist between listings of a runtime
      * @param manifests folder of static pods, empty for none
      * @param images when unused ones go
+     * @param shutdown how pods end before the machine does
      */
-    public record Limits(Path data, int maxPods, Duration relist, Optional<Path> manifests, ImagePolicy images) {}
+    public record Limits(
+            Path data,
+            int maxPods,
+            Duration relist,
+            Optional<Path> manifests,
+            ImagePolicy images,
+            ShutdownPolicy shutdown) {}
 
     /** Jobs of one kind on the pool all modules share: two thirds of it at most, together. */
     private static final int PROBES = 3;
@@ -87,7 +94,8 @@ public final class Kubelet {
                 new ManifestFolder(limits.manifests(), node),
                 pressures,
                 gauge,
-                limits.images());
+                limits.images(),
+                limits.shutdown());
     }
 
     /** @param handover what a predecessor in this process left; refused by throwing when it is of another version */
@@ -134,6 +142,21 @@ public final class Kubelet {
     /** Now and then: looks for what nobody tells. */
     public void tick() {
         pods.tick();
+    }
+
+    /** The machine goes down: ends the pods, and then calls {@code done}, which is bounded by the settings. */
+    public void shutDown(Runnable done) {
+        pods.shutdown().begin(done);
+    }
+
+    /** Whether the pods are being ended because the machine goes down. */
+    public boolean shuttingDown() {
+        return pods.shutdown().begun();
+    }
+
+    /** Something has changed that a shutdown may wait for. */
+    public void changed() {
+        pods.shutdown().look();
     }
 
     public void linkUp() {

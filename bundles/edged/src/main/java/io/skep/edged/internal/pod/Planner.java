@@ -54,10 +54,16 @@ final class Planner {
             }
         } else if (s.record().terminal() || !s.record().failure().isEmpty()) {
             boolean evicted = s.record().failure().equals(Evictor.REASON);
-            stopAll(evicted && pod.grace().compareTo(Evictor.GRACE) > 0 ? Evictor.GRACE : pod.grace());
+            stopAll(evicted ? shorter(pod.grace(), Evictor.GRACE) : pod.grace());
+        } else if (s.halted().isPresent()) {
+            stopAll(shorter(pod.grace(), s.halted().get()));
         } else {
             run();
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Stops what lives, in order; true once nothing does and nothing is being started. */

@@ -50,6 +50,7 @@ final class PodWorker {
     private boolean listed;
     private boolean confirmed;
     private boolean ended;
+    private Optional<Duration> halted = Optional.empty();
     private Timer wake = () -> {};
 
     PodWorker(PodHost host, Pod pod, PodRecord record, Left left, Runnable gone) {
@@ -245,6 +246,17 @@ final class PodWorker {
     /** Ends it for the node's sake. */
     void evict(String message) {
         take(new Action.FailPod(Evictor.REASON, message));
+    }
+
+    /** The node goes down: what of it runs gets {@code grace} to end, and nothing is begun. */
+    void halt(Duration grace) {
+        halted = Optional.of(grace);
+        step();
+    }
+
+    /** Whether nothing of it runs, or is on its way to. */
+    boolean rests() {
+        return !lives() && busy.stream().noneMatch(PodWorker::touchesThePod);
     }
 
     /** Whether it is meant to run. */
@@ -491,6 +503,9 @@ final class PodWorker {
         wake.cancel();
         plan.wake().ifPresent(at -> wake = host.context().after(Duration.between(now(), at), this::step));
         plan.actions().forEach(this::take);
+        if (halted.isPresent()) {
+            host.changed().run();
+        }
     }
 
     /** Whether there is a runtime and it was listed; a pod that never had one needs none to go. */
@@ -531,6 +546,7 @@ final class PodWorker {
                 health.doomed(),
                 forgiven,
                 confirmed,
+                halted,
                 now());
     }
 

@@ -3,7 +3,6 @@ package io.skep.edged.internal.pod;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.module.Handover;
-import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Answer;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.manifest.ManifestFolder;
@@ -50,7 +49,6 @@ final class Pods implements RuntimeWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
     private static final Duration ASK_SELDOM = Duration.ofSeconds(5);
-    private static final Duration MEASURE = Duration.ofSeconds(60);
     private static final Duration DOUBT = Duration.ofSeconds(30);
 
     private final PodHost host;
@@ -62,13 +60,13 @@ final class Pods implements RuntimeWatch.Listener {
     private final Pressures pressures;
     private final ImageKeeper images;
     private final Evictor evictor;
+    private final StorageWatch storage;
+    private final NodeShutdown shutdown;
     private final StaticPods statics;
     private final Orphans orphans = new Orphans();
     private final Set<String> reported = new HashSet<>();
     private final Set<String> deletedEarly = new HashSet<>();
-    private Timer measuring = () -> {};
     private Duration pause = ASK_AGAIN;
-    private boolean beingMeasured;
     private boolean synced;
 
     Pods(
@@ -78,11 +76,14 @@ final class Pods implements RuntimeWatch.Listener {
             ManifestFolder manifests,
             Pressures pressures,
             Gauge gauge,
-            ImagePolicy images) {
+            ImagePolicy images,
+            ShutdownPolicy policy) {
         this.host = host;
         this.pressures = pressures;
         this.images = new ImageKeeper(host, gauge, images, this::named);
         this.evictor = new Evictor(host, pressures, workers::values, this.images::reclaim);
+        this.storage = new StorageWatch(host, workers::values);
+        this.shutdown = new NodeShutdown(host, policy, workers::values);
         this.statics = new StaticPods(host, manifests, this);
         host.mirrors().onChange(this::mirrorChanged);
         this.maxPods = maxPods;
@@ -99,32 +100,9 @@ final class Pods implements RuntimeWatch.Listener {
             remembered.put(uid, record);
         }));
         watch.start();
-        measuring = host.context().every(MEASURE, this::measure);
+        storage.start();
         statics.look();
         ask();
-    }
-
-    /** Measures the pods that have a limit on the disk; one that took too much ends. */
-    private void measure() {
-        List<Usages.Subject> limited = workers.values().stream()
-                .filter(w -> w.active() && StorageLimits.limited(w.pod()))
-                .filter(w -> !Ranking.critical(w.pod(), w.record().isStatic()))
-                .flatMap(w -> w.subject().stream())
-                .toList();
-        if (limited.isEmpty() || beingMeasured) {
-            return;
-        }
-        beingMeasured = true;
-        host.context().work("storage", () -> StorageLimits.excess(limited), (excess, error) -> {
-            beingMeasured = false;
-            if (error != null) {
-                LOG.warn("pods' storage not measured: reason={}", Effects.text(error));
-                return;
-            }
-            excess.forEach((uid, why) -> Optional.ofNullable(workers.get(uid))
-                    .filter(PodWorker::active)
-                    .ifPresent(w -> w.evict(why)));
-        });
     }
 
     /** Now and then: looks for what nobody tells. */
@@ -137,7 +115,8 @@ final class Pods implements RuntimeWatch.Listener {
 
     Handover stop() {
         watch.stop();
-        measuring.cancel();
+        storage.stop();
+        shutdown.stop();
         Map<String, Left> leaves = new HashMap<>(left);
         workers.forEach((uid, worker) -> leaves.put(uid, worker.leave()));
         workers.values().forEach(PodWorker::stop);
@@ -164,6 +143,11 @@ final class Pods implements RuntimeWatch.Listener {
                 .flatMap(w -> w.pod().allContainers().stream())
                 .map(ContainerSpec::image)
                 .collect(Collectors.toSet());
+    }
+
+    /** The pods' end before the machine's. */
+    NodeShutdown shutdown() {
+        return shutdown;
     }
 
     ImageKeeper images() {
@@ -264,6 +248,7 @@ final class Pods implements RuntimeWatch.Listener {
         PodWorker worker = new PodWorker(
                 host, pod, record, Optional.ofNullable(left.remove(pod.uid())).orElse(Left.NOTHING), () -> gone(pod));
         workers.put(pod.uid(), worker);
+        shutdown.join(worker);
         if (!record.runtime().isEmpty() && watch.listed(record.runtime())) {
             watch.list(record.runtime());
         }

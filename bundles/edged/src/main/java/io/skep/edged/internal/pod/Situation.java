@@ -2,9 +2,11 @@ package io.skep.edged.internal.pod;
 
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param doomed containers that must be stopped, by id, and why
  * @param forgiven containers whose next start owes no back-off: they died while nobody watched
  * @param confirmed whether the cloud agreed to drop the object
+ * @param halted how long its containers get to end when the node goes down; empty while it does not
  * @param now the time
  */
 record Situation(
@@ -39,6 +42,7 @@ record Situation(
         Map<String, Action.StopContainer> doomed,
         Set<String> forgiven,
         boolean confirmed,
+        Optional<Duration> halted,
         Instant now) {
 
     List<ContainerView> initContainers() {

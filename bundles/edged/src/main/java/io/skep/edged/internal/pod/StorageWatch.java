@@ -1,0 +1,59 @@
+package io.skep.edged.internal.pod;
+
+import io.skep.core.api.module.ModuleContext.Timer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures, now and then, the pods that have a limit on the disk; one that took too much ends. Belongs to the module's
+ * thread; measuring is work.
+ */
+final class StorageWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(60);
+
+    private final PodHost host;
+    private final Supplier<Collection<PodWorker>> pods;
+    private Timer timer = () -> {};
+    private boolean under;
+
+    StorageWatch(PodHost host, Supplier<Collection<PodWorker>> pods) {
+        this.host = host;
+        this.pods = pods;
+    }
+
+    void start() {
+        timer = host.context().every(PERIOD, this::measure);
+    }
+
+    void stop() {
+        timer.cancel();
+    }
+
+    private void measure() {
+        List<Usages.Subject> limited = pods.get().stream()
+                .filter(w -> w.active() && StorageLimits.limited(w.pod()))
+                .filter(w -> !Ranking.critical(w.pod(), w.record().isStatic()))
+                .flatMap(w -> w.subject().stream())
+                .toList();
+        if (limited.isEmpty() || under) {
+            return;
+        }
+        under = true;
+        host.context().work("storage", () -> StorageLimits.excess(limited), (excess, error) -> {
+            under = false;
+            if (error != null) {
+                LOG.warn("pods' storage not measured: reason={}", Effects.text(error));
+                return;
+            }
+            List.copyOf(pods.get()).stream()
+                    .filter(w -> excess.containsKey(w.pod().uid()) && w.active())
+                    .forEach(w -> w.evict(excess.get(w.pod().uid())));
+        });
+    }
+}
