@@ -200,6 +200,7 @@ record Instance(Home home, String name) {
             throw new LauncherException("instance '" + name + "' runs already: another process holds "
                     + folder().resolve("lock") + ", though " + pidFile() + " does not name it; stop that one first");
         }
+        new BundleCache(data().resolve("cache")).discardUnfinished();
         Jvm.of(this).start(environment);
     }
 

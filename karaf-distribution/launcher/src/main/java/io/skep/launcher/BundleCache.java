@@ -1,0 +1,61 @@
+package io.skep.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the framework keeps of an instance's bundles, in {@code data/cache}. */
+final class BundleCache {
+
+    private static final String FEATURES = "data/state.json";
+
+    private final Path folder;
+
+    BundleCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Begins anew when the installation of the role's features never came to its end. Karaf takes what is installed for
+     * running then: bundles that had not been started when the power went would never be. All that is lost is a copy of the
+     * distribution's own bundles.
+     */
+    void discardUnfinished() {
+        if (Files.isDirectory(folder) && !isFinished()) {
+            System.err.println(
+                    "skep: the first start did not come to its end, so the bundles are installed anew in " + folder);
+            ClassDataArchive.delete(folder);
+        }
+    }
+
+    // Karaf's features service notes there what it has installed, and at last that it is done.
+    private boolean isFinished() {
+        try (Stream<Path> bundles = Files.list(folder)) {
+            List<Path> states = bundles.map(bundle -> bundle.resolve(FEATURES))
+                    .filter(Files::exists)
+                    .toList();
+            for (Path state : states) {
+                if (isDone(state)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new LauncherException("cannot read what is installed in " + folder + ": " + e, e);
+        }
+    }
+
+    // One that can't be read is Karaf's to mend: it installs the features again over what is there, upgraded modules
+    // too.
+    private static boolean isDone(Path state) throws IOException {
+        try {
+            return new ObjectMapper().readTree(state.toFile()).path("bootDone").asBoolean();
+        } catch (JsonProcessingException e) {
+            return true;
+        }
+    }
+}
