@@ -149,8 +149,10 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
             context.bus().sendResp(message.reply(new Content.Json(connection())));
         } else if (query && resource.equals("link")) {
             context.bus().sendResp(message.reply(new Content.Json(report())));
-        } else if (message.header().sync()) {
+        } else if (message.header().sync() && outbox == null) {
             request(message);
+        } else if (message.header().sync()) {
+            outbox.afterState(Extensions.goesAfter(message), () -> request(message));
         } else {
             keep(message);
         }

@@ -3,6 +3,7 @@ package io.skep.edgehub.internal;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
 
 /** Questions beyond KubeEdge's wire: they go to a cloud of our own kind and to no other. */
 final class Extensions {
@@ -17,6 +18,13 @@ final class Extensions {
         return !question.route().resource().equals(SEND_ALL)
                 || line.link().isEmpty()
                 || line.agreedTo(CloudLine.UPSTREAM_ACK);
+    }
+
+    /** The resource whose state a request must not overtake, or {@code ""}: a pod's deletion its status. */
+    static String goesAfter(Message request) {
+        return Operation.DELETE.equals(request.route().operation())
+                ? request.route().resource().replaceFirst("/pod/", "/podpatch/")
+                : "";
     }
 
     static EdgeException unknown(Message question) {

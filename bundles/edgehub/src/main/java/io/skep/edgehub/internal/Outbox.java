@@ -40,6 +40,7 @@ final class Outbox {
     private static final String STATUS_PREFIX = "s/";
 
     private final OutboxRows rows;
+    private final LastWords lastWords;
     private final ModuleContext context;
     private final Map<OutboxClass, Integer> quotas;
     private final Duration timeout;
@@ -62,6 +63,7 @@ final class Outbox {
             Duration timeout,
             OutboxFigures figures) {
         this.rows = new OutboxRows(store);
+        this.lastWords = new LastWords(context);
         this.context = context;
         this.quotas = quotas;
         this.timeout = timeout;
@@ -187,10 +189,20 @@ final class Outbox {
         pump();
     }
 
+    /** Runs {@code then} when no state of the object is on its way to the cloud any more, or has been for too long. */
+    void afterState(String resource, Runnable then) {
+        if (uplink != null && entries.containsKey(STATUS_PREFIX + resource)) {
+            lastWords.await(STATUS_PREFIX + resource, then);
+        } else {
+            then.run();
+        }
+    }
+
     /** The link is gone: what was on its way goes again. */
     void disconnected() {
         uplink = null;
         underway = 0;
+        lastWords.all();
         for (OutboxEntry entry : entries.values()) {
             byId.remove(entry.ahead);
             entry.ahead = "";
@@ -337,6 +349,7 @@ final class Outbox {
         byId.remove(entry.id);
         figures.kept(entry.kind, -1);
         rows.delete(entry.key);
+        lastWords.left(entry.key);
     }
 
     private void leaveUnderway(OutboxEntry entry) {
@@ -348,8 +361,9 @@ final class Outbox {
         }
     }
 
-    /** Ids written to the link and not answered yet, by key. */
+    /** For a successor: ids written to the link and not answered yet, by key. What waits for an answer goes now. */
     Map<String, String> waiting() {
+        lastWords.all();
         return entries.values().stream()
                 .filter(e -> e.state == State.WAITING || !e.ahead.isEmpty())
                 .collect(Collectors.toMap(e -> e.key, e -> e.ahead.isEmpty() ? e.id : e.ahead));

@@ -149,6 +149,42 @@ class EdgeHubTest {
         assertThat(context.sent()).extracting(FakeModuleContext.Sent::to).containsExactly("moduleoperations");
     }
 
+    // CloudCore works on both at once, and of a pod that is gone it takes no status.
+    @Test
+    void deletingAPodWaitsForTheAnswerToItsLastStatus() {
+        start();
+        Message status = message("edged", "meta", "patch", "default/podpatch/web-0");
+        receive(status);
+        Message delete = request(message("metamanager", "meta", "delete", "default/pod/web-0"));
+        receive(delete);
+        Message other = request(message("metamanager", "meta", "delete", "default/pod/web-1"));
+        receive(other);
+        assertThat(links.current.messages()).extracting(Message::id).containsExactly(status.id(), other.id());
+
+        fromCloud(status.reply(Content.OK));
+
+        assertThat(links.current.messages())
+                .extracting(Message::id)
+                .containsExactly(status.id(), other.id(), delete.id());
+    }
+
+    @Test
+    void deletingAPodWaitsForItsLastStatusNoLongerThanIsSensible() {
+        start();
+        receive(message("edged", "meta", "patch", "default/podpatch/web-0"));
+        Message delete = request(message("metamanager", "meta", "delete", "default/pod/web-0"));
+        receive(delete);
+
+        context.advance(LastWords.LIMIT);
+        assertThat(links.current.messages()).extracting(Message::id).contains(delete.id());
+
+        Message second = request(message("metamanager", "meta", "delete", "default/pod/web-0"));
+        receive(second);
+        links.current.drop("cable pulled");
+        context.runWork();
+        assertThat(context.replies()).extracting(Message::parentId).contains(second.id());
+    }
+
     // CloudCore logs an error for each and answers none.
     @Test
     void questionBeyondKubeEdgesWireGoesOnlyToACloudOfOurOwn() {

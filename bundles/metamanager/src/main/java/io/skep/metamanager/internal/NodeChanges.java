@@ -8,6 +8,7 @@ import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.ModuleNames;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +61,13 @@ final class NodeChanges {
                     "cannot " + message.route().operation() + " "
                             + message.route().resource() + ": the cloud is not connected");
         }
-        boolean delete = Operation.DELETE.equals(message.route().operation());
-        // The cloud's own delete decides when a pod is forgotten, not the node's wish.
-        remote.ask(message, delete ? Optional.empty() : Queries.keptUnder(message));
+        if (Operation.DELETE.equals(message.route().operation())) {
+            // Behind the pod's last status, which is being recorded; and the cloud's own delete decides when a pod is
+            // forgotten, not the node's wish.
+            commits.await(CompletableFuture.completedFuture(null), written -> remote.ask(message, Optional.empty()));
+        } else {
+            remote.ask(message, Queries.keptUnder(message));
+        }
     }
 
     /** The status goes up even if it could not be recorded: the outbox keeps it, and the next patch is recorded again. */

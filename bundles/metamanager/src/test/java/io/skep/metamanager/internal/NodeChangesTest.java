@@ -65,6 +65,23 @@ class NodeChangesTest {
         assertThat(disk.get("meta", "default/pod/web")).isPresent();
     }
 
+    // How its containers ended is known of a pod only while there is the pod.
+    @Test
+    void deletingAPodDoesNotOvertakeItsLastStatus() {
+        HeldStore held = new HeldStore(disk);
+        Node slow = new Node(held);
+        slow.connected();
+        slow.tell("patch", "default/podpatch/web", "\"{}\"");
+        slow.ask("delete", "default/pod/web", new Content.Json("{}"));
+
+        held.flush();
+        slow.context.runWork();
+
+        assertThat(slow.context.sent())
+                .extracting(sent -> sent.message().route().operation())
+                .containsSubsequence("patch", "delete");
+    }
+
     @Test
     void theSuccessorSendsWhatWasRefusedAndAsksWhatWasNotAnswered() {
         node.connected();
