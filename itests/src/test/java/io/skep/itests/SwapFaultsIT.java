@@ -274,13 +274,21 @@ class SwapFaultsIT {
         edge.kill();
         Files.writeString(settings, before + "\ntrust.certificates = " + jars.newSigner() + "\n");
         try {
-            edge.start("edge");
+            edge.launch("edge");
             Eventually.seen(
                     "refusal",
                     () -> edge.log().contains("bundle of deploy/ may not run: bundle=io.skep.itests.lodger/1.0.0"),
                     edge::lastLines);
-            Eventually.seen("ready", edge::ready, edge::readiness);
+            // The node works; that it is not ready for a bundle which does not run is said, and over when the jar goes.
+            Eventually.seen("linked", edge::linked, edge::lastLines);
+            Eventually.seen(
+                    "the one reason",
+                    () -> edge.readiness().contains("io.skep.itests.lodger/1.0.0 is not resolved")
+                            && edge.readiness().contains("[+]modules ok"),
+                    edge::readiness);
             assertThat(edge.shell("edge:modules")).doesNotContain("lodger");
+            Files.delete(deployed);
+            Eventually.seen("ready", edge::ready, edge::readiness);
         } finally {
             Files.deleteIfExists(deployed);
             Files.writeString(settings, before);
