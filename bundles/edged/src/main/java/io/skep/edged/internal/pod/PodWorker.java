@@ -13,13 +13,10 @@ import io.skep.runtime.api.PodSandboxStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One pod: a state, no thread. Whatever changes (what is wanted, what the runtime tells, what a probe finds, what a timer
@@ -37,12 +34,7 @@ final class PodWorker {
     private final PodVolumes volumes;
     private final PodStatusKeeper statuses;
     private final Runnable gone;
-    private final Map<String, Trouble> troubles = new HashMap<>();
-    private final Map<String, String> images = new HashMap<>();
-    private final Set<String> busy = new HashSet<>();
-    private final Set<String> asked = new HashSet<>();
-    private final Set<String> forgiven = new HashSet<>();
-    private final Map<String, Left.Starting> starting = new HashMap<>();
+    private final PodProgress progress;
     private Left left;
     private boolean waits;
     private Observed observed = Observed.NOTHING;
@@ -63,10 +55,8 @@ final class PodWorker {
         this.health = new PodHealth(host, this);
         this.volumes = new PodVolumes(host, this::remount);
         this.statuses = new PodStatusKeeper(host, record);
+        this.progress = new PodProgress(left);
         this.confirmed = left.confirmed();
-        troubles.putAll(left.troubles());
-        images.putAll(left.images());
-        forgiven.addAll(left.forgiven());
     }
 
     // ---- what others tell
@@ -114,7 +104,7 @@ final class PodWorker {
         observed = observed.merged(all, !first);
         if (first) {
             if (left.isNothing()) {
-                forgiven.addAll(statuses.diedUnwatched(observed));
+                progress.forgive(Set.copyOf(statuses.diedUnwatched(observed)));
             } else {
                 takeOver();
             }
@@ -145,10 +135,7 @@ final class PodWorker {
         health.inherit(left, observed);
         left.stopping()
                 .forEach((id, stop) -> observed(id).filter(Observed::lives).ifPresent(container -> {
-                    busy.add((stop.asked() || stop.deadline().isAfter(now()) ? "stop/" : "kill/") + id);
-                    if (stop.asked()) {
-                        asked.add(id);
-                    }
+                    progress.resume(id, stop, now());
                     effects.resume(container, stop);
                 }));
         for (String name : left.hooking()) {
@@ -172,28 +159,14 @@ final class PodWorker {
             // It never came to take over what it was left itself.
             return left;
         }
-        Set<String> stopping = busy.stream()
-                .filter(key -> key.startsWith("stop/") || key.startsWith("kill/"))
-                .map(key -> key.substring("stop/".length()))
-                .collect(Collectors.toSet());
         Left.Writer writer = new Left.Writer();
         if (host.records().lacks(record)) {
             writer.record(record);
         }
-        writer.confirmed(confirmed)
-                .busy(busy.stream().filter(PodWorker::touchesThePod).collect(Collectors.toSet()))
-                .forgiven(forgiven)
-                .images(images)
-                .troubles(troubles)
-                .starting(starting)
-                .stopping(effects.stopping(stopping));
+        writer.confirmed(confirmed).stopping(effects.stopping(progress.stopping()));
+        progress.leave(writer);
         health.leave(writer);
         return writer.done();
-    }
-
-    /** Whether what has this key may change what the runtime has of the pod. */
-    private static boolean touchesThePod(String key) {
-        return key.equals("sandbox") || key.startsWith("stop-sandbox/") || key.startsWith("container/");
     }
 
     /** Its runtime went away; nothing is done until it is back and was listed. */
@@ -203,7 +176,7 @@ final class PodWorker {
 
     /** Its runtime answers again: what failed meanwhile need not wait any longer. */
     void runtimeBack() {
-        troubles.values().removeIf(Trouble::ofTheRuntime);
+        progress.runtimeBack();
     }
 
     /** The runtime says that something of it changed. */
@@ -222,7 +195,7 @@ final class PodWorker {
         if (!used || ended) {
             return;
         }
-        troubles.values().removeIf(PodWorker::mayBeMended);
+        progress.sourceCame();
         if (mounted) {
             volumes.refresh();
         }
@@ -232,15 +205,10 @@ final class PodWorker {
     /** The link to the cloud is there again: what it must hear is said again. */
     void linkUp() {
         if (!confirmed) {
-            busy.remove("confirm");
+            progress.end("confirm");
         }
-        troubles.values().removeIf(PodWorker::mayBeMended);
+        progress.sourceCame();
         step();
-    }
-
-    /** Whether a ConfigMap, Secret or token that is there now may end it. */
-    private static boolean mayBeMended(Trouble trouble) {
-        return trouble.kind() == Trouble.Kind.CONFIG || trouble.kind() == Trouble.Kind.VOLUMES;
     }
 
     /** Ends it for the node's sake. */
@@ -256,7 +224,7 @@ final class PodWorker {
 
     /** Whether nothing of it runs, or is on its way to. */
     boolean rests() {
-        return !lives() && busy.stream().noneMatch(PodWorker::touchesThePod);
+        return !lives() && !progress.touchesThePod();
     }
 
     /** Whether it is meant to run. */
@@ -294,16 +262,13 @@ final class PodWorker {
     // ---- what the effects tell
 
     void done(String key, Runnable then) {
-        busy.remove(key);
-        starting.remove(key.substring(key.indexOf('/') + 1));
+        progress.end(key);
         then.run();
         step();
     }
 
     void failed(String key, String subject, Trouble.Kind kind, String reason, String event, String message) {
-        Trouble before = troubles.get(subject);
-        int failures = before != null && before.kind() == kind ? before.failures() + 1 : 1;
-        troubles.put(subject, new Trouble(kind, reason, message, failures, now()));
+        progress.failed(subject, kind, reason, message, now());
         warn(subject, event, message);
         if (kind == Trouble.Kind.VOLUMES) {
             volumes.failed();
@@ -312,8 +277,8 @@ final class PodWorker {
     }
 
     void mounted(Map<String, Path> paths) {
-        troubles.remove(Trouble.POD);
-        busy.remove("volumes");
+        progress.well();
+        progress.end("volumes");
         volumes.mounted(pod, paths);
         step();
     }
@@ -322,14 +287,13 @@ final class PodWorker {
         old.forEach(id -> observed = observed.without(id));
         observed = observed.with(status);
         record.sandbox(action.attempt());
-        troubles.remove(Trouble.POD);
+        progress.well();
         done(action.key(), () -> {});
     }
 
     void imageReady(Action.PullImage action, Images.Ready image) {
         ContainerSpec container = action.container();
-        images.put(container.name(), image.reference());
-        troubles.remove(container.name());
+        progress.imageReady(container.name(), image.reference());
         String how = image.pulled() ? "Successfully pulled image \"" : "Container image \"";
         String tail = image.pulled() ? "\"" : "\" already present on machine";
         host.events().normal(pod, container.name(), "Pulled", how + container.image() + tail);
@@ -347,9 +311,7 @@ final class PodWorker {
                 record.container(container.name())
                         .started(action.attempt(), status.sandboxId(), free ? pause : Backoff.FIRST));
         observed = observed.with(status);
-        troubles.remove(container.name());
-        forgiven.remove(container.name());
-        images.remove(container.name());
+        progress.started(container.name());
         result.skipped().forEach(text -> warn(container.name(), "InvalidEnvironmentVariableNames", text));
         host.events().normal(pod, container.name(), "Created", "Created container " + container.name());
         if (runs) {
@@ -380,7 +342,7 @@ final class PodWorker {
 
     /** A container was asked to end; its end comes as an event. */
     void asked(String id) {
-        asked.add(id);
+        progress.asked(id);
         step();
     }
 
@@ -388,7 +350,7 @@ final class PodWorker {
     void graceOver(Action.StopContainer stop) {
         boolean lives = observed(stop.container().id()).filter(Observed::lives).isPresent();
         Action kill = new Action.StopContainer(stop.container(), Duration.ZERO, stop.message());
-        if (lives && !ended && busy.add(kill.key())) {
+        if (lives && !ended && progress.begin(kill)) {
             effects.take(kill);
         }
     }
@@ -466,7 +428,7 @@ final class PodWorker {
                 .filter(c -> c.state() == ContainerStatus.State.CREATED || c.attempt() < action.attempt() - 1)
                 .map(ContainerStatus::id)
                 .toList();
-        String image = images.getOrDefault(name, action.container().image());
+        String image = progress.images().getOrDefault(name, action.container().image());
         return Optional.of(new Launch(
                 pod,
                 action.container(),
@@ -492,11 +454,8 @@ final class PodWorker {
         if (ended || !prepared()) {
             return;
         }
-        statuses.learn(pod, observed, busy);
-        asked.removeIf(id -> {
-            boolean over = observed.living().stream().noneMatch(c -> c.id().equals(id));
-            return over && busy.remove("stop/" + id);
-        });
+        statuses.learn(pod, observed, progress.busy());
+        progress.seen(observed.living());
         health.watch(observed, statuses, effects::target);
         statuses.show(situation());
         Plan plan = Planner.plan(situation());
@@ -516,18 +475,14 @@ final class PodWorker {
         if (record.runtime().isEmpty() && record.sandboxAttempt() < 0) {
             String message =
                     RuntimeWatch.missing(pod.runtimeClassName(), host.runtimes().names());
-            if (troubles.put(Trouble.POD, new Trouble(Trouble.Kind.SANDBOX, "RuntimeNotFound", message, 1, now()))
-                    == null) {
+            if (progress.noRuntime(message, now())) {
                 warn("", "FailedCreatePodSandBox", message);
             }
             listed = false;
             statuses.show(situation());
             return pod.deleting() || record.removed();
         }
-        Trouble trouble = troubles.get(Trouble.POD);
-        if (trouble != null && trouble.reason().equals("RuntimeNotFound")) {
-            troubles.remove(Trouble.POD);
-        }
+        progress.runtimeFound();
         return listed && runtimeIfThere().isPresent();
     }
 
@@ -538,13 +493,13 @@ final class PodWorker {
                 host.runtimes().engine(record.runtime()),
                 observed,
                 volumes.paths().isPresent(),
-                images,
-                troubles,
-                busy,
+                progress.images(),
+                progress.troubles(),
+                progress.busy(),
                 health.started(),
                 health.passing(),
                 health.doomed(),
-                forgiven,
+                progress.forgiven(),
                 confirmed,
                 halted,
                 now());
@@ -558,13 +513,10 @@ final class PodWorker {
             record.fail(fail.reason(), fail.message());
             warn("", fail.reason(), fail.message());
             step();
-        } else if (busy.add(action.key())) {
+        } else if (progress.begin(action)) {
             if (action instanceof Action.StopContainer stop) {
                 health.stopping(stop.container().id());
                 host.events().normal(pod, stop.container().name(), "Killing", stop.message());
-            }
-            if (action instanceof Action.StartContainer start) {
-                starting.put(start.container().name(), new Left.Starting(start.attempt(), start.nextBackoff()));
             }
             if (action instanceof Action.MountVolumes) {
                 volumes.begun();
