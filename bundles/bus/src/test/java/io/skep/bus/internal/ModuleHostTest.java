@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,36 @@ class ModuleHostTest {
         bus.remove(service);
         assertThat(module.calls).containsExactly("start", "stop");
         assertThat(status("m").state()).isEqualTo(State.ABSENT);
+    }
+
+    // A version that hung in its start was given up, and the former one is back.
+    @Test
+    void moduleThatWasGivenUpInItsStartLeavesItsSuccessorAloneWhenItReturns() throws Exception {
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        CompletableFuture<Thread> inStart = new CompletableFuture<>();
+        ModuleService hanging = fixture.add("m", new TestModule() {
+            @Override
+            public void start(ModuleContext context, Handover handover) {
+                inStart.complete(Thread.currentThread());
+                while (mayReturn.getCount() > 0) {
+                    LockSupport.parkNanos(1_000_000);
+                    Thread.interrupted();
+                }
+            }
+        });
+        Thread stuck = inStart.get(30, TimeUnit.SECONDS);
+        bus.remove(hanging);
+        TestModule successor = new TestModule();
+        fixture.add("m", successor);
+        bus.send("m", message("r/1"));
+        successor.next();
+
+        mayReturn.countDown();
+        stuck.join(30_000);
+        bus.send("m", message("r/2"));
+
+        assertThat(successor.next().route().resource()).isEqualTo("r/2");
+        assertThat(successor.calls).containsExactly("start");
     }
 
     @Test

@@ -106,11 +106,11 @@ final class ModuleInstance {
 
     /** Begins the end: no further message is handed out. Any thread, at once. */
     void drain() {
-        draining = true;
-        mailbox.close(this);
         synchronized (this) {
+            draining = true;
             notifyAll();
         }
+        mailbox.close(this);
     }
 
     /**
@@ -193,19 +193,23 @@ final class ModuleInstance {
         if (started) {
             handover = Handover.NONE;
             failedStarts = 0;
-            mailbox.open(this, held);
-            if (!held) {
-                mailbox.release(this);
-            }
-            if (draining) {
-                mailbox.close(this);
-            }
+            read();
             listener.moved(this, State.ACTIVE, "");
         } else if (++failedStarts >= HANDOVER_TRIES && !handover.isEmpty()) {
             LOG.error("handover given up after failed starts: module={} starts={}", service.name(), failedStarts);
             handover = Handover.NONE;
         }
         return started;
+    }
+
+    // One that was given up long ago must not take the mailbox from its successor when its start returns at last.
+    private synchronized void read() {
+        if (!draining) {
+            mailbox.open(this, held);
+            if (!held) {
+                mailbox.release(this);
+            }
+        }
     }
 
     private boolean treatAll() {
