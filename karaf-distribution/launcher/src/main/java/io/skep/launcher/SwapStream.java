@@ -91,7 +91,7 @@ final class SwapStream {
             faults.add(outOfOrder + " times a log that was followed had lines too many, too few or out of order");
         }
         if (ends.size() > replacements) {
-            faults.add("a log that was followed ended " + ends
+            faults.add("a log that was followed ended " + ends.size()
                     + " times, though an end of the tunnel was replaced only " + replacements + " times: " + ends);
         }
         if (waits.size() < ends.size()) {
