@@ -25,37 +25,46 @@ final class BundleCache {
      * distribution's own bundles.
      */
     void discardUnfinished() {
-        if (Files.isDirectory(folder) && !isFinished()) {
+        List<Path> bundles = bundles();
+        if (!bundles.isEmpty() && !isInstalled()) {
             System.err.println(
                     "skep: the first start did not come to its end, so the bundles are installed anew in " + folder);
-            ClassDataArchive.delete(folder);
+            bundles.forEach(ClassDataArchive::delete);
         }
     }
 
-    // Karaf's features service notes there what it has installed, and at last that it is done.
-    private boolean isFinished() {
-        try (Stream<Path> bundles = Files.list(folder)) {
-            List<Path> states = bundles.map(bundle -> bundle.resolve(FEATURES))
-                    .filter(Files::exists)
-                    .toList();
-            for (Path state : states) {
-                if (isDone(state)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException e) {
-            throw new LauncherException("cannot read what is installed in " + folder + ": " + e, e);
+    private List<Path> bundles() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
+        try (Stream<Path> bundles = Files.list(folder)) {
+            return bundles.toList();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private LauncherException unreadable(IOException e) {
+        return new LauncherException("cannot read what is installed in " + folder + ": " + e, e);
+    }
+
+    /** Whether all that the role is made of is in place; Karaf's features service notes there what is, and that it is done. */
+    boolean isInstalled() {
+        return bundles().stream()
+                .map(bundle -> bundle.resolve(FEATURES))
+                .filter(Files::exists)
+                .anyMatch(this::isDone);
     }
 
     // One that can't be read is Karaf's to mend: it installs the features again over what is there, upgraded modules
     // too.
-    private static boolean isDone(Path state) throws IOException {
+    private boolean isDone(Path state) {
         try {
             return new ObjectMapper().readTree(state.toFile()).path("bootDone").asBoolean();
         } catch (JsonProcessingException e) {
             return true;
+        } catch (IOException e) {
+            throw unreadable(e);
         }
     }
 }

@@ -200,8 +200,12 @@ record Instance(Home home, String name) {
             throw new LauncherException("instance '" + name + "' runs already: another process holds "
                     + folder().resolve("lock") + ", though " + pidFile() + " does not name it; stop that one first");
         }
-        new BundleCache(data().resolve("cache")).discardUnfinished();
+        bundles().discardUnfinished();
         Jvm.of(this).start(environment);
+    }
+
+    BundleCache bundles() {
+        return new BundleCache(data().resolve("cache"));
     }
 
     /** Whether a JVM runs on this folder, whatever the pid file says: Karaf locks a file there. */

@@ -94,9 +94,7 @@ record Jvm(Instance instance, Path archive) {
                 "-Xlog:cds=off",
                 "-Xlog:cds+dynamic=off");
         if (instance.folder().startsWith(archive.getParent())) {
-            return Files.isDirectory(instance.data().resolve("cache"))
-                    ? concat(flags, "-XX:ArchiveClassesAtExit=" + archive)
-                    : flags;
+            return instance.bundles().isInstalled() ? concat(flags, "-XX:ArchiveClassesAtExit=" + archive) : flags;
         }
         return archived() ? concat(flags, "-XX:SharedArchiveFile=" + archive) : flags;
     }

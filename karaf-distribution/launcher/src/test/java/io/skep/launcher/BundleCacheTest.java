@@ -27,7 +27,7 @@ class BundleCacheTest {
 
         new BundleCache(cache).discardUnfinished();
 
-        assertThat(cache).doesNotExist();
+        assertThat(cache).isEmptyDirectory();
     }
 
     @Test
@@ -36,7 +36,7 @@ class BundleCacheTest {
 
         new BundleCache(cache).discardUnfinished();
 
-        assertThat(cache).doesNotExist();
+        assertThat(cache).isEmptyDirectory();
     }
 
     @Test
@@ -46,6 +46,7 @@ class BundleCacheTest {
         new BundleCache(cache).discardUnfinished();
 
         assertThat(cache.resolve("bundle7/version0.0")).exists();
+        assertThat(new BundleCache(cache).isInstalled()).isTrue();
     }
 
     @Test
@@ -58,9 +59,12 @@ class BundleCacheTest {
     }
 
     @Test
-    void aFirstStartHasNothingToGo() {
-        new BundleCache(data.resolve("cache")).discardUnfinished();
+    void beforeTheFirstStartNothingIsInstalledAndNothingGoes() {
+        BundleCache cache = new BundleCache(data.resolve("cache"));
 
+        cache.discardUnfinished();
+
+        assertThat(cache.isInstalled()).isFalse();
         assertThat(data).isEmptyDirectory();
     }
 }
