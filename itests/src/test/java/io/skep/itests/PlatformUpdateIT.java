@@ -100,6 +100,8 @@ class PlatformUpdateIT {
 
         edge.shell("bundle:update --refresh io.skep.core.api");
 
+        // The shell's own commands went and come with the contract.
+        Eventually.seen("commands", () -> edge.takes("edge:modules"), edge::lastLines);
         assertThat(waiting()).isGreaterThanOrEqualTo(before);
         traffic.begin();
         edge.shell("bundle:start io.skep.metamanager");

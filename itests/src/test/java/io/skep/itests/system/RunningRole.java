@@ -187,6 +187,11 @@ public final class RunningRole {
         return outcome.out();
     }
 
+    /** Whether a command is there now and ends well. */
+    public boolean takes(String command) {
+        return system.skep(List.of("shell", "--name", name, command)).code() == 0;
+    }
+
     /** What commands given {@code --json} print, one document each. */
     public List<JsonNode> shellJson(String... commands) {
         // What a failing command says stands on the same stream, after the documents before it.
