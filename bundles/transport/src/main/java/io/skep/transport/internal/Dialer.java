@@ -40,16 +40,31 @@ final class Dialer {
         this.runtime = runtime;
         this.tls = tls;
         this.unused = unused;
-        this.client = JettyRuntime.withOwnLoader("cannot prepare to connect", () -> {
-            WebSocketClient prepared = new WebSocketClient(http(runtime, tls));
-            WebSocketWire.configure(prepared);
-            prepared.setStopTimeout(0);
-            prepared.start();
-            return prepared;
+        this.client = started(runtime, tls);
+    }
+
+    /** A client that runs, with nothing but the runtime's threads, timer and buffers. */
+    static WebSocketClient started(JettyRuntime runtime, ClientTls tls) {
+        return JettyRuntime.withOwnLoader("cannot prepare to connect", () -> {
+            HttpClient http = http(runtime, tls);
+            // Only one that runs lends its threads to the WebSocket: beside another Jetty starts a pool of eight more.
+            http.start();
+            WebSocketClient client = new WebSocketClient(http);
+            // Afterwards: until then the last word of a link is on its way.
+            client.addEventListener(new LifeCycle.Listener() {
+                @Override
+                public void lifeCycleStopped(LifeCycle stopped) {
+                    LifeCycle.stop(http);
+                }
+            });
+            WebSocketWire.configure(client);
+            client.setStopTimeout(0);
+            client.start();
+            return client;
         });
     }
 
-    static HttpClient http(JettyRuntime runtime, ClientTls tls) {
+    private static HttpClient http(JettyRuntime runtime, ClientTls tls) {
         ClientConnector connector = new ClientConnector();
         connector.setSelectors(1);
         connector.setExecutor(runtime.threads());

@@ -54,13 +54,7 @@ final class WebSocketTunnels implements Tunnels {
 
     @Override
     public CompletionStage<Tunnel> open(LinkTarget target, Function<Tunnel, TunnelListener> opened) {
-        WebSocketClient client = JettyRuntime.withOwnLoader("cannot prepare to connect", () -> {
-            WebSocketClient prepared = new WebSocketClient(Dialer.http(runtime, target.tls()));
-            WebSocketWire.configure(prepared);
-            prepared.setStopTimeout(0);
-            prepared.start();
-            return prepared;
-        });
+        WebSocketClient client = Dialer.started(runtime, target.tls());
         clients.add(client);
         TunnelWire wire = new TunnelWire(runtime, tunnel -> new Ending(opened.apply(tunnel), () -> drop(client)));
         ClientUpgradeRequest request = new ClientUpgradeRequest(target.uri());

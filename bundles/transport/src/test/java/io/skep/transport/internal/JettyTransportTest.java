@@ -109,6 +109,16 @@ class JettyTransportTest {
         assertThat(edge.counters().received()).isEqualTo(1);
     }
 
+    // Jetty would make a pool of its own for each client, of eight threads that never end.
+    @Test
+    void linkRunsOnTheTransportsThreads() throws Exception {
+        dial(target(listen(), cloud.tls()));
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("WebSocket@"));
+    }
+
     @Test
     void syncIsNeverOnTheWire() throws Exception {
         Link edge = dial(target(listen(), cloud.tls()));
