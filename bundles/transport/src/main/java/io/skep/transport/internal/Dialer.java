@@ -105,6 +105,11 @@ final class Dialer {
         return --uses == 0;
     }
 
+    /** Guarded by {@link Dialers}. */
+    boolean used() {
+        return uses > 0;
+    }
+
     void stop() {
         LifeCycle.stop(client);
     }

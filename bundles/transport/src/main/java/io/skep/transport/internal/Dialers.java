@@ -24,14 +24,20 @@ final class Dialers {
         return dialer;
     }
 
-    private void drop(Dialer dialer) {
+    /** What its last link says at its end is still to be sent then, and a next one may come. */
+    private synchronized void drop(Dialer dialer) {
+        if (dialer.unuse()) {
+            runtime.after(WebSocketWire.GOODBYE, () -> retire(dialer));
+        }
+    }
+
+    private void retire(Dialer dialer) {
         synchronized (this) {
-            if (!dialer.unuse() || stopping) {
+            if (dialer.used() || stopping || !dialers.remove(dialer.tls(), dialer)) {
                 return;
             }
-            dialers.remove(dialer.tls(), dialer);
         }
-        // Its last link may be calling from one of the threads that stopping waits for.
+        // Stopping waits for threads, of which the caller's may be one.
         runtime.executor().execute(dialer::stop);
     }
 

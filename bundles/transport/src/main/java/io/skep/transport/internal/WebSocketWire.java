@@ -21,7 +21,7 @@ public final class WebSocketWire implements Session.Listener, Wire {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketWire.class);
 
     /** How long a peer may take to answer our goodbye. */
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    static final Duration GOODBYE = Duration.ofSeconds(2);
 
     /** RFC 6455, section 5.5: a control frame carries 125 bytes, two of them for the code. */
     private static final int MAX_REASON_BYTES = 120;
