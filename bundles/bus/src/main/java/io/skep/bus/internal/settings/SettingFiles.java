@@ -47,8 +47,12 @@ final class SettingFiles {
         file(configured).ifPresent(file -> files.put(pid, file));
     }
 
+    // Others, of JSON, are written by Karaf.
     private static Optional<Path> file(Dictionary<String, Object> configured) {
-        return Optional.ofNullable(configured.get(FILE)).map(file -> Path.of(URI.create(file.toString())));
+        return Optional.ofNullable(configured.get(FILE))
+                .map(Object::toString)
+                .filter(file -> file.endsWith(".cfg") || file.endsWith(".config"))
+                .map(file -> Path.of(URI.create(file)));
     }
 
     /** Writes what is configured now, if the file says something else. */

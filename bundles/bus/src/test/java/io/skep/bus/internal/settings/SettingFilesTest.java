@@ -79,6 +79,16 @@ class SettingFilesTest {
     }
 
     @Test
+    void fileOfAnotherKindIsNotOursToWriteOrDelete() throws IOException {
+        file = Files.writeString(folder.resolve(PID + ".json"), "{\"heartbeat.seconds\": \"30\"}");
+
+        files.updated(PID, configured(Map.of("heartbeat.seconds", "7")));
+        files.deleted(PID);
+
+        assertThat(file).hasContent("{\"heartbeat.seconds\": \"30\"}");
+    }
+
+    @Test
     void deletedConfigurationTakesItsFileWithIt() {
         files.known(PID, configured(Map.of()).dictionary());
 
