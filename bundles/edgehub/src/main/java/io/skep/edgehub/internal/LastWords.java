@@ -24,13 +24,17 @@ final class LastWords {
 
     void await(String key, Runnable then) {
         waiting.computeIfAbsent(key, any -> new ArrayList<>()).add(then);
-        context.after(LIMIT, () -> {
-            List<Runnable> still = waiting.getOrDefault(key, List.of());
-            if (still.contains(then)) {
-                still.remove(then);
-                then.run();
+        context.after(LIMIT, () -> giveUp(key, then));
+    }
+
+    private void giveUp(String key, Runnable then) {
+        List<Runnable> still = waiting.get(key);
+        if (still != null && still.remove(then)) {
+            if (still.isEmpty()) {
+                waiting.remove(key);
             }
-        });
+            then.run();
+        }
     }
 
     /** The state has left, whichever way. */
