@@ -56,6 +56,11 @@ final class Dialer {
                 public void lifeCycleStopped(LifeCycle stopped) {
                     LifeCycle.stop(http);
                 }
+
+                @Override
+                public void lifeCycleFailure(LifeCycle failed, Throwable cause) {
+                    LifeCycle.stop(http);
+                }
             });
             WebSocketWire.configure(client);
             client.setStopTimeout(0);
