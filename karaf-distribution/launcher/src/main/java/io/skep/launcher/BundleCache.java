@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class BundleCache {
 
     private static final String FEATURES = "data/state.json";
+    private static final String SETTINGS = "data/config";
 
     private final Path folder;
 
@@ -31,6 +32,15 @@ final class BundleCache {
                     "skep: the first start did not come to its end, so the bundles are installed anew in " + folder);
             bundles.forEach(ClassDataArchive::delete);
         }
+    }
+
+    boolean isEmpty() {
+        return bundles().isEmpty();
+    }
+
+    /** Drops Config Admin's own copy of the settings, which are read from {@code etc} again. */
+    void forgetSettings() {
+        bundles().forEach(bundle -> ClassDataArchive.delete(bundle.resolve(SETTINGS)));
     }
 
     private List<Path> bundles() {

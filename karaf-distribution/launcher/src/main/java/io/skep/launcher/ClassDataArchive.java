@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The class-data archive of a role, made once by instances that are started for it on free ports, twice, and thrown away.
+ * The class-data archive of a role, made once by instances that are started for it on free ports, twice, and thrown away
+ * but for what Karaf installed in them ({@link InstalledRole}).
  * With it a role starts faster and in less memory; without it nothing is wrong.
  *
  * <p>A cloud and a node are trained together: TLS, the link and a pod's way are in the archives, too, and nothing of the
@@ -64,7 +65,7 @@ final class ClassDataArchive {
             System.err.println("starts stay slower, for the training failed: " + e.getMessage());
         } finally {
             stop(training);
-            training.forEach(each -> delete(each.folder()));
+            training.forEach(ClassDataArchive::keep);
         }
     }
 
@@ -74,6 +75,7 @@ final class ClassDataArchive {
         training.configure(freePorts());
         // The node this is for may have containers and images on the engine: they are not the training's.
         training.set("io.skep.runtime.cri", Map.of("owner", "training"));
+        InstalledRole.of(training).discard();
         try {
             Files.deleteIfExists(Jvm.of(training).archive());
         } catch (IOException e) {
@@ -99,6 +101,13 @@ final class ClassDataArchive {
 
     private static void stop(List<Instance> training) {
         training.forEach(each -> each.stop(LIMIT));
+    }
+
+    private static void keep(Instance trained) {
+        if (Jvm.of(trained).archived()) {
+            InstalledRole.of(trained).keep(trained);
+        }
+        delete(trained.folder());
     }
 
     /** A pod that ends by itself, and is gone from the machine before the instance is. */

@@ -45,6 +45,7 @@ final class UpCommand implements Callable<Integer> {
         instance.create(role);
         instance.configure(settings);
         ClassDataArchive.make(instance);
+        InstalledRole.of(instance).into(instance);
         Monitor monitor = new Monitor(instance);
         Waiting.until(DYING, () -> monitor.ready() || instance.process().isEmpty());
         instance.start(Map.of());

@@ -1,0 +1,101 @@
+package io.skep.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * A role as Karaf has installed it in an instance that was trained: the framework's bundles, and the settings Karaf's own
+ * features brought. New instances begin as a copy, so that their first start is like any other: it takes a third of the
+ * time, and the classes that only installing needs never come into the process.
+ *
+ * @param folder with {@code cache} and {@code etc}; absent until a training has ended well
+ */
+record InstalledRole(Path folder) {
+
+    private static final String CACHE = "cache";
+    private static final String ETC = "etc";
+    private static final String FEATURES = "org.apache.karaf.features";
+
+    static InstalledRole of(Instance instance) {
+        return new InstalledRole(
+                ClassDataArchive.folder(instance.home()).resolve(instance.role().id() + ".installed"));
+    }
+
+    /** Keeps what is installed in an instance that has stopped, in place of what was kept. */
+    void keep(Instance trained) {
+        discard();
+        if (!trained.bundles().isInstalled()) {
+            return;
+        }
+        Path fresh = folder.resolveSibling(folder.getFileName() + ".new");
+        ClassDataArchive.delete(fresh);
+        try {
+            Files.createDirectories(fresh);
+            copy(trained.etc(), fresh.resolve(ETC), InstalledRole::isFeatureSetting);
+            trained.bundles().forgetSettings();
+            Files.move(trained.data().resolve(CACHE), fresh.resolve(CACHE));
+            Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new LauncherException("cannot keep what is installed in " + folder + ": " + e, e);
+        }
+    }
+
+    void discard() {
+        ClassDataArchive.delete(folder);
+    }
+
+    /**
+     * Puts a copy into an instance in which nothing is installed yet; settings it has stay. One that was told to boot other
+     * features is left to Karaf.
+     */
+    void into(Instance instance) {
+        if (!Files.isDirectory(folder)
+                || !instance.bundles().isEmpty()
+                || !instance.settings(FEATURES).equals(bootFeatures())) {
+            return;
+        }
+        Path cache = instance.data().resolve(CACHE);
+        Path fresh = cache.resolveSibling(CACHE + ".new");
+        ClassDataArchive.delete(fresh);
+        try {
+            copy(
+                    folder.resolve(ETC),
+                    instance.etc(),
+                    setting -> !Files.exists(
+                            instance.etc().resolve(setting.getFileName().toString())));
+            copy(folder.resolve(CACHE), fresh, file -> true);
+            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(cache));
+            Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new LauncherException("cannot put the bundles of the role into " + cache + ": " + e, e);
+        }
+    }
+
+    private Map<String, String> bootFeatures() {
+        return new ConfigFile(folder.resolve(ETC).resolve(FEATURES + ".cfg")).all();
+    }
+
+    /** Karaf's; ours come from the templates, with what the role and the operator set. */
+    private static boolean isFeatureSetting(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith("org.apache.karaf.") && name.endsWith(".cfg");
+    }
+
+    private static void copy(Path from, Path to, Predicate<Path> which) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else if (which.test(file)) {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}
