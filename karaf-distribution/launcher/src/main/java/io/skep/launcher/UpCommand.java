@@ -40,14 +40,26 @@ final class UpCommand implements Callable<Integer> {
     /** How long a process that was killed a moment ago may still be seen. */
     private static final Duration DYING = Duration.ofSeconds(2);
 
+    /** Another's answer on the port would be taken for ours. */
+    private static void requireUnanswered(Instance instance, Monitor monitor) {
+        if (!Waiting.until(DYING, () -> monitor.readiness().isEmpty())) {
+            throw new LauncherException(
+                    "port " + instance.monitorPort() + ", wanted for " + instance.name()
+                            + "'s monitor, is taken; give it another one: --set org.apache.felix.http:org.osgi.service.http.port=<port>");
+        }
+    }
+
     /** Makes, starts and waits; an instance that dies or never gets ready is reported with what it says itself. */
     static void start(Instance instance, Role role, List<String> settings, Duration limit) {
         instance.create(role);
         instance.configure(settings);
-        ClassDataArchive.make(instance);
-        InstalledRole.of(instance).into(instance);
         Monitor monitor = new Monitor(instance);
         Waiting.until(DYING, () -> monitor.ready() || instance.process().isEmpty());
+        if (instance.process().isEmpty()) {
+            requireUnanswered(instance, monitor);
+        }
+        ClassDataArchive.make(instance);
+        InstalledRole.of(instance).into(instance);
         instance.start(Map.of());
         boolean ended =
                 Waiting.until(limit, () -> monitor.ready() || instance.process().isEmpty());
