@@ -2,14 +2,9 @@ package io.skep.edged.internal.pod;
 
 import io.skep.core.api.message.Operation;
 import io.skep.edged.internal.link.Ref;
-import io.skep.edged.internal.probe.Check;
-import io.skep.edged.internal.spec.ConfigException;
-import io.skep.edged.internal.spec.ContainerSpec;
-import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
 import io.skep.edged.internal.spec.PodResources;
-import io.skep.edged.internal.spec.PullSecrets;
 import io.skep.edged.internal.spec.SandboxSpec;
 import io.skep.edged.internal.volume.Folders;
 import io.skep.edged.internal.volume.TokenSpec;
@@ -20,7 +15,6 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
-import io.skep.runtime.api.RegistryAuth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,27 +22,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * Carries out a pod's {@link Action}s: starts the work, and tells the {@link PodWorker} what came of it. Called on, and
- * calls back on, the module's thread; runtime and disk are met on the worker pool.
+ * Carries out a pod's {@link Action}s: starts the work, notes in the {@link PodState} what came of it and has the
+ * {@link PodWorker} go on. Called on, and calls back on, the module's thread; runtime and disk are met on the worker pool.
  */
 final class Effects {
 
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final Duration STOP_RETRY = Duration.ofSeconds(5);
+    private static final Duration CONFIRM_RETRY = Duration.ofSeconds(30);
 
     private final PodHost host;
+    private final PodState state;
     private final PodWorker worker;
+    private final Starts starts;
     private final Stops stops;
 
-    Effects(PodHost host, PodWorker worker) {
+    Effects(PodHost host, PodState state, PodHealth health, PodWorker worker) {
         this.host = host;
+        this.state = state;
         this.worker = worker;
-        this.stops = new Stops(host, worker, this::target);
+        this.starts = new Starts(host, state, health, worker);
+        this.stops = new Stops(host, state, worker);
     }
 
     void take(Action action) {
@@ -59,9 +57,9 @@ final class Effects {
         } else if (action instanceof Action.StopSandbox stop) {
             stopSandbox(stop);
         } else if (action instanceof Action.PullImage pull) {
-            pullImage(pull);
+            starts.pull(pull);
         } else if (action instanceof Action.StartContainer start) {
-            startContainer(start);
+            starts.start(start);
         } else if (action instanceof Action.StopContainer stop) {
             stops.stop(stop);
         } else if (action instanceof Action.ConfirmDeletion confirm) {
@@ -75,52 +73,61 @@ final class Effects {
 
     /** Looks at a container or sandbox anew. */
     void look(String id, boolean sandbox) {
-        PodRuntime runtime = worker.runtime();
-        Pod pod = worker.pod();
+        PodRuntime runtime = state.runtime();
+        Pod pod = state.pod();
         if (sandbox) {
             host.context().work("look/" + pod.uid(), () -> runtime.podSandboxStatus(id), (status, error) -> {
                 if (error == null) {
-                    worker.sawSandbox(id, status);
+                    state.sawSandbox(id, status);
+                    worker.step();
                 }
             });
         } else {
             host.context()
                     .work("look/" + pod.uid(), () -> Looks.at(runtime, id, pod, host.volumes()), (status, error) -> {
                         if (error == null) {
-                            worker.sawContainer(id, status);
+                            state.sawContainer(id, status);
+                            worker.step();
                         }
                     });
         }
     }
 
     private void mountVolumes(Action.MountVolumes action) {
-        Pod pod = worker.pod();
+        Pod pod = state.pod();
         List<Ref> refs = Volumes.references(pod);
         List<TokenSpec> specs = Volumes.tokens(pod);
         host.references()
                 .whenKnown(
                         refs,
                         objects -> host.tokens().whenKnown(pod, specs, tokens -> {
-                            PodFields fields = new PodFields(pod, host.facts().get(), worker.ips());
+                            PodFields fields = new PodFields(pod, host.facts().get(), state.ips());
                             run(
                                     "pod/" + pod.uid(),
                                     () -> host.volumes().mount(fields, objects, tokens),
-                                    worker::mounted,
-                                    error -> worker.failed(
-                                            action.key(),
-                                            Trouble.POD,
-                                            Trouble.Kind.VOLUMES,
-                                            "",
-                                            "FailedMount",
-                                            text(error)));
+                                    paths -> mounted(action, paths),
+                                    error -> mountFailed(action, error));
                         }));
     }
 
+    private void mounted(Action.MountVolumes action, Map<String, Path> paths) {
+        state.progress().well();
+        // Before the volumes hear of it: they may have to be made anew at once.
+        state.progress().end(action.key());
+        state.volumes().mounted(state.pod(), paths);
+        worker.step();
+    }
+
+    private void mountFailed(Action.MountVolumes action, Exception error) {
+        state.volumes().failed();
+        worker.failed(action.key(), Trouble.POD, Trouble.Kind.VOLUMES, "", "FailedMount", text(error));
+    }
+
     private void runSandbox(Action.RunSandbox action) {
-        Pod pod = worker.pod();
-        PodRuntime runtime = worker.runtime();
-        Path logs = logs(pod);
-        List<String> old = worker.oldSandboxes(action.attempt());
+        Pod pod = state.pod();
+        PodRuntime runtime = state.runtime();
+        Path logs = state.logs();
+        List<String> old = state.observed().sandboxesBefore(action.attempt());
         run(
                 "pod/" + pod.uid(),
                 () -> {
@@ -133,7 +140,7 @@ final class Effects {
                             .orElseThrow(() -> new ContainerException(
                                     ContainerException.Code.NOT_FOUND, "sandbox " + id + " vanished at its start"));
                 },
-                (PodSandboxStatus status) -> worker.sandboxRuns(action, old, status),
+                (PodSandboxStatus status) -> sandboxRuns(action, old, status),
                 error -> worker.failed(
                         action.key(),
                         Trouble.POD,
@@ -141,6 +148,14 @@ final class Effects {
                         "",
                         "FailedCreatePodSandBox",
                         "Failed to create pod sandbox: " + text(error)));
+    }
+
+    private void sandboxRuns(Action.RunSandbox action, List<String> old, PodSandboxStatus status) {
+        old.forEach(id -> state.sawSandbox(id, Optional.empty()));
+        state.sawSandbox(status.id(), Optional.of(status));
+        state.record().sandbox(action.attempt());
+        state.progress().well();
+        worker.done(action.key());
     }
 
     private static PodSandboxConfig sandbox(Pod pod, int attempt, Path logs) throws IOException {
@@ -163,92 +178,46 @@ final class Effects {
     }
 
     private void stopSandbox(Action.StopSandbox action) {
-        PodRuntime runtime = worker.runtime();
+        PodRuntime runtime = state.runtime();
         run(
-                "pod/" + worker.pod().uid(),
+                "pod/" + state.pod().uid(),
                 () -> {
                     runtime.stopPodSandbox(action.sandboxId());
                     return runtime.podSandboxStatus(action.sandboxId());
                 },
-                status -> worker.done(action.key(), () -> worker.sawSandbox(action.sandboxId(), status)),
+                status -> {
+                    state.sawSandbox(action.sandboxId(), status);
+                    worker.done(action.key());
+                },
                 error -> retry(action.key(), "FailedKillPod", "error killing pod: " + text(error)));
     }
 
-    private void pullImage(Action.PullImage action) {
-        List<Ref> secrets = PullSecrets.references(worker.pod());
-        host.references()
-                .whenKnown(
-                        secrets,
-                        objects -> pullImage(
-                                action, PullSecrets.auth(action.container().image(), secrets, objects)));
-    }
-
-    private void pullImage(Action.PullImage action, Optional<RegistryAuth> auth) {
-        ContainerSpec container = action.container();
-        PodRuntime runtime = worker.runtime();
-        host.context()
-                .work("image/" + container.image(), () -> Images.ensure(runtime, container, auth), (pulled, error) -> {
-                    if (error == null) {
-                        worker.imageReady(action, pulled);
-                    } else {
-                        Images.Refusal refusal = Images.refusal(container, error);
-                        worker.failed(
-                                action.key(),
-                                container.name(),
-                                Trouble.Kind.IMAGE,
-                                refusal.reason(),
-                                "Failed",
-                                refusal.message());
-                    }
-                });
-    }
-
-    private void startContainer(Action.StartContainer action) {
-        Pod pod = worker.pod();
-        ContainerSpec container = action.container();
-        host.references().whenKnown(Env.references(pod, container), objects -> {
-            Optional<Launch> launch = worker.launch(action, objects);
-            if (launch.isEmpty()) {
-                worker.done(action.key(), () -> {});
-                return;
-            }
-            PodRuntime runtime = worker.runtime();
-            run(
-                    "pod/" + pod.uid(),
-                    () -> launch.get().run(runtime, host.volumes(), host.facts().get()),
-                    result -> worker.started(action, result),
-                    error -> startFailed(action, error));
-        });
-    }
-
-    private void startFailed(Action.StartContainer action, Exception error) {
-        boolean config = error instanceof ConfigException
-                || error instanceof ContainerException e && e.code() == ContainerException.Code.INVALID;
-        worker.failed(
-                action.key(),
-                action.container().name(),
-                config ? Trouble.Kind.CONFIG : Trouble.Kind.CREATE,
-                config ? "CreateContainerConfigError" : "CreateContainerError",
-                "Failed",
-                (config ? "" : "Error: ") + text(error));
-    }
-
     private void confirmDeletion(Action.ConfirmDeletion action) {
-        Pod pod = worker.pod();
+        Pod pod = state.pod();
         Doc options = Doc.of(Map.of("gracePeriodSeconds", 0, "preconditions", Map.of("uid", pod.uid())));
         host.meta()
                 .call(
                         Operation.DELETE,
                         pod.resource("pod"),
                         options,
-                        answer -> worker.confirmed(true),
-                        failure -> worker.confirmed(false));
+                        answer -> confirmed(action, true),
+                        failure -> confirmed(action, false));
+    }
+
+    private void confirmed(Action.ConfirmDeletion action, boolean agreed) {
+        state.confirmed(agreed);
+        if (agreed) {
+            worker.done(action.key());
+        } else {
+            host.context().after(CONFIRM_RETRY, () -> worker.done(action.key()));
+        }
     }
 
     private void erase(Action.Erase action) {
-        Pod pod = worker.pod();
-        List<String> sandboxes = worker.oldSandboxes(Integer.MAX_VALUE);
-        Optional<PodRuntime> runtime = worker.runtimeIfThere();
+        Pod pod = state.pod();
+        List<String> sandboxes = state.observed().sandboxesBefore(Integer.MAX_VALUE);
+        Optional<PodRuntime> runtime = state.runtimeIfThere();
+        Path logs = state.logs();
         run(
                 "pod/" + pod.uid(),
                 () -> {
@@ -256,7 +225,7 @@ final class Effects {
                         runtime.orElseThrow().removePodSandbox(id);
                     }
                     host.volumes().erase(pod.uid());
-                    Folders.delete(logs(pod));
+                    Folders.delete(logs);
                     return true;
                 },
                 gone -> worker.erased(),
@@ -264,13 +233,8 @@ final class Effects {
     }
 
     private void retry(String key, String reason, String message) {
-        worker.warn("", reason, message);
-        host.context().after(STOP_RETRY, () -> worker.done(key, () -> {}));
-    }
-
-    /** Begins the action after a container's start. */
-    void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
-        stops.postStart(container, status, action);
+        state.warn("", reason, message);
+        host.context().after(STOP_RETRY, () -> worker.done(key));
     }
 
     /** Goes on with a stop that a predecessor began. */
@@ -278,15 +242,15 @@ final class Effects {
         stops.resume(container, stop);
     }
 
-    /** Stops under way, by container id. */
-    Map<String, Left.Stopping> stopping(Set<String> living) {
-        return stops.left(living);
+    /** For a successor: the stops under way. */
+    void leave(Left.Writer left) {
+        stops.leave(left);
     }
 
     /** Looks at all the runtime has of the pod, after whatever else is done to it, also by a predecessor. */
     void list(Consumer<Observed> then) {
-        PodRuntime runtime = worker.runtime();
-        String uid = worker.pod().uid();
+        PodRuntime runtime = state.runtime();
+        String uid = state.pod().uid();
         run(
                 "pod/" + uid,
                 () -> {
@@ -301,16 +265,6 @@ final class Effects {
                 },
                 then,
                 error -> host.context().after(STOP_RETRY, () -> list(then)));
-    }
-
-    Check.Target target(ContainerSpec container, String id) {
-        List<String> ips = worker.ips();
-        String ip = ips.isEmpty() ? host.facts().get().ip() : ips.get(0);
-        return new Check.Target(worker.runtime(), id, container, ip);
-    }
-
-    Path logs(Pod pod) {
-        return host.logs().resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid());
     }
 
     private <T> void run(String key, Callable<T> job, Consumer<T> then, Consumer<Exception> failed) {

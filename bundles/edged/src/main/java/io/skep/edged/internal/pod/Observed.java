@@ -32,6 +32,11 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
         return sandbox().filter(PodSandboxStatus::ready);
     }
 
+    /** A container by its id. */
+    Optional<ContainerStatus> container(String id) {
+        return Optional.ofNullable(containers.get(id));
+    }
+
     /** The newest instance of a container. */
     Optional<ContainerStatus> newest(String name) {
         return containers.values().stream()
@@ -42,6 +47,23 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
     /** The instances that live, whatever their name. */
     List<ContainerStatus> living() {
         return containers.values().stream().filter(Observed::lives).toList();
+    }
+
+    /** Ids of the instances of a container that may go when {@code attempt} is begun: never started, or before its last. */
+    List<String> dead(String name, int attempt) {
+        return containers.values().stream()
+                .filter(c -> c.name().equals(name))
+                .filter(c -> c.state() == ContainerStatus.State.CREATED || c.attempt() < attempt - 1)
+                .map(ContainerStatus::id)
+                .toList();
+    }
+
+    /** Ids of the sandboxes older than {@code attempt}. */
+    List<String> sandboxesBefore(int attempt) {
+        return sandboxes.values().stream()
+                .filter(box -> box.attempt() < attempt)
+                .map(PodSandboxStatus::id)
+                .toList();
     }
 
     /** Ids of what is here and not in a listing. */

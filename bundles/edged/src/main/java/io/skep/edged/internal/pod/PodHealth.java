@@ -5,16 +5,15 @@ import io.skep.edged.internal.probe.PodProbes;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.ProbeSpec;
+import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /**
  * How a pod's containers fare: what the probes find, which post-start actions are under way, and which containers must
@@ -22,15 +21,21 @@ import java.util.function.BiFunction;
  */
 final class PodHealth implements PodProbes.Listener {
 
+    /** Kubernetes sets no limit; a thread of the pool has one. */
+    private static final Duration POST_START = Duration.ofMinutes(2);
+
     private final PodHost host;
-    private final PodWorker worker;
+    private final PodState state;
+    private final Runnable news;
     private final PodProbes probes;
     private final Map<String, Action.StopContainer> doomed = new LinkedHashMap<>();
     private final Set<String> hooking = new HashSet<>();
 
-    PodHealth(PodHost host, PodWorker worker) {
+    /** {@code news} is run after each change. */
+    PodHealth(PodHost host, PodState state, Runnable news) {
         this.host = host;
-        this.worker = worker;
+        this.state = state;
+        this.news = news;
         this.probes = new PodProbes(host.context(), host.probing(), host.check(), this);
     }
 
@@ -60,7 +65,7 @@ final class PodHealth implements PodProbes.Listener {
     void inherit(Left left, Observed observed) {
         probes.inherit(left.probes());
         left.doomed()
-                .forEach((id, stop) -> Optional.ofNullable(observed.containers().get(id))
+                .forEach((id, stop) -> observed.container(id)
                         .filter(Observed::lives)
                         .ifPresent(container -> doomed.put(
                                 id,
@@ -80,23 +85,22 @@ final class PodHealth implements PodProbes.Listener {
     }
 
     /** Puts the running containers under probe, and lets go of the others; when the pod ends, of all. */
-    void watch(Observed observed, PodStatusKeeper statuses, BiFunction<ContainerSpec, String, Check.Target> target) {
-        Pod pod = worker.pod();
-        boolean ending =
-                pod.deleting() || worker.record().removed() || worker.record().terminal();
+    void watch(PodStatusKeeper statuses) {
+        Pod pod = state.pod();
+        PodRecord record = state.record();
+        boolean ending = pod.deleting() || record.removed() || record.terminal();
         for (ContainerSpec container : pod.allContainers()) {
-            Optional<ContainerStatus> newest = observed.newest(container.name());
+            Optional<ContainerStatus> newest = state.observed().newest(container.name());
             boolean runs = newest.filter(Observed::lives).isPresent();
             if (!runs || container.init() && !container.sidecar()) {
                 probes.forget(container.name());
                 newest.ifPresent(c -> doomed.remove(c.id()));
             } else if (!ending) {
-                String id = host.runtimes().engine(worker.record().runtime()) + "://"
-                        + newest.get().id();
-                Instant now = host.context().clock().instant();
+                ContainerStatus running = newest.get();
+                String id = host.runtimes().engine(record.runtime()) + "://" + running.id();
                 probes.watch(
-                        target.apply(container, newest.get().id()),
-                        newest.get().started().orElse(now),
+                        state.target(container, running.id()),
+                        running.started().orElse(state.now()),
                         statuses.was(id, "started"),
                         statuses.was(id, "ready"));
             }
@@ -106,49 +110,65 @@ final class PodHealth implements PodProbes.Listener {
         }
     }
 
-    /** A post-start action begins. */
-    void hooking(ContainerSpec container) {
-        hooking.add(container.name());
+    /** Begins the action after a container's start, if it has one; a container whose action fails is stopped. */
+    void postStart(ContainerSpec container, ContainerStatus status) {
+        container.postStart().ifPresent(action -> {
+            hooking.add(container.name());
+            postStart(container, status, action);
+        });
     }
 
-    /** A post-start action ended; {@code failure} is {@code ""} when well. */
-    void hooked(ContainerSpec container, ContainerStatus status, String failure) {
+    private void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
+        Check.Target target = state.target(container, status.id());
+        if (action.has("sleep")) {
+            Duration sleep = Duration.ofSeconds(action.number(0, "sleep", "seconds"));
+            host.context().after(sleep, () -> hooked(container, status, ""));
+            return;
+        }
+        host.waiting()
+                .work(
+                        "hook/" + status.id(),
+                        host.check().of(action, target, POST_START),
+                        (outcome, error) ->
+                                hooked(container, status, error != null ? Effects.text(error) : outcome.failure()));
+    }
+
+    private void hooked(ContainerSpec container, ContainerStatus status, String failure) {
         if (!hooking.remove(container.name())) {
             return;
         }
         if (!failure.isEmpty()) {
-            worker.warn(container.name(), "FailedPostStartHook", "PostStartHook failed: " + failure);
-            doomed.put(
-                    status.id(), new Action.StopContainer(status, worker.pod().grace(), "FailedPostStartHook"));
+            state.warn(container.name(), "FailedPostStartHook", "PostStartHook failed: " + failure);
+            doomed.put(status.id(), new Action.StopContainer(status, state.pod().grace(), "FailedPostStartHook"));
         }
-        worker.step();
+        news.run();
     }
 
     @Override
     public void changed() {
-        worker.step();
+        news.run();
     }
 
     @Override
     public void unhealthy(String container, ProbeSpec.Kind kind, String message) {
-        worker.warn(container, "Unhealthy", kind.word() + " probe failed: " + message);
+        state.warn(container, "Unhealthy", kind.word() + " probe failed: " + message);
     }
 
     @Override
     public void untried(String container, ProbeSpec.Kind kind, String message) {
-        worker.warn(container, "Unhealthy", kind.word() + " probe errored and resulted in unknown state: " + message);
+        state.warn(container, "Unhealthy", kind.word() + " probe errored and resulted in unknown state: " + message);
     }
 
     @Override
     public void doomed(String containerId, ContainerSpec container, ProbeSpec probe) {
-        worker.observed(containerId).ifPresent(status -> {
+        state.observed().container(containerId).ifPresent(status -> {
             String why = "Container " + container.name() + " failed "
                     + probe.kind().word().toLowerCase(Locale.ROOT) + " probe, will be restarted";
             doomed.put(
                     containerId,
                     new Action.StopContainer(
-                            status, probe.grace().orElseGet(() -> worker.pod().grace()), why));
-            worker.step();
+                            status, probe.grace().orElseGet(() -> state.pod().grace()), why));
+            news.run();
         });
     }
 }

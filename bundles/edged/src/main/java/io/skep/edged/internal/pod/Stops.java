@@ -1,6 +1,5 @@
 package io.skep.edged.internal.pod;
 
-import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.Outcome;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
@@ -12,71 +11,45 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * The actions around a container's life: after its start, before its stop, and the stop itself. Called on, and calls back
- * on, the module's thread.
+ * The way of a container out of life: its preStop action, a polite signal, a kill. Called on, and calls back on, the
+ * module's thread.
  */
 final class Stops {
 
     /** Even a container whose grace was eaten by its preStop action gets this long. */
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 
-    /** Kubernetes sets no limit; a thread of the pool has one. */
-    private static final Duration POST_START = Duration.ofMinutes(2);
-
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final PodHost host;
+    private final PodState state;
     private final PodWorker worker;
-    private final BiFunction<ContainerSpec, String, Check.Target> targets;
     private final Map<String, Left.Stopping> under = new HashMap<>();
 
-    Stops(PodHost host, PodWorker worker, BiFunction<ContainerSpec, String, Check.Target> targets) {
+    Stops(PodHost host, PodState state, PodWorker worker) {
         this.host = host;
+        this.state = state;
         this.worker = worker;
-        this.targets = targets;
-    }
-
-    /** The action after the start; a container whose action fails is stopped. */
-    void postStart(ContainerSpec container, ContainerStatus status, Doc action) {
-        Check.Target target = targets.apply(container, status.id());
-        if (action.has("sleep")) {
-            host.context()
-                    .after(
-                            Duration.ofSeconds(action.number(0, "sleep", "seconds")),
-                            () -> worker.hooked(container, status, ""));
-            return;
-        }
-        host.waiting().work("hook/" + status.id(), host.check().of(action, target, POST_START), (outcome, error) -> {
-            String message = error != null ? Effects.text(error) : outcome.passed() ? "" : failure(outcome.message());
-            worker.hooked(container, status, message);
-        });
-    }
-
-    private static String failure(String message) {
-        return message.isEmpty() ? "it did not succeed" : message;
     }
 
     /** Ends a container: its preStop action, a polite signal, then a kill. */
     void stop(Action.StopContainer action) {
         ContainerStatus container = action.container();
-        Instant deadline = host.context().clock().instant().plus(action.grace());
+        Instant deadline = state.now().plus(action.grace());
         // A kill that follows a stop does not change when that was over.
         under.putIfAbsent(container.id(), new Left.Stopping(deadline, false, action.message()));
-        Optional<Doc> preStop = worker.pod().container(container.name()).flatMap(ContainerSpec::preStop);
+        Optional<Doc> preStop = state.pod().container(container.name()).flatMap(ContainerSpec::preStop);
         if (preStop.isEmpty() || action.grace().isZero()) {
             halt(action, action.grace());
             return;
         }
-        Instant began = host.context().clock().instant();
+        Instant began = state.now();
         Runnable then = () -> {
-            Duration left = action.grace()
-                    .minus(Duration.between(began, host.context().clock().instant()));
+            Duration left = action.grace().minus(Duration.between(began, state.now()));
             halt(action, left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
         };
         if (preStop.get().has("sleep")) {
@@ -84,21 +57,21 @@ final class Stops {
             host.context().after(sleep.compareTo(action.grace()) > 0 ? action.grace() : sleep, then);
             return;
         }
-        ContainerSpec spec = worker.pod().container(container.name()).orElseThrow();
-        Callable<Outcome> hook = host.check().of(preStop.get(), targets.apply(spec, container.id()), action.grace());
+        ContainerSpec spec = state.pod().container(container.name()).orElseThrow();
+        Callable<Outcome> hook = host.check().of(preStop.get(), state.target(spec, container.id()), action.grace());
         host.waiting().work("hook/" + container.id(), hook, (outcome, error) -> {
             if (error != null || !outcome.passed()) {
-                String why = error != null ? Effects.text(error) : failure(outcome.message());
-                worker.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + why);
+                String why = error != null ? Effects.text(error) : outcome.failure();
+                state.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + why);
             }
             then.run();
         });
     }
 
-    /** What is under way, for a successor, by container id; {@code living} are the containers that matter. */
-    Map<String, Left.Stopping> left(Set<String> living) {
-        under.keySet().retainAll(living);
-        return under;
+    /** For a successor: what is under way. */
+    void leave(Left.Writer left) {
+        under.keySet().retainAll(state.progress().stopping());
+        left.stopping(under);
     }
 
     /**
@@ -106,12 +79,13 @@ final class Stops {
      * Kubernetes' kubelet does after its restart.
      */
     void resume(ContainerStatus container, Left.Stopping stop) {
-        Duration left = Duration.between(host.context().clock().instant(), stop.deadline());
+        state.progress().resume(container.id(), stop, state.now());
+        Duration left = Duration.between(state.now(), stop.deadline());
         Action.StopContainer action =
                 new Action.StopContainer(container, left.isNegative() ? Duration.ZERO : left, stop.message());
         under.put(container.id(), stop);
         if (stop.asked()) {
-            host.context().after(action.grace(), () -> worker.graceOver(action));
+            host.context().after(action.grace(), () -> graceOver(action));
         } else {
             stop(action);
         }
@@ -119,7 +93,7 @@ final class Stops {
 
     /** Asks the container to end, without holding a thread where the runtime can do that; kills it when the grace is over. */
     private void halt(Action.StopContainer action, Duration grace) {
-        PodRuntime runtime = worker.runtime();
+        PodRuntime runtime = state.runtime();
         String id = action.container().id();
         if (grace.isZero()) {
             run("kill/" + id, stopped(runtime, id, grace), status -> ended(action, status), e -> stopFailed(action, e));
@@ -132,8 +106,9 @@ final class Stops {
                     if (asked) {
                         under.computeIfPresent(
                                 id, (same, stop) -> new Left.Stopping(stop.deadline(), true, stop.message()));
-                        worker.asked(id);
-                        host.context().after(grace, () -> worker.graceOver(action));
+                        state.progress().asked(id);
+                        worker.step();
+                        host.context().after(grace, () -> graceOver(action));
                     } else {
                         host.waiting().work(action.key(), stopped(runtime, id, grace), (status, error) -> {
                             if (error == null) {
@@ -147,8 +122,19 @@ final class Stops {
                 error -> stopFailed(action, error));
     }
 
+    private void graceOver(Action.StopContainer stop) {
+        boolean lives = state.observed()
+                .container(stop.container().id())
+                .filter(Observed::lives)
+                .isPresent();
+        Action.StopContainer kill = new Action.StopContainer(stop.container(), Duration.ZERO, stop.message());
+        if (lives && !state.ended() && state.progress().begin(kill)) {
+            stop(kill);
+        }
+    }
+
     private Callable<Optional<ContainerStatus>> stopped(PodRuntime runtime, String id, Duration grace) {
-        Pod pod = worker.pod();
+        Pod pod = state.pod();
         return () -> {
             runtime.stopContainer(id, grace);
             return Looks.at(runtime, id, pod, host.volumes());
@@ -156,12 +142,13 @@ final class Stops {
     }
 
     private void ended(Action.StopContainer action, Optional<ContainerStatus> status) {
-        worker.done(action.key(), () -> worker.sawContainer(action.container().id(), status));
+        state.sawContainer(action.container().id(), status);
+        worker.done(action.key());
     }
 
     private void stopFailed(Action.StopContainer action, Exception error) {
-        worker.warn(action.container().name(), "FailedKillPod", "error killing container: " + Effects.text(error));
-        host.context().after(RETRY, () -> worker.done(action.key(), () -> {}));
+        state.warn(action.container().name(), "FailedKillPod", "error killing container: " + Effects.text(error));
+        host.context().after(RETRY, () -> worker.done(action.key()));
     }
 
     private <T> void run(String key, Callable<T> job, Consumer<T> then, Consumer<Exception> failed) {

@@ -28,4 +28,9 @@ public record Outcome(Verdict verdict, String message) {
     public boolean passed() {
         return verdict == Verdict.PASSED;
     }
+
+    /** Why an action did not pass; {@code ""} when it did. */
+    public String failure() {
+        return passed() ? "" : message.isEmpty() ? "it did not succeed" : message;
+    }
 }

@@ -1,0 +1,82 @@
+package io.skep.edged.internal.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.State;
+import io.skep.runtime.api.PodSandboxStatus;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ObservedTest {
+
+    private static final Instant MADE = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static PodSandboxStatus sandbox(String id, int attempt) {
+        return new PodSandboxStatus(id, "web", "default", "uid", attempt, true, MADE, List.of(), Map.of(), Map.of());
+    }
+
+    private static ContainerStatus container(String id, String name, int attempt, State state) {
+        return new ContainerStatus(
+                id,
+                "box",
+                name,
+                attempt,
+                state,
+                MADE,
+                Optional.of(MADE),
+                Optional.empty(),
+                0,
+                "",
+                "",
+                "image",
+                "image",
+                Map.of(),
+                Map.of(),
+                Path.of("app.log"));
+    }
+
+    // The last one that ran stays: its logs can be asked for, and its end is part of the status.
+    @Test
+    void instancesBeforeTheLastAndThoseNeverStartedMayGo() {
+        Observed observed = Observed.NOTHING
+                .with(container("first", "app", 0, State.EXITED))
+                .with(container("last", "app", 1, State.EXITED))
+                .with(container("stillborn", "app", 1, State.CREATED))
+                .with(container("other", "sidecar", 0, State.EXITED));
+
+        assertThat(observed.dead("app", 2)).containsExactlyInAnyOrder("first", "stillborn");
+    }
+
+    @Test
+    void aSandboxGoesWhenAYoungerOneIsMade() {
+        Observed observed = Observed.NOTHING.with(sandbox("old", 0)).with(sandbox("new", 1));
+
+        assertThat(observed.sandboxesBefore(1)).containsExactly("old");
+        assertThat(observed.sandbox()).map(PodSandboxStatus::id).contains("new");
+    }
+
+    @Test
+    void anOlderLookAtAContainerDoesNotBringItBackToLife() {
+        Observed observed = Observed.NOTHING
+                .with(container("a", "app", 0, State.EXITED))
+                .with(container("a", "app", 0, State.RUNNING));
+
+        assertThat(observed.container("a")).map(ContainerStatus::state).contains(State.EXITED);
+        assertThat(observed.living()).isEmpty();
+    }
+
+    @Test
+    void aSandboxThatIsGoneTakesItsContainersAlong() {
+        Observed observed = Observed.NOTHING
+                .with(sandbox("box", 0))
+                .with(container("a", "app", 0, State.RUNNING))
+                .without("box");
+
+        assertThat(observed).isEqualTo(Observed.NOTHING);
+    }
+}
