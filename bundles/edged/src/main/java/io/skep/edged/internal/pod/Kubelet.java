@@ -53,6 +53,7 @@ public final class Kubelet {
     private final References references;
     private final Events events;
     private final Pods pods;
+    private final Upkeep upkeep;
     private final Runtimes runtimes;
 
     public Kubelet(
@@ -93,29 +94,30 @@ public final class Kubelet {
                 limits.relist(),
                 new ManifestFolder(limits.manifests(), node),
                 pressures,
-                gauge,
-                limits.images(),
                 limits.shutdown());
+        upkeep = new Upkeep(host, pods::all, pressures, gauge, limits.images());
     }
 
     /** @param handover what a predecessor in this process left; refused by throwing when it is of another version */
     public void start(Handover handover) {
         pods.start(handover);
+        upkeep.start();
     }
 
     /** Timers and probes end; containers stay. Returns what a successor needs to go on with what is under way. */
     public Handover stop() {
+        upkeep.stop();
         return pods.stop();
     }
 
     /** A pod is wanted, or wanted differently. */
     public void want(Doc pod) {
-        pods.want(Pod.of(pod));
+        pods.cloud().want(Pod.of(pod));
     }
 
     /** The cloud deleted a pod: {@code content} is its last state, or only its metadata. */
     public void delete(String namespace, String name, Doc content) {
-        pods.delete(namespace, name, content.text("metadata", "uid"), grace(content));
+        pods.cloud().delete(namespace, name, content.text("metadata", "uid"), grace(content));
     }
 
     /**
@@ -141,6 +143,7 @@ public final class Kubelet {
 
     /** Now and then: looks for what nobody tells. */
     public void tick() {
+        upkeep.look();
         pods.tick();
     }
 
@@ -175,7 +178,7 @@ public final class Kubelet {
 
     /** Figures for metrics. */
     public PodView.Counts counts() {
-        return PodView.counts(pods, events.suppressed());
+        return PodView.counts(pods, upkeep, events.suppressed());
     }
 
     /** Why a runtime can't run pods, in kubelet's words; {@code ""} when it can. */

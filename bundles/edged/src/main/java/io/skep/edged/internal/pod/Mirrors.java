@@ -61,7 +61,7 @@ final class Mirrors {
     /** The cloud has a mirror. */
     void seen(Pod mirror) {
         Pod before = known.get(mirror.key());
-        if (mirror.uid().equals(dropped.get(mirror.key())) || before != null && Pods.older(mirror, before)) {
+        if (mirror.uid().equals(dropped.get(mirror.key())) || before != null && mirror.olderThan(before)) {
             return;
         }
         known.put(mirror.key(), mirror);

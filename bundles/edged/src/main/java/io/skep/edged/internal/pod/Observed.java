@@ -3,6 +3,7 @@ package io.skep.edged.internal.pod;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,21 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
     Observed {
         sandboxes = Map.copyOf(sandboxes);
         containers = Map.copyOf(containers);
+    }
+
+    /** What a listing of a runtime shows of each pod, by uid; containers without a sandbox belong to none. */
+    static Map<String, Observed> byPod(List<PodSandboxStatus> sandboxes, List<ContainerStatus> containers) {
+        Map<String, Observed> found = new HashMap<>();
+        Map<String, String> owners = new HashMap<>();
+        for (PodSandboxStatus box : sandboxes) {
+            owners.put(box.id(), box.podUid());
+            found.merge(box.podUid(), NOTHING.with(box), (seen, alone) -> seen.with(box));
+        }
+        for (ContainerStatus c : containers) {
+            Optional.ofNullable(owners.get(c.sandboxId()))
+                    .ifPresent(uid -> found.computeIfPresent(uid, (key, seen) -> seen.with(c)));
+        }
+        return found;
     }
 
     /** The newest sandbox. */

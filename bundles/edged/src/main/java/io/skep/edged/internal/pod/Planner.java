@@ -44,8 +44,8 @@ final class Planner {
     private void decide() {
         if (s.record().removed()) {
             // Without grace one step does it all: what is erased is killed first
-            boolean now = s.record().graceSeconds() == 0 && idle();
-            if (now || stopAll(Duration.ofSeconds(s.record().graceSeconds()))) {
+            boolean now = s.record().grace().isZero() && idle();
+            if (now || stopAll(s.record().grace())) {
                 add(new Action.Erase());
             }
         } else if (pod.deleting()) {

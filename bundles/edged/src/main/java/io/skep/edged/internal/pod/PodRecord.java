@@ -2,6 +2,7 @@ package io.skep.edged.internal.pod;
 
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.Times;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,6 +52,11 @@ final class PodRecord {
         return name;
     }
 
+    /** {@code namespace/name}, as operators read it. */
+    String key() {
+        return namespace + "/" + name;
+    }
+
     /** Name of the runtime the pod was given, {@code ""} before that. */
     String runtime() {
         return runtime;
@@ -88,8 +94,9 @@ final class PodRecord {
         return sandboxAttempt;
     }
 
-    long graceSeconds() {
-        return graceSeconds;
+    /** How long its containers get to end, once it is deleted. */
+    Duration grace() {
+        return Duration.ofSeconds(graceSeconds);
     }
 
     /** The status as it was last sent up. */

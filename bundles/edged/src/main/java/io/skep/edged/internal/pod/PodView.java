@@ -42,7 +42,7 @@ public final class PodView {
         public static final Counts NONE = new Counts(Map.of(), 0, 0, 0, 0, 0, 0, false);
     }
 
-    static Counts counts(Pods pods, long suppressed) {
+    static Counts counts(Pods pods, Upkeep upkeep, long suppressed) {
         Map<String, Integer> byPhase = new TreeMap<>();
         int restarts = 0;
         for (PodWorker worker : pods.all()) {
@@ -54,10 +54,10 @@ public final class PodView {
                 restarts,
                 pods.orphans(),
                 suppressed,
-                pods.evicted(),
-                pods.images().removed(),
-                pods.images().removedBytes(),
-                pods.synced());
+                upkeep.evicted(),
+                upkeep.images().removed(),
+                upkeep.images().removedBytes(),
+                pods.cloud().synced());
     }
 
     static List<Object> list(Pods pods) {

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,8 +107,21 @@ final class StaticPods {
         Set<String> uids = new HashSet<>(wanted.stream().map(Pod::uid).toList());
         Set<String> keys = new HashSet<>(wanted.stream().map(Pod::key).toList());
         boolean complete = complete();
-        pods.endStatics(record ->
-                !uids.contains(record.uid()) && (complete || keys.contains(record.namespace() + "/" + record.name())));
-        wanted.forEach(pods::wantStatic);
+        pods.end(record ->
+                record.isStatic() && !uids.contains(record.uid()) && (complete || keys.contains(record.key())));
+        wanted.forEach(this::want);
+    }
+
+    /** A new pod waits until a former one of its name is gone, which has the files looked at again. */
+    private void want(Pod pod) {
+        Predicate<PodRecord> former = record -> record.isStatic()
+                && !record.uid().equals(pod.uid())
+                && record.key().equals(pod.key());
+        if (pods.worker(pod.uid()).isEmpty()
+                && pods.working(former).isEmpty()
+                && pods.asleep(former).isEmpty()) {
+            pods.take(pod, Optional.empty(), true);
+            pods.syncMirrors();
+        }
     }
 }

@@ -41,6 +41,16 @@ public record Pod(KubeObject object) {
         return namespace() + "/" + name();
     }
 
+    /** Whether this is an older state of the same object than {@code other}; false when their versions are no numbers. */
+    public boolean olderThan(Pod other) {
+        try {
+            return Long.parseUnsignedLong(object.resourceVersion())
+                    < Long.parseUnsignedLong(other.object.resourceVersion());
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     /** The wire's resource string of one kind of message about this pod. */
     public String resource(String type) {
         return namespace() + "/" + type + "/" + name();

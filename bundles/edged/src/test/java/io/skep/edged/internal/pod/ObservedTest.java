@@ -79,4 +79,16 @@ class ObservedTest {
 
         assertThat(observed).isEqualTo(Observed.NOTHING);
     }
+
+    // A listing is not of one moment: a container may be in it whose sandbox came too late to be.
+    @Test
+    void aListingIsSortedByPodAndLeavesOutContainersWhoseSandboxItLacks() {
+        ContainerStatus app = container("a", "app", 0, State.RUNNING);
+
+        assertThat(Observed.byPod(List.of(sandbox("box", 0)), List.of(app)))
+                .containsExactly(Map.entry(
+                        "uid", Observed.NOTHING.with(sandbox("box", 0)).with(app)));
+        assertThat(Observed.byPod(List.of(sandbox("another", 0)), List.of(app)))
+                .containsExactly(Map.entry("uid", Observed.NOTHING.with(sandbox("another", 0))));
+    }
 }

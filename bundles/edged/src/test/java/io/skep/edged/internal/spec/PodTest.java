@@ -66,4 +66,19 @@ class PodTest {
         assertThat(container.port(9)).contains(9);
         assertThat(container.port("none")).isEmpty();
     }
+
+    private static Pod version(String resourceVersion) {
+        return Pod.of(Json.object("{\"metadata\":{\"name\":\"p\",\"resourceVersion\":\"" + resourceVersion + "\"}}"));
+    }
+
+    // Compared as numbers, as the sides that give them count; what is no number can't be ordered and is taken as it
+    // comes.
+    @Test
+    void anOlderStateIsToldByItsResourceVersion() {
+        assertThat(version("9").olderThan(version("10"))).isTrue();
+        assertThat(version("10").olderThan(version("10"))).isFalse();
+        assertThat(version("18446744073709551614").olderThan(version("18446744073709551615")))
+                .isTrue();
+        assertThat(version("").olderThan(version("10"))).isFalse();
+    }
 }
