@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of one mailbox that lies in the store: one document a message, keyed {@code <module>/<number>}, read back in
- * the order of the numbers. Its state is guarded by the mailbox's lock; the methods that call the store say so and are
- * called without it.
+ * The books of what one mailbox has in the store: which numbers are given, written, read and done with. It never calls the
+ * store, {@link StoredMail} does that. Guarded by the mailbox's lock.
  *
  * <p>Numbers are given in order, but the writes end in any order. A reader therefore reads only up to {@link #durable},
  * behind which no write is under way.
@@ -25,72 +24,29 @@ final class Spill {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spill.class);
 
-    static final String COLLECTION = "mailbox";
-
     /** Number of a message that is not in the store. */
     static final long NONE = -1;
 
-    static final int PAGE = 64;
-
-    // In the middle, so that what is in memory can be saved in front of what is in the store.
-    private static final long FIRST = 1L << 40;
-
     private final String module;
-    private final String prefix;
+    private final StoredMail mail;
     private final TreeMap<Long, Integer> writing = new TreeMap<>();
     private final Map<String, Long> statuses = new HashMap<>();
     private final List<Long> finished = new ArrayList<>();
     private DocumentStore store;
-    private long next = FIRST;
-    private long loaded = FIRST - 1;
+    private long next = StoredMail.FIRST;
+    private long loaded = StoredMail.FIRST - 1;
     private long older = NONE;
     private long count;
 
-    Spill(String module) {
+    Spill(String module, StoredMail mail) {
         this.module = module;
-        this.prefix = module + "/";
-    }
-
-    /** What an earlier process left, as {@link #inspect} found it. */
-    record Found(DocumentStore store, long count, long first, long last) {}
-
-    /** Looks at the store; blocks. */
-    Found inspect(DocumentStore candidate) {
-        long there = candidate.count(COLLECTION, prefix);
-        if (there == 0) {
-            return new Found(candidate, 0, FIRST, FIRST - 1);
-        }
-        long first = number(candidate.list(COLLECTION, prefix, "", 1).get(0));
-        long low = first;
-        long high = Long.MAX_VALUE;
-        while (low < high - 1) {
-            long middle = low + (high - low) / 2;
-            if (candidate.list(COLLECTION, prefix, key(middle), 1).isEmpty()) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        List<Document> last = candidate.list(COLLECTION, prefix, key(low), 1);
-        return new Found(candidate, there, first, last.isEmpty() ? first : number(last.get(0)));
-    }
-
-    /** Modules that have messages in a store; blocks. */
-    static List<String> modulesIn(DocumentStore store) {
-        List<String> modules = new ArrayList<>();
-        List<Document> next = store.list(COLLECTION, "", "", 1);
-        while (!next.isEmpty()) {
-            String module = next.get(0).key().split("/", 2)[0];
-            modules.add(module);
-            next = store.list(COLLECTION, "", module + "/g", 1); // behind all its numbers
-        }
-        return modules;
+        this.mail = mail;
     }
 
     /** Begins to use the store. {@code behind}: there are messages in memory that are younger than what was found. */
-    void attach(Found found, boolean behind) {
+    void attach(StoredMail.Found found, boolean behind) {
         store = found.store();
-        boolean fresh = next == FIRST && count == 0;
+        boolean fresh = next == StoredMail.FIRST && count == 0;
         if (fresh && found.count() > 0) {
             next = found.last() + 1;
             loaded = found.first() - 1;
@@ -120,7 +76,7 @@ final class Spill {
 
     /** Whether a reader that is at work is through with it in a moment. */
     boolean nearlyRead() {
-        return store != null && count <= PAGE;
+        return store != null && count <= StoredMail.PAGE;
     }
 
     /** Whether anything is left to read or to delete, and there is a store to do it in. */
@@ -135,7 +91,7 @@ final class Spill {
 
     /** Whether documents of treated messages should go now. */
     boolean tidyDue(boolean nothingInMemory) {
-        return finished.size() >= PAGE || nothingInMemory && !finished.isEmpty();
+        return finished.size() >= StoredMail.PAGE || nothingInMemory && !finished.isEmpty();
     }
 
     private long durable() {
@@ -175,11 +131,6 @@ final class Spill {
         }
     }
 
-    /** Stores one message; blocks on the disk. */
-    void write(DocumentStore to, long number, Message message) {
-        to.put(COLLECTION, key(number), DocumentStore.ANY, MessageJson.write(message));
-    }
-
     /** Begins a read and says up to which number; until {@link #took} nothing up to there is replaced. */
     long claim() {
         long limit = older > loaded ? Math.min(older, durable()) : durable();
@@ -194,11 +145,6 @@ final class Spill {
         loaded = from == NONE ? loaded : from;
     }
 
-    /** Reads the documents after {@code from}; blocks on the disk. */
-    List<Document> read(DocumentStore source, long from) {
-        return source.list(COLLECTION, prefix, key(from), PAGE);
-    }
-
     /** Takes over what was read under the claim. */
     List<Item.Letter> took(List<Document> page, long from) {
         long limit = loaded;
@@ -206,7 +152,7 @@ final class Spill {
         int read = 0;
         List<Item.Letter> letters = new ArrayList<>(page.size());
         for (Document document : page) {
-            long number = number(document);
+            long number = mail.number(document);
             if (number > limit) {
                 break;
             }
@@ -219,7 +165,7 @@ final class Spill {
                 finished.add(number);
             }
         }
-        boolean more = read == PAGE;
+        boolean more = read == StoredMail.PAGE;
         loaded = more ? last : limit;
         count -= read;
         if (!more) {
@@ -242,22 +188,10 @@ final class Spill {
         return numbers;
     }
 
-    /** Deletes documents; blocks on the disk. */
-    void delete(DocumentStore from, List<Long> numbers) {
-        if (!numbers.isEmpty()) {
-            from.write(deletes(numbers));
-        }
-    }
-
-    private List<Change> deletes(List<Long> numbers) {
-        List<Change> deletes = new ArrayList<>(numbers.size());
-        numbers.forEach(n -> deletes.add(Change.delete(COLLECTION, key(n), DocumentStore.ANY)));
-        return deletes;
-    }
-
     /** Changes that put {@code letters} in front of everything unread; the caller writes them. */
     List<Change> save(List<Item.Letter> letters) {
-        List<Change> changes = deletes(takeFinished());
+        List<Change> changes = new ArrayList<>();
+        takeFinished().forEach(treated -> changes.add(mail.delete(treated)));
         long first = loaded + 1;
         for (Item.Letter letter : letters) {
             first = letter.number() == NONE ? first : Math.min(first, letter.number());
@@ -265,35 +199,11 @@ final class Spill {
         long number = first - letters.size();
         for (Item.Letter letter : letters) {
             if (letter.number() != NONE) {
-                changes.add(Change.delete(COLLECTION, key(letter.number()), DocumentStore.ANY));
+                changes.add(mail.delete(letter.number()));
             }
-            changes.add(Change.put(COLLECTION, key(number++), DocumentStore.ANY, MessageJson.write(letter.message())));
+            changes.add(mail.put(number++, letter.message()));
         }
         return changes;
-    }
-
-    /** Puts messages in front of everything that is in {@code to}, in one write; blocks. */
-    void putInFront(DocumentStore to, List<Message> messages) {
-        long number = inspect(to).first() - messages.size();
-        List<Change> changes = new ArrayList<>(messages.size());
-        for (Message message : messages) {
-            changes.add(Change.put(COLLECTION, key(number++), DocumentStore.ANY, MessageJson.write(message)));
-        }
-        to.write(changes);
-    }
-
-    /** Deletes everything of this module in the store and says how many; blocks. */
-    long discard(DocumentStore from) {
-        long gone = 0;
-        for (List<Document> page = from.list(COLLECTION, prefix, "", 512);
-                !page.isEmpty();
-                page = from.list(COLLECTION, prefix, "", 512)) {
-            from.write(page.stream()
-                    .map(d -> Change.delete(COLLECTION, d.key(), DocumentStore.ANY))
-                    .toList());
-            gone += page.size();
-        }
-        return gone;
     }
 
     void forget() {
@@ -306,13 +216,5 @@ final class Spill {
     private static String statusKey(Message message) {
         return message.route().source() + " " + message.route().operation() + " "
                 + message.route().resource();
-    }
-
-    private String key(long number) {
-        return prefix + String.format("%016x", number);
-    }
-
-    private long number(Document document) {
-        return Long.parseLong(document.key().substring(module.length() + 1), 16);
     }
 }
