@@ -1,5 +1,6 @@
 package io.skep.cloudhub.internal;
 
+import io.skep.cloudhub.internal.AckEntry.State;
 import io.skep.cloudhub.internal.CloudHubSettings.Delivery;
 import io.skep.cloudhub.internal.HubCounters.Event;
 import io.skep.cloudhub.internal.SyncRecords.Subject;
@@ -9,7 +10,7 @@ import io.skep.core.api.module.ModuleContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,64 +27,15 @@ import java.util.function.Consumer;
  */
 final class AckQueue {
 
-    private static final Duration FIRST_REST = Duration.ofMillis(5);
-    private static final Duration LONGEST_REST = Duration.ofSeconds(1000);
-
-    private enum State {
-        /** Acknowledged; only its version is remembered. */
-        IDLE,
-        /** In the queue, its record not looked up yet. */
-        CHECKING,
-        /** In the queue. */
-        READY,
-        UNDER_WAY,
-        /** Sent in vain many times; waits for its next round. */
-        RESTING
-    }
-
-    private static final class Item {
-        private final String key;
-        private State state = State.IDLE;
-        private Message message;
-        private Subject subject;
-        private String version;
-        private boolean delete;
-        private int tries;
-        private int rounds;
-        private Instant sent;
-        private Item next;
-
-        Item(String key, Message message, Subject subject) {
-            this.key = key;
-            take(message, subject);
-        }
-
-        private void take(Message newMessage, Subject newSubject) {
-            message = newMessage;
-            subject = newSubject;
-            version = newMessage.header().resourceVersion();
-            delete = isDelete(newMessage, newSubject);
-            tries = 0;
-        }
-
-        private String newestVersion() {
-            return next == null ? version : next.version;
-        }
-
-        private boolean newestIsDelete() {
-            return next == null ? delete : next.delete;
-        }
-    }
-
     private final ModuleContext context;
     private final SyncRecords records;
     private final Consumer<Message> link;
     private final Delivery settings;
     private final int window;
     private final HubCounters counters;
-    private final Map<String, Item> items = new HashMap<>();
-    private final ArrayDeque<Item> queue = new ArrayDeque<>();
-    private final Map<String, Item> awaited = new HashMap<>();
+    private final Map<String, AckEntry> entries = new HashMap<>();
+    private final ArrayDeque<AckEntry> queue = new ArrayDeque<>();
+    private final Map<String, AckEntry> awaited = new HashMap<>();
     private int underWay;
     private int pending;
     private ModuleContext.Timer timer = () -> {};
@@ -121,63 +73,54 @@ final class AckQueue {
     /** Takes an object for the node; {@code message} as it will stand on the wire. */
     void offer(Message message, Subject subject) {
         boolean reply = Operation.RESPONSE.equals(message.route().operation());
-        boolean delete = isDelete(message, subject);
+        boolean delete = AckEntry.isDelete(message, subject);
         if (message.header().resourceVersion().isEmpty() && !delete) {
             counters.count(Event.UNDELIVERABLE);
             return;
         }
         String key = reply ? "reply/" + message.parentId() : subject.head().uid();
-        Item item = items.get(key);
-        if (item == null) {
-            add(new Item(key, message, subject), reply || delete);
-        } else if (reply || delete || !item.newestIsDelete() && isNewer(message, item)) {
-            replace(item, message, subject);
+        AckEntry entry = entries.get(key);
+        if (entry == null) {
+            add(new AckEntry(key, message, subject), reply || delete);
+        } else if (reply || delete || entry.isOutdatedBy(message)) {
+            replace(entry, message, subject);
         } else {
             counters.count(Event.DUPLICATE);
         }
         pump();
     }
 
-    private static boolean isNewer(Message message, Item item) {
-        return SyncRecords.newer(message.header().resourceVersion(), item.newestVersion());
-    }
-
-    private static boolean isDelete(Message message, Subject subject) {
-        return Operation.DELETE.equals(message.route().operation())
-                || subject.head().deleting();
-    }
-
-    private void add(Item item, boolean unasked) {
+    private void add(AckEntry entry, boolean unasked) {
         if (pending >= settings.limit()) {
             counters.count(Event.QUEUE_FULL);
             return;
         }
-        items.put(item.key, item);
-        enqueue(item, unasked ? State.READY : State.CHECKING);
+        entries.put(entry.key, entry);
+        enqueue(entry, unasked ? State.READY : State.CHECKING);
         if (!unasked) {
-            Message asked = item.message;
-            records.admit(item.subject, item.version, needed -> admitted(item, asked, needed));
+            Message asked = entry.message;
+            records.admit(entry.subject, entry.version, needed -> admitted(entry, asked, needed));
         }
     }
 
-    private void admitted(Item item, Message asked, boolean needed) {
-        if (closed || item.state != State.CHECKING) {
+    private void admitted(AckEntry entry, Message asked, boolean needed) {
+        if (closed || entry.state != State.CHECKING) {
             return;
         }
-        if (needed || item.message != asked) {
-            item.state = State.READY;
+        if (needed || entry.message != asked) {
+            entry.state = State.READY;
         } else {
             counters.count(Event.DUPLICATE);
-            queue.remove(item);
-            items.remove(item.key);
+            queue.remove(entry);
+            entries.remove(entry.key);
             settle();
         }
         pump();
     }
 
-    private void enqueue(Item item, State state) {
-        item.state = state;
-        queue.add(item);
+    private void enqueue(AckEntry entry, State state) {
+        entry.state = state;
+        queue.add(entry);
         pending++;
         counters.queued(1);
     }
@@ -187,22 +130,22 @@ final class AckQueue {
         counters.queued(-1);
     }
 
-    private void replace(Item item, Message message, Subject subject) {
-        switch (item.state) {
+    private void replace(AckEntry entry, Message message, Subject subject) {
+        switch (entry.state) {
             case IDLE -> {
                 if (pending >= settings.limit()) {
                     counters.count(Event.QUEUE_FULL);
                     return;
                 }
-                item.take(message, subject);
-                enqueue(item, State.READY);
+                entry.take(message, subject);
+                enqueue(entry, State.READY);
             }
-            case UNDER_WAY -> item.next = new Item(item.key, message, subject);
+            case UNDER_WAY -> entry.follow(message, subject);
             case CHECKING, READY, RESTING -> {
-                awaited.remove(item.message.id());
-                item.take(message, subject);
-                if (item.state == State.CHECKING && item.delete) {
-                    item.state = State.READY;
+                awaited.remove(entry.message.id());
+                entry.take(message, subject);
+                if (entry.state == State.CHECKING && entry.isDelete()) {
+                    entry.state = State.READY;
                 }
             }
         }
@@ -214,84 +157,75 @@ final class AckQueue {
      * @return whether anything waited for it
      */
     boolean acknowledged(String messageId) {
-        Item item = awaited.remove(messageId);
-        if (item == null) {
+        AckEntry entry = awaited.remove(messageId);
+        if (entry == null) {
             return false;
         }
-        if (item.state == State.UNDER_WAY) {
+        if (entry.state == State.UNDER_WAY) {
             underWay--;
         } else {
-            queue.remove(item);
+            queue.remove(entry);
         }
         counters.count(Event.ACKNOWLEDGED);
         settle();
-        record(item);
-        finish(item);
+        record(entry);
+        finish(entry);
         pump();
         return true;
     }
 
-    private void record(Item item) {
-        if (!"resource".equals(item.message.route().group())
-                || item.subject.head().uid().isEmpty()) {
+    private void record(AckEntry entry) {
+        if (!entry.isRecorded()) {
             return;
         }
-        if (Operation.DELETE.equals(item.message.route().operation())) {
-            records.deleted(item.subject);
+        if (Operation.DELETE.equals(entry.message.route().operation())) {
+            records.deleted(entry.subject);
         } else {
-            records.acknowledged(item.subject, item.version);
+            records.acknowledged(entry.subject, entry.version);
         }
     }
 
-    private void finish(Item item) {
-        item.rounds = 0;
-        if (item.next != null) {
-            Item next = item.next;
-            item.next = null;
-            item.take(next.message, next.subject);
-            enqueue(item, State.READY);
-        } else if (Operation.RESPONSE.equals(item.message.route().operation())
-                || Operation.DELETE.equals(item.message.route().operation())) {
-            items.remove(item.key);
-            item.state = State.IDLE;
-        } else {
-            item.state = State.IDLE;
-            item.message = null;
-            item.subject = null;
+    private void finish(AckEntry entry) {
+        entry.arrived();
+        if (entry.takeNext()) {
+            enqueue(entry, State.READY);
+            return;
         }
+        if (entry.isPassing()) {
+            entries.remove(entry.key);
+        }
+        entry.idle();
     }
 
     /** Sends what may be sent. An object whose record is still being looked up holds up those behind it: order counts. */
     private void pump() {
         while (!closed && underWay < window && !queue.isEmpty() && queue.peek().state == State.READY) {
-            Item item = queue.poll();
-            item.state = State.UNDER_WAY;
-            item.tries = 0;
+            AckEntry entry = queue.poll();
+            entry.state = State.UNDER_WAY;
+            entry.tries = 0;
             underWay++;
-            awaited.put(item.message.id(), item);
-            send(item);
+            awaited.put(entry.message.id(), entry);
+            send(entry);
         }
         arm();
     }
 
-    private void send(Item item) {
-        item.tries++;
-        item.sent = context.clock().instant();
-        link.accept(item.message);
+    private void send(AckEntry entry) {
+        entry.tries++;
+        entry.sent = context.clock().instant();
+        link.accept(entry.message);
     }
 
     /** The peer will never take it: a message too large for the link. */
     void undeliverable(String messageId) {
-        Item item = awaited.remove(messageId);
-        if (item != null && item.state == State.UNDER_WAY) {
+        AckEntry entry = awaited.remove(messageId);
+        if (entry != null && entry.state == State.UNDER_WAY) {
             underWay--;
             settle();
-            if (item.next == null) {
-                items.remove(item.key);
-                item.state = State.IDLE;
-            } else {
-                finish(item);
+            if (!entry.isFollowed()) {
+                entries.remove(entry.key);
             }
+            finish(entry);
             pump();
         }
     }
@@ -302,8 +236,8 @@ final class AckQueue {
         }
         armed = true;
         Instant first = awaited.values().stream()
-                .filter(i -> i.state == State.UNDER_WAY)
-                .map(i -> i.sent)
+                .filter(entry -> entry.state == State.UNDER_WAY)
+                .map(entry -> entry.sent)
                 .min(Instant::compareTo)
                 .orElseThrow();
         Duration wait = Duration.between(context.clock().instant(), first.plus(settings.patience()));
@@ -316,48 +250,41 @@ final class AckQueue {
             return;
         }
         Instant late = context.clock().instant().minus(settings.patience());
-        List<Item> overdue = new ArrayList<>();
-        awaited.values().stream()
-                .filter(i -> i.state == State.UNDER_WAY && !i.sent.isAfter(late))
-                .forEach(overdue::add);
-        overdue.sort((a, b) -> a.sent.compareTo(b.sent));
-        for (Item item : overdue) {
-            if (item.tries < settings.tries()) {
+        List<AckEntry> overdue = awaited.values().stream()
+                .filter(entry -> entry.isOverdue(late))
+                .sorted(Comparator.comparing(entry -> entry.sent))
+                .toList();
+        for (AckEntry entry : overdue) {
+            if (entry.tries < settings.tries()) {
                 counters.count(Event.RESENT);
-                send(item);
+                send(entry);
             } else {
-                rest(item);
+                rest(entry);
             }
         }
         pump();
     }
 
     /** Makes room for the others; an acknowledgement that comes late still counts. */
-    private void rest(Item item) {
+    private void rest(AckEntry entry) {
         underWay--;
-        item.state = State.RESTING;
-        if (item.next != null) {
-            awaited.remove(item.message.id());
-            item.take(item.next.message, item.next.subject);
-            item.next = null;
+        entry.state = State.RESTING;
+        String id = entry.message.id();
+        if (entry.takeNext()) {
+            awaited.remove(id);
         }
-        context.after(pause(item.rounds++), () -> {
-            if (!closed && item.state == State.RESTING) {
-                item.state = State.READY;
-                queue.add(item);
+        context.after(entry.rest(), () -> {
+            if (!closed && entry.state == State.RESTING) {
+                entry.state = State.READY;
+                queue.add(entry);
                 pump();
             }
         });
     }
 
-    private static Duration pause(int round) {
-        Duration pause = FIRST_REST.multipliedBy(1L << Math.min(round, 30));
-        return pause.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : pause;
-    }
-
     /** Forgets the versions the node has; nothing counts as a duplicate of them any more. */
     void forgetAcknowledged() {
-        items.values().removeIf(item -> item.state == State.IDLE);
+        entries.values().removeIf(entry -> entry.state == State.IDLE);
     }
 
     /** The session ended; what was not acknowledged is found again by comparing when the node is back. */
@@ -366,7 +293,7 @@ final class AckQueue {
         timer.cancel();
         counters.queued(-pending);
         pending = 0;
-        items.clear();
+        entries.clear();
         queue.clear();
         awaited.clear();
     }
