@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -60,7 +59,8 @@ final class HttpDoor implements HttpServer {
     public HttpPort serve(String name, ListenSettings settings, HttpHandler handler) {
         Optional<Served> left = released.take(name, settings);
         left.ifPresent(port -> port.handler = handler);
-        Handle handle = new Handle(name, settings, left.orElseGet(() -> open(name, settings, handler)));
+        Served port = left.orElseGet(() -> open(name, settings, handler));
+        Handle handle = new Handle(released.hold(name, settings, port));
         LOG.info("serving: name={} host={} port={}", name, settings.host(), handle.port());
         return handle;
     }
@@ -82,38 +82,27 @@ final class HttpDoor implements HttpServer {
         open.forEach(this::close);
     }
 
-    /** One user's hold on a port. */
     private final class Handle implements HttpPort {
 
-        private final String name;
-        private final ListenSettings settings;
-        private final Served served;
-        private final AtomicBoolean letGo = new AtomicBoolean();
+        private final ReleasedPorts<Served>.Hold hold;
 
-        Handle(String name, ListenSettings settings, Served served) {
-            this.name = name;
-            this.settings = settings;
-            this.served = served;
+        Handle(ReleasedPorts<Served>.Hold hold) {
+            this.hold = hold;
         }
 
         @Override
         public int port() {
-            return Ports.port(served.server);
+            return Ports.port(hold.port().server);
         }
 
         @Override
         public void release(Duration grace) {
-            if (letGo.compareAndSet(false, true)) {
-                served.handler = NOBODY;
-                released.leave(name, served, settings, grace);
-            }
+            hold.release(port -> port.handler = NOBODY, grace);
         }
 
         @Override
         public void close() {
-            if (letGo.compareAndSet(false, true)) {
-                HttpDoor.this.close(served);
-            }
+            hold.close(HttpDoor.this::close);
         }
     }
 

@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * Ports whose user is being replaced: they stay open for a while under their name, for a successor with the same settings.
- * Thread-safe; ports are never called under the lock.
+ * Thread-safe: the monitor guards which ports are left; it is never held while a port is called.
  */
 final class ReleasedPorts<P> {
 
@@ -22,6 +23,39 @@ final class ReleasedPorts<P> {
         Release(P port, ListenSettings settings) {
             this.port = port;
             this.settings = settings;
+        }
+    }
+
+    /** One user's hold on a port. It lets go once, in one way or the other; whatever comes after that does nothing. */
+    final class Hold {
+
+        private final String name;
+        private final ListenSettings settings;
+        private final P port;
+        private final AtomicBoolean letGo = new AtomicBoolean();
+
+        private Hold(String name, ListenSettings settings, P port) {
+            this.name = name;
+            this.settings = settings;
+            this.port = port;
+        }
+
+        P port() {
+            return port;
+        }
+
+        /** Leaves the port to a successor, after {@code silence} had it serve nobody. */
+        void release(Consumer<P> silence, Duration grace) {
+            if (letGo.compareAndSet(false, true)) {
+                silence.accept(port);
+                leave(name, port, settings, grace);
+            }
+        }
+
+        void close(Consumer<P> how) {
+            if (letGo.compareAndSet(false, true)) {
+                how.accept(port);
+            }
         }
     }
 
@@ -48,8 +82,13 @@ final class ReleasedPorts<P> {
         return Optional.empty();
     }
 
-    /** Leaves a port, which is closed when {@code grace} is over and nobody has taken it. */
-    void leave(String name, P port, ListenSettings settings, Duration grace) {
+    /** A hold on a port that was taken or opened under this name. */
+    Hold hold(String name, ListenSettings settings, P port) {
+        return new Hold(name, settings, port);
+    }
+
+    /** Closed when {@code grace} is over and nobody has taken it. */
+    private void leave(String name, P port, ListenSettings settings, Duration grace) {
         Release<P> release = new Release<>(port, settings);
         Release<P> former;
         synchronized (this) {

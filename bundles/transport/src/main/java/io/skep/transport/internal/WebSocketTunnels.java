@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -92,7 +91,8 @@ final class WebSocketTunnels implements Tunnels {
     public TunnelPort listen(String name, ListenSettings settings, TunnelAcceptor acceptor) {
         Optional<Port> left = released.take(name, settings);
         left.ifPresent(port -> port.acceptor = acceptor);
-        return new Handle(name, settings, left.orElseGet(() -> listenAnew(name, settings, acceptor)));
+        Port port = left.orElseGet(() -> listenAnew(name, settings, acceptor));
+        return new Handle(released.hold(name, settings, port));
     }
 
     private Port listenAnew(String name, ListenSettings settings, TunnelAcceptor acceptor) {
@@ -102,38 +102,21 @@ final class WebSocketTunnels implements Tunnels {
         return port;
     }
 
-    /** One user's hold on a port. */
-    private final class Handle implements TunnelPort {
-
-        private final String name;
-        private final ListenSettings settings;
-        private final Port port;
-        private final AtomicBoolean letGo = new AtomicBoolean();
-
-        Handle(String name, ListenSettings settings, Port port) {
-            this.name = name;
-            this.settings = settings;
-            this.port = port;
-        }
+    private record Handle(ReleasedPorts<Port>.Hold hold) implements TunnelPort {
 
         @Override
         public int port() {
-            return Ports.port(port.server);
+            return Ports.port(hold.port().server);
         }
 
         @Override
         public void release(String reason, Duration grace) {
-            if (letGo.compareAndSet(false, true)) {
-                port.leave(reason);
-                released.leave(name, port, settings, grace);
-            }
+            hold.release(port -> port.leave(reason), grace);
         }
 
         @Override
         public void close(String reason) {
-            if (letGo.compareAndSet(false, true)) {
-                port.close(reason);
-            }
+            hold.close(port -> port.close(reason));
         }
     }
 
