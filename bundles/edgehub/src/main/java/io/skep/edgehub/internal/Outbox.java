@@ -9,9 +9,6 @@ import io.skep.edgehub.internal.OutboxEntry.State;
 import io.skep.edgehub.internal.OutboxFigures.Loss;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What the cloud must get, kept in the store until it has it. A message is stored first and sent when that is on disk; at
  * most {@link #WINDOW} are on their way at a time; what is not answered in time, or was on its way when the link broke, is
- * sent again under the same id. A newer state of an object goes when the older one on its way is answered. All fields belong to the module's thread.
+ * sent again under the same id. A newer state of an object goes when the older one on its way is answered. All fields
+ * belong to the module's thread.
  */
 final class Outbox {
 
@@ -37,8 +35,6 @@ final class Outbox {
     /** So often a message is sent before the cloud's refusals are believed. */
     private static final int MAX_ATTEMPTS = 12;
 
-    private static final String STATUS_PREFIX = "s/";
-
     private final OutboxRows rows;
     private final LastWords lastWords;
     private final ModuleContext context;
@@ -46,11 +42,7 @@ final class Outbox {
     private final Duration timeout;
     private final OutboxFigures figures;
 
-    /** All entries in the order they shall go; a newer state takes the older one's place. */
-    private final LinkedHashMap<String, OutboxEntry> entries = new LinkedHashMap<>();
-
-    private final Map<String, OutboxEntry> byId = new HashMap<>();
-    private long sequence;
+    private final OutboxEntries entries;
     private int underway;
     private Uplink uplink;
     private boolean acknowledged;
@@ -68,6 +60,7 @@ final class Outbox {
         this.quotas = quotas;
         this.timeout = timeout;
         this.figures = figures;
+        this.entries = new OutboxEntries(figures);
     }
 
     /**
@@ -81,11 +74,8 @@ final class Outbox {
 
     private void restore(String key, Message message, String waiting) {
         OutboxEntry entry = new OutboxEntry(key, OutboxClass.of(message), message.id());
-        if (!key.startsWith(STATUS_PREFIX)) {
-            sequence = Math.max(sequence, Long.parseLong(key.substring(key.lastIndexOf('/') + 1)));
-        }
         entry.state = State.READY;
-        add(entry);
+        entries.restore(entry);
         if (waiting.equals(message.id())) {
             waitForAnswer(entry);
             underway++;
@@ -95,18 +85,13 @@ final class Outbox {
         }
     }
 
-    private void add(OutboxEntry entry) {
-        entries.put(entry.key, entry);
-        byId.put(entry.id, entry);
-        figures.kept(entry.kind, 1);
-    }
-
     /** Keeps {@code message} and sends it as soon as it is on disk and there is a link. */
     void put(Message message, OutboxClass kind) {
-        OutboxEntry entry = kind == OutboxClass.STATUS ? statusEntry(message) : newEntry(message, kind);
+        OutboxEntry entry = kind == OutboxClass.STATUS
+                ? statusEntry(message)
+                : entries.add(new OutboxEntry(entries.nextKey(kind), kind, message.id()));
         entry.message = entries.size() <= MAX_IN_MEMORY ? message : null;
         entry.state = State.STORING;
-        byId.put(entry.id, entry);
         String id = entry.id;
         rows.put(entry.key, message)
                 .whenComplete((documents, failure) -> context.execute(() -> stored(entry, id, message, failure)));
@@ -114,43 +99,29 @@ final class Outbox {
     }
 
     private OutboxEntry statusEntry(Message message) {
-        String key = STATUS_PREFIX + message.route().resource();
-        OutboxEntry old = entries.get(key);
-        if (old == null) {
-            return added(new OutboxEntry(key, OutboxClass.STATUS, message.id()));
+        String key = OutboxEntries.statusKey(message.route().resource());
+        OutboxEntry entry = entries.get(key).orElse(null);
+        if (entry == null) {
+            return entries.add(new OutboxEntry(key, OutboxClass.STATUS, message.id()));
         }
-        byId.remove(old.id);
-        if (old.isUnderway()) {
-            letAhead(old, old.id);
+        String older = entry.id;
+        entries.renew(entry, message.id());
+        if (entry.isUnderway()) {
+            letAhead(entry, older);
         }
-        old.id = message.id();
-        old.attempts = 0;
         figures.coalesced();
-        return old;
+        return entry;
     }
 
     /** CloudCore works on many messages at once: of two states of one object the older could be written last. */
     private void letAhead(OutboxEntry entry, String id) {
-        entry.ahead = id;
-        byId.put(id, entry);
+        entries.letAhead(entry, id);
         entry.deadline = context.clock().instant().plus(timeout);
     }
 
-    /** The older state needs no more waiting for. */
     private void followOn(OutboxEntry entry) {
-        byId.remove(entry.ahead);
-        entry.ahead = "";
+        entries.followOn(entry);
         underway--;
-    }
-
-    private OutboxEntry newEntry(Message message, OutboxClass kind) {
-        String key = "q/%s/%019d".formatted(kind.word(), ++sequence);
-        return added(new OutboxEntry(key, kind, message.id()));
-    }
-
-    private OutboxEntry added(OutboxEntry entry) {
-        add(entry);
-        return entry;
     }
 
     private void stored(OutboxEntry entry, String id, Message message, Throwable failure) {
@@ -171,7 +142,7 @@ final class Outbox {
         if (quota == null || figures.kept(kind) <= quota) {
             return;
         }
-        entries.values().stream().filter(e -> e.kind == kind).findFirst().ifPresent(entry -> giveUp(entry, Loss.QUOTA));
+        entries.oldest(kind).ifPresent(entry -> giveUp(entry, Loss.QUOTA));
         if (!overflowing) {
             overflowing = true;
             LOG.warn("outbox is full, the oldest is dropped: class={} quota={}", kind.word(), quota);
@@ -191,8 +162,9 @@ final class Outbox {
 
     /** Runs {@code then} when no state of the object is on its way to the cloud any more, or has been for too long. */
     void afterState(String resource, Runnable then) {
-        if (uplink != null && entries.containsKey(STATUS_PREFIX + resource)) {
-            lastWords.await(STATUS_PREFIX + resource, then);
+        String key = OutboxEntries.statusKey(resource);
+        if (uplink != null && entries.get(key).isPresent()) {
+            lastWords.await(key, then);
         } else {
             then.run();
         }
@@ -203,9 +175,8 @@ final class Outbox {
         uplink = null;
         underway = 0;
         lastWords.all();
-        for (OutboxEntry entry : entries.values()) {
-            byId.remove(entry.ahead);
-            entry.ahead = "";
+        for (OutboxEntry entry : entries.all()) {
+            entries.followOn(entry);
             if (entry.isUnderway()) {
                 entry.state = State.READY;
             }
@@ -216,17 +187,11 @@ final class Outbox {
         if (uplink == null || underway >= WINDOW) {
             return;
         }
-        List<OutboxEntry> next = new ArrayList<>();
-        for (OutboxEntry entry : entries.values()) {
-            if (underway + next.size() >= WINDOW) {
-                break;
-            }
-            if (entry.state == State.READY
-                    && entry.ahead.isEmpty()
-                    && !entry.notBefore.isAfter(context.clock().instant())) {
-                next.add(entry);
-            }
-        }
+        Instant now = context.clock().instant();
+        List<OutboxEntry> next = entries.all().stream()
+                .filter(entry -> entry.isDue(now))
+                .limit(WINDOW - underway)
+                .toList();
         next.forEach(this::send);
     }
 
@@ -283,7 +248,7 @@ final class Outbox {
 
     /** Takes the cloud's answer; false when it answers nothing that is kept here. */
     boolean answered(Message answer) {
-        OutboxEntry entry = byId.get(answer.parentId());
+        OutboxEntry entry = entries.answeredBy(answer.parentId()).orElse(null);
         if (entry == null) {
             return false;
         }
@@ -325,7 +290,7 @@ final class Outbox {
     /** Sends again what was not answered in time; called every few seconds. */
     void tick() {
         Instant now = context.clock().instant();
-        for (OutboxEntry entry : entries.values()) {
+        for (OutboxEntry entry : entries.all()) {
             if (!entry.ahead.isEmpty() && now.isAfter(entry.deadline)) {
                 followOn(entry);
             } else if (entry.state == State.WAITING && now.isAfter(entry.deadline)) {
@@ -345,9 +310,7 @@ final class Outbox {
     private void remove(OutboxEntry entry) {
         leaveUnderway(entry);
         entry.state = State.GONE;
-        entries.remove(entry.key);
-        byId.remove(entry.id);
-        figures.kept(entry.kind, -1);
+        entries.remove(entry);
         rows.delete(entry.key);
         lastWords.left(entry.key);
     }
@@ -364,7 +327,7 @@ final class Outbox {
     /** For a successor: ids written to the link and not answered yet, by key. What waits for an answer goes now. */
     Map<String, String> waiting() {
         lastWords.all();
-        return entries.values().stream()
+        return entries.all().stream()
                 .filter(e -> e.state == State.WAITING || !e.ahead.isEmpty())
                 .collect(Collectors.toMap(e -> e.key, e -> e.ahead.isEmpty() ? e.id : e.ahead));
     }

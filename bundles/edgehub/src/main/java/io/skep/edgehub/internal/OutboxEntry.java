@@ -46,6 +46,11 @@ final class OutboxEntry {
         return state == State.WRITING || state == State.WAITING;
     }
 
+    /** Whether it may be sent now. */
+    boolean isDue(Instant now) {
+        return state == State.READY && ahead.isEmpty() && !notBefore.isAfter(now);
+    }
+
     /** Pause after the cloud could not take it: 2 s, doubling to about a minute. */
     Duration pause() {
         return Duration.ofSeconds(1L << Math.min(attempts, MAX_DOUBLINGS));
