@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,9 +30,8 @@ final class ShellCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Instance instance = Home.fromSystem().pick(name, "edge", "site", "cloud");
-        if (instance.process().isEmpty()) {
-            throw new LauncherException("instance '" + instance.name() + "' does not run; start it with 'skep up'");
-        }
+        ProcessHandle jvm = instance.process()
+                .orElseThrow(() -> new LauncherException(doesNotRun(instance) + "; start it with 'skep up'"));
         ProcessBuilder client = client(instance, command);
         if (command.isEmpty()) {
             return client.inheritIO().start().waitFor();
@@ -42,7 +42,24 @@ final class ShellCommand implements Callable<Integer> {
             in.write(String.join(" ", command));
             in.newLine();
         }
-        return process.waitFor();
+        int code = process.waitFor();
+        if (outlived(code, jvm)) {
+            throw new LauncherException(ended(instance));
+        }
+        return code;
+    }
+
+    /** Karaf's client ends with 0 also when it never heard how the command ended, as its JVM was gone. */
+    static boolean outlived(int code, ProcessHandle jvm) {
+        return code == 0 && !jvm.isAlive();
+    }
+
+    private static String doesNotRun(Instance instance) {
+        return "instance '" + instance.name() + "' does not run";
+    }
+
+    private static String ended(Instance instance) {
+        return "instance '" + instance.name() + "' ended while the command ran; see " + instance.log();
     }
 
     /** What a command printed, and how it ended: with 0 if well. */
@@ -60,6 +77,10 @@ final class ShellCommand implements Callable<Integer> {
 
     /** Runs one command in a running instance. */
     static Answer ask(Instance instance, List<String> command) {
+        Optional<ProcessHandle> jvm = instance.process();
+        if (jvm.isEmpty()) {
+            return new Answer(1, doesNotRun(instance));
+        }
         try {
             Process process =
                     client(instance, command).redirectErrorStream(true).start();
@@ -68,7 +89,8 @@ final class ShellCommand implements Callable<Integer> {
                 in.newLine();
             }
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Answer(process.waitFor(), text);
+            int code = process.waitFor();
+            return outlived(code, jvm.get()) ? new Answer(1, text + ended(instance)) : new Answer(code, text);
         } catch (IOException e) {
             throw new LauncherException("cannot run the shell of '" + instance.name() + "': " + e, e);
         } catch (InterruptedException e) {
