@@ -48,17 +48,13 @@ final class KubectlCommand implements Callable<Integer> {
         if (!command.isEmpty() && command.get(0).equals("logs")) {
             return PodLogsCommand.run(config, command.subList(1, command.size()).toArray(String[]::new));
         }
-        if (command.size() > 1 && command.get(0).equals("apply")) {
-            command.remove("-f");
-        }
         if (command.isEmpty() || !List.of("apply", "get", "describe", "delete").contains(command.get(0))) {
             throw new LauncherException("there is no kubectl on this machine, and without it only apply, get, describe,"
                     + " delete and logs are there; install kubectl, or Debian's package kubernetes-client");
         }
-        command.set(0, "cloud:" + command.get(0));
         List<String> line = new ArrayList<>(
                 List.of("shell", "--name", home.pick(null, "cloud", "site").name(), "--"));
-        line.addAll(command);
+        line.addAll(ShellWords.of(command));
         return Main.run(line.toArray(String[]::new));
     }
 }

@@ -23,7 +23,7 @@ record MachineCheck(Path folder) {
         findings.add(program("setpriv", "util-linux: without it pods can't run as another user"));
         findings.add(program("unshare", "util-linux: without it pods have no mounts of their own"));
         findings.add(userNamespaces());
-        findings.add(program("kubectl", "kubectl or kubernetes-client: without it 'skep kubectl' knows four verbs"));
+        findings.add(program("kubectl", "kubectl or kubernetes-client: without it 'skep kubectl' knows five verbs"));
         return findings;
     }
 
