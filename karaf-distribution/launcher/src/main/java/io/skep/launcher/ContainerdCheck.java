@@ -105,8 +105,8 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
             return Finding.error(
                     "containerd CNI",
                     "no network in " + folder,
-                    "put one there, for example a 10-bridge.conflist with the plug-ins bridge and portmap; pods have"
-                            + " no network without");
+                    "put one there, for example examples/10-bridge.conflist of the distribution; pods have no network"
+                            + " without");
         }
         return Finding.ok("containerd CNI", folder + ", plug-ins in " + programs);
     }

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class UsageTest {
 
@@ -78,6 +81,36 @@ class UsageTest {
     void kubectlIsGivenAllItsWords() {
         assertThat(KubectlCommand.afterVerb(List.of("kubectl", "exec", "web", "--", "ls", "kubectl")))
                 .containsExactly("exec", "web", "--", "ls", "kubectl");
+    }
+
+    @Test
+    void builtInKubectlTakesOptionsWhereKubectlDoes() {
+        assertThat(ShellWords.of(List.of("get", "pods", "-o", "wide", "-A")))
+                .containsExactly("cloud:get", "-o", "wide", "-A", "pods");
+        assertThat(ShellWords.of(List.of("delete", "pod", "web", "--namespace=a", "--grace-period=0")))
+                .containsExactly("cloud:delete", "--namespace", "a", "--grace-period", "0", "pod", "web");
+    }
+
+    @Test
+    void builtInKubectlNamesAFileSoThatTheInstanceFindsIt() {
+        assertThat(ShellWords.of(List.of("apply", "-n", "a", "-f", "pod.yaml")))
+                .containsExactly(
+                        "cloud:apply",
+                        "-n",
+                        "a",
+                        Path.of("pod.yaml").toAbsolutePath().toString());
+        assertThat(ShellWords.of(List.of("apply", "--filename=/my apps/$1.yaml")))
+                .containsExactly("cloud:apply", "\"/my apps/\\$1.yaml\"");
+    }
+
+    /** The script says it before there is a launcher to ask. */
+    @Test
+    void scriptsOwnUsageNamesEveryVerb() throws IOException {
+        String script = Files.readString(Path.of("..", "..", "skep"));
+        String usage = script.substring(script.indexOf("Usage: skep"), script.indexOf("\nEND\n"));
+
+        assertThat(List.of(usage.split("[\\s,;']+")))
+                .containsAll(new CommandLine(Main.class).getSubcommands().keySet());
     }
 
     /** Without dashes before it: nobody expects that {@code -p} of a Karaf command is ours. */
