@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits by control group, version 1 or 2, where we may write there; elsewhere there are none and {@link #available} says so.
+ * A controller the kernel does not have, as memory by default on some small boards, limits nothing, in either version.
  * A container's group is {@code <parent>/<container id>}, in version 1 under each of the controllers we use.
  */
 final class Cgroups {
@@ -55,9 +56,21 @@ final class Cgroups {
         return !controllers.isEmpty();
     }
 
-    /** One line for an operator. */
+    /** One line for an operator: what is not named limits nothing. */
     String describe() {
-        return available() ? (unified ? "v2" : "v1 " + String.join(",", controllers)) : "none";
+        return available()
+                ? (unified ? ("v2 " + handedDown()).strip() : "v1 " + String.join(",", controllers))
+                : "none";
+    }
+
+    private String handedDown() {
+        try {
+            return Files.readString(mount.resolve(parent).resolve("cgroup.subtree_control"))
+                    .strip()
+                    .replace(' ', ',');
+        } catch (IOException e) {
+            return "unknown: " + e;
+        }
     }
 
     /** Makes a container's groups with its limits; returns the files its process id is to be written to. */
@@ -165,11 +178,11 @@ final class Cgroups {
 
     private static void limitUnified(Path group, Resources resources) throws IOException {
         if (resources.memoryBytes() > 0) {
-            write(group.resolve("memory.max"), Long.toString(resources.memoryBytes()));
+            writeIfThere(group.resolve("memory.max"), Long.toString(resources.memoryBytes()));
             writeIfThere(group.resolve("memory.swap.max"), "0");
         }
         if (resources.cpuMillis() > 0) {
-            write(group.resolve("cpu.max"), quota(resources) + " " + CPU_PERIOD_MICROS);
+            writeIfThere(group.resolve("cpu.max"), quota(resources) + " " + CPU_PERIOD_MICROS);
         }
         if (resources.cpuShares() > 0) {
             // Kubernetes' mapping of 2..262144 shares to 1..10000 weight.
