@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is on the machine: the JVM, room on the disk, programs, user namespaces.
@@ -14,6 +15,7 @@ import java.util.List;
 record MachineCheck(Path folder) {
 
     private static final long WISE_MEBIBYTES = 500;
+    private static final long NEEDED_MEBIBYTES = 50;
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -49,6 +51,13 @@ record MachineCheck(Path folder) {
         return free < WISE_MEBIBYTES
                 ? Finding.warning("data folder", found, "make room: " + WISE_MEBIBYTES + " MiB are wise")
                 : Finding.ok("data folder", found);
+    }
+
+    /** What is wrong with so little room that an instance can't start in it; empty where there is more. */
+    static Optional<String> lack(long freeMebibytes, Path folder) {
+        return freeMebibytes < NEEDED_MEBIBYTES
+                ? Optional.of("only " + freeMebibytes + " MiB are free at " + folder)
+                : Optional.empty();
     }
 
     private static Finding program(String name, String source) {

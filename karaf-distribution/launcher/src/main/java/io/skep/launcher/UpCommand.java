@@ -1,5 +1,6 @@
 package io.skep.launcher;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,17 +66,26 @@ final class UpCommand implements Callable<Integer> {
                 Waiting.until(limit, () -> monitor.ready() || instance.process().isEmpty());
         if (instance.process().isEmpty()) {
             throw new LauncherException("instance '" + instance.name() + "' ended while starting; see "
-                    + instance.log().resolveSibling("console.log") + " and " + instance.log());
+                    + instance.log().resolveSibling("console.log") + " and " + instance.log()
+                    + room(instance.folder()));
         }
         if (!ended) {
             throw new LauncherException(
                     "instance '" + instance.name() + "' is not ready after " + limit.toSeconds() + " s: "
                             + monitor.readiness()
                                     .orElse("its monitor port does not answer")
-                                    .strip());
+                                    .strip()
+                            + room(instance.folder()));
         }
         if (role == Role.SITE) {
             Site.join(instance, limit);
         }
+    }
+
+    /** What an instance on a full disk can't say itself, as its log is on it, too. */
+    private static String room(Path folder) {
+        return MachineCheck.lack(folder.toFile().getUsableSpace() >> 20, folder)
+                .map(lack -> "; " + lack)
+                .orElse("");
     }
 }

@@ -29,6 +29,13 @@ class DoctorTest {
         assertThat(CgroupCheck.ofThisMachine().findings()).hasSize(2);
     }
 
+    /** An instance on a full disk can't say so itself: its log is there, too. */
+    @Test
+    void tooLittleRoomForAStartIsSaid() {
+        assertThat(MachineCheck.lack(3, folder)).contains("only 3 MiB are free at " + folder);
+        assertThat(MachineCheck.lack(50, folder)).isEmpty();
+    }
+
     @Test
     void errorsAloneDecideTheExitCode() {
         Finding fine = Finding.ok("java", "17");
