@@ -4,6 +4,7 @@ import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.ServerVersion;
 import io.skep.kube.api.Status;
 import io.skep.kube.rest.internal.api.Catalog.Served;
 import io.skep.kube.rest.internal.auth.Authenticator;
@@ -56,7 +57,7 @@ public final class ApiServlet extends HttpServlet {
         this.watches = watches;
         this.pods = pods;
         this.metrics = metrics;
-        this.paths = new ServerPaths(catalog, new OpenApi(schemas, ServerPaths.VERSION));
+        this.paths = new ServerPaths(catalog, new OpenApi(schemas, ServerVersion.VERSION));
         this.reads = new Reads(new Tables(clock), watches);
         this.writes = new Writes(new BodyCheck(new FieldCheck(schemas)));
     }

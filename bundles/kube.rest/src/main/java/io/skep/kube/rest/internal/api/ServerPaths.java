@@ -1,13 +1,13 @@
 package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.ServerVersion;
 import io.skep.kube.rest.internal.discovery.ApiResource;
 import io.skep.kube.rest.internal.discovery.Discovery;
 import io.skep.kube.rest.internal.schema.OpenApi;
 import io.skep.kube.rest.internal.schema.OpenApiProto;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 /** What the server says about itself: health, version, discovery, OpenAPI. */
 final class ServerPaths {
 
-    private static final String MINOR = "31";
-    static final String VERSION = "v1." + MINOR + ".0";
     private static final String OPENAPI_V3 = "/openapi/v3";
 
     private final Catalog catalog;
@@ -46,7 +44,8 @@ final class ServerPaths {
             return Optional.of(health(path));
         }
         return switch (path) {
-            case "/version" -> Optional.of(Answer.json(200, version()));
+            case "/version" ->
+                Optional.of(Answer.json(200, ServerVersion.describe().asMap()));
             case "/" -> Optional.of(Answer.json(200, Map.of("paths", paths())));
             case "/api" -> Optional.of(core(request));
             case "/apis" -> Optional.of(groups(request));
@@ -64,22 +63,6 @@ final class ServerPaths {
         byte[] text = (ready ? "ok" : "[-]store failed: no store is present\nreadyz check failed")
                 .getBytes(StandardCharsets.UTF_8);
         return new Answer(ready ? 200 : 503, "text/plain; charset=utf-8", text, List.of());
-    }
-
-    private static Map<String, Object> version() {
-        Map<String, Object> version = new LinkedHashMap<>();
-        version.put("major", "1");
-        version.put("minor", MINOR);
-        version.put("gitVersion", VERSION + "+skep");
-        version.put("gitCommit", "");
-        version.put("gitTreeState", "");
-        version.put("buildDate", "1970-01-01T00:00:00Z");
-        version.put("goVersion", "");
-        version.put("compiler", "javac");
-        version.put(
-                "platform",
-                System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT) + "/" + System.getProperty("os.arch"));
-        return version;
     }
 
     private List<String> paths() {

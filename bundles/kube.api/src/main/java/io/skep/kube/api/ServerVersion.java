@@ -1,0 +1,31 @@
+package io.skep.kube.api;
+
+import java.util.Locale;
+
+/** The Kubernetes API that Skep serves, as {@code /version} tells it. */
+public final class ServerVersion {
+
+    /** Minor version of the API. */
+    public static final String MINOR = "31";
+
+    /** What clients compare with. */
+    public static final String VERSION = "v1." + MINOR + ".0";
+
+    private ServerVersion() {}
+
+    /** The answer to {@code GET /version}, {@code version.Info}. */
+    public static Doc describe() {
+        return Doc.EMPTY
+                .with("1", "major")
+                .with(MINOR, "minor")
+                .with(VERSION + "+skep", "gitVersion")
+                .with("", "gitCommit")
+                .with("", "gitTreeState")
+                .with("1970-01-01T00:00:00Z", "buildDate")
+                .with("", "goVersion")
+                .with("javac", "compiler")
+                .with(
+                        System.getProperty("os.name").toLowerCase(Locale.ROOT) + "/" + System.getProperty("os.arch"),
+                        "platform");
+    }
+}
