@@ -7,7 +7,8 @@ import io.skep.core.api.module.ModuleNames;
 import java.util.Set;
 
 /**
- * How a message to a node is delivered.
+ * How a message to a node is delivered. Changed from KubeEdge: Nodes and leases that a node watches are acknowledged like
+ * any object, and only the node's own leaving ends its session.
  *
  * <p>Source: KubeEdge v1.22 {@code cloud/pkg/cloudhub/dispatcher/message_dispatcher.go}.
  */
@@ -26,14 +27,16 @@ enum DeliveryClass {
         "podlist", "membership", "twin/cloud_updated", "serviceaccounttoken", "k8s/ca.crt"
     };
     private static final Set<String> NO_ACK_TYPES =
-            Set.of("node", "lease", "nodepatch", "podpatch", "podstatus", "certificatesigningrequest");
+            Set.of("node", "lease", "nodepatch", "pod", "podpatch", "podstatus", "certificatesigningrequest");
 
     /** Sorts a message whose resource still carries the node; the first rule that fits wins. */
     static DeliveryClass of(Message message) {
         String resource = message.route().resource();
         String operation = message.route().operation();
         String type = segment(resource, 3);
-        if (type.equals("node") && operation.equals(Operation.DELETE)) {
+        if (type.equals("node")
+                && operation.equals(Operation.DELETE)
+                && segment(resource, 4).equals(segment(resource, 1))) {
             return END_SESSION;
         }
         for (String part : NO_ACK_RESOURCES) {
@@ -49,8 +52,9 @@ enum DeliveryClass {
                 || ModuleNames.GROUP_OPERATIONS.equals(message.route().group())
                 || NO_ACK_SOURCES.contains(message.route().source())
                 || response && isPlain(message.content())
-                || ModuleNames.EDGE_CONTROLLER.equals(message.route().source())
-                        && (NO_ACK_TYPES.contains(type) || type.equals("pod") && response);
+                || response
+                        && ModuleNames.EDGE_CONTROLLER.equals(message.route().source())
+                        && NO_ACK_TYPES.contains(type);
         return once ? NO_ACK : ACK;
     }
 

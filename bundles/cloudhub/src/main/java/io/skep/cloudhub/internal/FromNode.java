@@ -1,6 +1,8 @@
 package io.skep.cloudhub.internal;
 
 import io.skep.cloudhub.internal.HubCounters.Event;
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
@@ -27,6 +29,7 @@ final class FromNode {
             ModuleNames.CLOUD_HUB,
             ModuleNames.CLOUD_STREAM,
             ModuleNames.DEVICE_CONTROLLER,
+            ModuleNames.DYNAMIC_CONTROLLER,
             ModuleNames.EDGE_CONTROLLER,
             "synccontroller");
 
@@ -116,7 +119,9 @@ final class FromNode {
         counters.count(Event.UNSUPPORTED);
         LOG.debug("no such module: node={} module={} msg={}", session.node(), module, message.id());
         if (session.acknowledgesUpstream() || isAwaited(message)) {
-            session.reply(Unsupported.answer(message, module));
+            EdgeException why =
+                    new EdgeException(Reason.BAD_REQUEST, "not supported yet: there is no " + module + " here");
+            session.reply(NodeSession.addressed(message.error(ModuleNames.CLOUD_HUB, why)));
         }
         return true;
     }

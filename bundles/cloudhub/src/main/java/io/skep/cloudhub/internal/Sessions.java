@@ -28,6 +28,8 @@ final class Sessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final Duration NO_ROOM_PAUSE = Duration.ofMillis(100);
+    private static final List<String> CONTROLLERS =
+            List.of(ModuleNames.EDGE_CONTROLLER, ModuleNames.DYNAMIC_CONTROLLER);
 
     private final ModuleContext context;
     private final SyncRecords records;
@@ -77,7 +79,7 @@ final class Sessions {
         counters.sessions(byNode.size());
         watch(session, settings.keepalive());
         LOG.info("node connected: node={} remote={}", node, link.peer().remote());
-        tellController(node, ModuleNames.CLOUD_CONNECTED);
+        tellControllers(node, ModuleNames.CLOUD_CONNECTED);
     }
 
     /** A link is closed. */
@@ -88,22 +90,25 @@ final class Sessions {
             counters.sessions(byNode.size());
             session.end();
             LOG.info("node disconnected: node={} reason={}", node, reason);
-            tellController(node, ModuleNames.CLOUD_DISCONNECTED);
+            tellControllers(node, ModuleNames.CLOUD_DISCONNECTED);
         }
     }
 
-    /** The controller must hear of it: it sends only to nodes it knows to be connected. */
-    private void tellController(String node, String state) {
+    private void tellControllers(String node, String state) {
+        CONTROLLERS.forEach(controller -> tell(controller, node, state));
+    }
+
+    /** A controller must hear of it: it sends only to nodes it knows to be connected. */
+    private void tell(String controller, String node, String state) {
         boolean isTrue = byNode.containsKey(node) == state.equals(ModuleNames.CLOUD_CONNECTED);
-        if (!stopped && isTrue && notice(node, state) == Delivery.REFUSED) {
-            context.after(NO_ROOM_PAUSE, () -> tellController(node, state));
+        if (!stopped && isTrue && notice(controller, node, state) == Delivery.REFUSED) {
+            context.after(NO_ROOM_PAUSE, () -> tell(controller, node, state));
         }
     }
 
-    private Delivery notice(String node, String state) {
-        Route route = Route.of(
-                ModuleNames.CLOUD_HUB, ModuleNames.EDGE_CONTROLLER, Operation.CONNECT, "node/" + node + "/connection");
-        return context.bus().send(ModuleNames.EDGE_CONTROLLER, Message.of(route, new Content.Json(state)));
+    private Delivery notice(String controller, String node, String state) {
+        Route route = Route.of(ModuleNames.CLOUD_HUB, controller, Operation.CONNECT, "node/" + node + "/connection");
+        return context.bus().send(controller, Message.of(route, new Content.Json(state)));
     }
 
     /** The session on this very link. */

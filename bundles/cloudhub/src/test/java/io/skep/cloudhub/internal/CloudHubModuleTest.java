@@ -204,6 +204,7 @@ class CloudHubModuleTest {
     @Test
     void upstreamIsSortedBySourceAndKind() {
         FakeLink link = hub.connect("edge-1");
+        hub.context.clear();
 
         hub.says(link, "metaserver", "dynamiccontroller", "null", "null", "{}");
         hub.says(link, "twin", "resource", "get", "membership/detail", "\"\"");
@@ -238,26 +239,23 @@ class CloudHubModuleTest {
 
         assertThat(link.sent()).singleElement().satisfies(reply -> {
             assertThat(reply.parentId()).isEqualTo(message.id());
-            assertThat(reply.route())
-                    .isEqualTo(Route.of(
-                            "dynamiccontroller", "resource", "applicationResponse", "ignore/Application/ignore"));
-            assertThat(reply.content().json())
-                    .contains("\"Status\":\"Rejected\"", "not supported yet", "\"reason\":\"ServiceUnavailable\"");
+            assertThat(reply.route()).isEqualTo(Route.of("cloudhub", "resource", "error", "null"));
+            assertThat(reply.content().json()).contains("not supported yet: there is no dynamiccontroller here");
         });
         assertThat(link.isOpen()).isTrue();
     }
 
     @Test
-    void allWatchesOfANodeFailWhereNoModuleServesThem() {
+    void bothControllersHearOfANodesComingAndGoing() {
         FakeLink link = hub.connect("edge-1");
-        hub.context.deliverAs(Delivery.DROPPED);
+        link.close("test");
+        hub.context.runWork();
 
-        hub.says(link, "metaserver", "dynamiccontroller", "null", "watchapp/sync", "{\"a1\":{\"Verb\":\"watch\"}}");
-
-        assertThat(link.sent()).singleElement().satisfies(reply -> {
-            assertThat(reply.route().resource()).isEqualTo("watchapp/sync");
-            assertThat(reply.content().json()).isEqualTo("{\"a1\":{\"Verb\":\"watch\"}}");
-        });
+        for (String controller : List.of("edgecontroller", "dynamiccontroller")) {
+            assertThat(hub.context.sentTo(controller))
+                    .extracting(m -> m.content().json())
+                    .containsExactly("\"cloud_connected\"", "\"cloud_disconnected\"");
+        }
     }
 
     // A real EdgeCore logs each answer that nobody waits for as a fault, and asks for its devices again each minute.
