@@ -77,7 +77,10 @@ final class Metatype {
             NodeList attributes = document.getElementsByTagName("AD");
             for (int i = 0; i < attributes.getLength(); i++) {
                 Element attribute = (Element) attributes.item(i);
-                keys.put(attribute.getAttribute("id"), attribute.getAttribute("default"));
+                // A comma inside a value is escaped there (OSGi Compendium, Metatype Service).
+                keys.put(
+                        attribute.getAttribute("id"),
+                        attribute.getAttribute("default").replace("\\,", ","));
             }
             Element designate =
                     (Element) document.getElementsByTagName("Designate").item(0);

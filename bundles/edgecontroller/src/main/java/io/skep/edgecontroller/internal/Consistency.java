@@ -71,33 +71,52 @@ final class Consistency {
     }
 
     private void compare(Synced synced) {
-        Optional<ResourceKind> kind =
-                Kinds.of(synced.apiVersion(), synced.kind()).filter(mirrors::containsKey);
-        if (kind.isEmpty()) {
-            lookUp(synced);
-            return;
-        }
-        Optional<KubeObject> live = mirrors.get(kind.get())
-                .get(synced.namespace(), synced.name())
-                .filter(o -> o.uid().equals(synced.uid()));
-        if (live.isPresent()) {
-            update(synced, live.get(), pods.contentVersion(live.get()));
-        } else {
-            lookUp(synced);
-        }
-    }
-
-    /** Asks the store itself; the way of everything not mirrored, and of everything about to be deleted. */
-    private void lookUp(Synced synced) {
-        Optional<ResourceKind> kind = store.kinds().stream()
-                .filter(k ->
-                        k.apiVersion().equals(synced.apiVersion()) && k.kind().equals(synced.kind()))
-                .findFirst();
+        Optional<ResourceKind> kind = kind(synced);
         if (kind.isEmpty() || synced.name().isEmpty()) {
             LOG.debug("sync of an unknown kind: sync={} kind={}", synced.key().name(), synced.kind());
             return;
         }
-        ObjectKey key = new ObjectKey(kind.get(), synced.namespace(), synced.name());
+        Reflector mirror = mirrors.computeIfAbsent(kind.get(), this::mirror);
+        if (!mirror.synced()) {
+            return;
+        }
+        Optional<KubeObject> live = mirror.get(synced.namespace(), synced.name())
+                .filter(o -> o.uid().equals(synced.uid()));
+        if (live.isPresent()) {
+            update(synced, live.get(), pods.contentVersion(live.get()));
+        } else {
+            lookUp(synced, kind.get());
+        }
+    }
+
+    private Optional<ResourceKind> kind(Synced synced) {
+        return Kinds.of(synced.apiVersion(), synced.kind())
+                .filter(mirrors::containsKey)
+                .or(() -> store.kinds().stream()
+                        .filter(k -> k.apiVersion().equals(synced.apiVersion())
+                                && k.kind().equals(synced.kind()))
+                        .findFirst());
+    }
+
+    /** What a node was sent because it watches it is compared as often as the rest; asked for one by one it is too much. */
+    private Reflector mirror(ResourceKind kind) {
+        Reflector mirror = new Reflector(context, store, kind, "", new Reflector.Listener() {
+            @Override
+            public void changed(KubeObject object, Optional<KubeObject> before, boolean listed) {}
+
+            @Override
+            public void deleted(KubeObject last) {}
+
+            @Override
+            public void listed() {}
+        });
+        mirror.start();
+        return mirror;
+    }
+
+    /** Asks the store itself; the way of everything about to be deleted. */
+    private void lookUp(Synced synced, ResourceKind kind) {
+        ObjectKey key = new ObjectKey(kind, synced.namespace(), synced.name());
         context.work("compare/" + synced.node(), () -> Reflector.lookUp(store, key), (live, failure) -> {
             if (failure != null) {
                 LOG.debug("cannot compare: object={} reason={}", key, failure.getMessage());

@@ -1,9 +1,6 @@
 package io.skep.edgecontroller.internal;
 
-import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
-import io.skep.core.api.message.Operation;
-import io.skep.core.api.message.Route;
 import io.skep.core.api.module.EdgeModule;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.Health;
@@ -12,8 +9,8 @@ import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
 import io.skep.kube.api.ResourceStore;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -39,9 +36,6 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
     private static final String CLOUD_STORE = "(|(kube.store=embedded)(kube.store=external))";
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeControllerModule.class);
-    private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-    private static final String CONNECTION = "/connection";
 
     private final ResourceStore store;
     private final EdgeControllerSettings settings;
@@ -84,30 +78,15 @@ public final class EdgeControllerModule implements EdgeModule, MetricSource {
         resources.start();
         left.answers().forEach(downstream::deliver);
         left.requests().forEach(upstream::receive);
-        askForSessions(context);
-    }
-
-    /** The hub may have had sessions long before this module started. */
-    private void askForSessions(ModuleContext context) {
-        Route question = Route.of(ModuleNames.EDGE_CONTROLLER, ModuleNames.CLOUD_HUB, Operation.QUERY, "sessions");
-        context.bus()
-                .request(ModuleNames.CLOUD_HUB, Message.of(question, Content.EMPTY), ASK_LIMIT)
-                .whenComplete((answer, failure) -> context.execute(() -> {
-                    if (failure == null && !answer.isError()) {
-                        Json.objects(answer.content()).forEach(s -> resources.connected(s.text("node")));
-                    } else {
-                        // It may be just being replaced, too; until it tells, its nodes hear of no change.
-                        context.after(ASK_AGAIN, () -> askForSessions(context));
-                    }
-                }));
+        HubSessions.ask(context, resources::connected);
     }
 
     @Override
     public void receive(Message message) {
-        String resource = message.route().resource();
-        if (Operation.CONNECT.equals(message.route().operation()) && resource.endsWith(CONNECTION)) {
-            String node = resource.substring("node/".length(), resource.length() - CONNECTION.length());
-            if (ModuleNames.CLOUD_CONNECTED.equals(message.content().json())) {
+        Optional<HubSessions.Notice> notice = HubSessions.notice(message);
+        if (notice.isPresent()) {
+            String node = notice.get().node();
+            if (notice.get().connected()) {
                 resources.connected(node);
             } else {
                 resources.disconnected(node);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON text to trees and back. Decimal fractions keep their digits. */
-final class Json {
+public final class Json {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -24,7 +24,8 @@ final class Json {
 
     private Json() {}
 
-    static String text(Object tree) {
+    /** The text of a tree, a document or an object. */
+    public static String text(Object tree) {
         Object plain = tree instanceof KubeObject object ? object.doc().asMap() : tree;
         try {
             return MAPPER.writeValueAsString(plain instanceof Doc doc ? doc.asMap() : plain);
@@ -42,7 +43,7 @@ final class Json {
     }
 
     /** The object a content holds, embedded or as JSON in a string: peers send both. */
-    static Doc object(Content content) {
+    public static Doc object(Content content) {
         Object value = unwrapped(content);
         if (!(value instanceof Map<?, ?> map)) {
             throw malformed("content is no JSON object", null);
@@ -51,7 +52,7 @@ final class Json {
     }
 
     /** The objects a content holds: one, or a list of them. */
-    static List<Doc> objects(Content content) {
+    public static List<Doc> objects(Content content) {
         Object value = unwrapped(content);
         if (!(value instanceof List<?> list)) {
             return List.of(object(content));

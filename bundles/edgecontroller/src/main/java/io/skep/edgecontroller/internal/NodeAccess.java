@@ -17,14 +17,15 @@ import java.util.List;
  *
  * <p>Source: Kubernetes' node authorizer ({@code plugin/pkg/auth/authorizer/node}), which KubeEdge leaves off by default.
  */
-final class NodeAccess {
+public final class NodeAccess {
 
     private static final String DEFAULT_ACCOUNT = "default";
 
     private final ResourceStore store;
     private final boolean enabled;
 
-    NodeAccess(ResourceStore store, boolean enabled) {
+    /** @param enabled whether anything is refused at all */
+    public NodeAccess(ResourceStore store, boolean enabled) {
         this.store = store;
         this.enabled = enabled;
     }
@@ -34,7 +35,7 @@ final class NodeAccess {
      *
      * @throws KubeException {@code Forbidden}
      */
-    void mustBeNeeded(String node, ObjectKey key) {
+    public void mustBeNeeded(String node, ObjectKey key) {
         if (enabled && podsOn(node, key.namespace()).stream().noneMatch(pod -> needs(pod, key))) {
             throw forbidden(node, "no pod of node \"" + node + "\" uses " + key);
         }
@@ -60,7 +61,7 @@ final class NodeAccess {
      * @param boundPod pod the token is to be bound to, or {@code ""}
      * @throws KubeException {@code Forbidden}
      */
-    void mustRunAs(String node, ObjectKey account, String boundPod) {
+    public void mustRunAs(String node, ObjectKey account, String boundPod) {
         boolean used = podsOn(node, account.namespace()).stream()
                 .filter(pod -> boundPod.isEmpty() || pod.name().equals(boundPod))
                 .anyMatch(pod -> account(pod).equals(account.name()));

@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * <p>A list never deletes: what it lacks is looked up one by one, and only the store's own {@code NotFound} for that very
  * object takes it out of the mirror.
  */
-final class Reflector {
+public final class Reflector {
 
     /** Hears of changes, on the module's thread. */
-    interface Listener {
+    public interface Listener {
         /**
          * An object is new or different.
          *
@@ -40,7 +40,7 @@ final class Reflector {
 
         void deleted(KubeObject last);
 
-        /** A list is in the mirror. */
+        /** A list is in the mirror; who hears it may stop the reflector. */
         void listed();
     }
 
@@ -61,7 +61,9 @@ final class Reflector {
     private boolean stopped;
     private int generation;
 
-    Reflector(ModuleContext context, ResourceStore store, ResourceKind kind, String namespace, Listener listener) {
+    /** @param namespace to mirror, {@code ""} for all */
+    public Reflector(
+            ModuleContext context, ResourceStore store, ResourceKind kind, String namespace, Listener listener) {
         this.context = context;
         this.store = store;
         this.kind = kind;
@@ -69,11 +71,11 @@ final class Reflector {
         this.listener = listener;
     }
 
-    void start() {
+    public void start() {
         list();
     }
 
-    void stop() {
+    public void stop() {
         stopped = true;
         generation++;
         watch.ifPresent(ResourceStore.Watch::close);
@@ -81,7 +83,7 @@ final class Reflector {
     }
 
     /** Whether a first list is in. */
-    boolean synced() {
+    public boolean synced() {
         return synced;
     }
 
@@ -93,7 +95,8 @@ final class Reflector {
         return Optional.ofNullable(mirror.get(objectNamespace + "/" + name));
     }
 
-    Collection<KubeObject> objects() {
+    /** Everything in the mirror, live view. */
+    public Collection<KubeObject> objects() {
         return mirror.values();
     }
 
@@ -155,6 +158,9 @@ final class Reflector {
     }
 
     private void watch() {
+        if (stopped) {
+            return;
+        }
         int mine = ++generation;
         ListOptions options = ListOptions.ALL.since(version);
         ResourceStore.Watcher watcher = new ResourceStore.Watcher() {

@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * <p>Source: KubeEdge v1.22 {@code cloud/pkg/edgecontroller/controller}, {@code apis/common/types/types.go} (ObjectResp).
  */
-final class Wire {
+public final class Wire {
 
     private static final String NO_NAMESPACE = "null";
 
@@ -25,8 +25,14 @@ final class Wire {
 
     /** An unasked push of a whole object. */
     static Message push(String node, String operation, KubeObject object) {
+        return push(ModuleNames.EDGE_CONTROLLER, node, operation, object);
+    }
+
+    /** As {@link #push(String, String, KubeObject)}, signed by {@code source}. */
+    public static Message push(String source, String node, String operation, KubeObject object) {
         String resource = resource(node, object.kind(), object.namespace(), object.name());
-        Message message = Message.of(route(operation, resource), new Content.Json(Json.text(object)));
+        Route route = Route.of(source, ModuleNames.GROUP_RESOURCE, operation, resource);
+        Message message = Message.of(route, new Content.Json(Json.text(object)));
         return message.withHeader(message.header().withResourceVersion(object.resourceVersion()));
     }
 
@@ -77,7 +83,8 @@ final class Wire {
         return new Content.Json(Json.text(errStatus(failure)));
     }
 
-    private static Map<String, Object> errStatus(Status failure) {
+    /** A failure as Go's {@code StatusError} looks in JSON. */
+    public static Map<String, Object> errStatus(Status failure) {
         return Map.of(
                 "ErrStatus",
                 failure.toObject().without("kind").without("apiVersion").doc().asMap());

@@ -188,6 +188,28 @@ class ConsistencyTest {
         assertThat(cloud.sent()).isEmpty();
     }
 
+    // A node has objects of any kind once its MetaServer watched them.
+    @Test
+    void objectOfAKindThatIsNotPushedHereIsComparedToo() {
+        startWithNode();
+        ObjectKey key = new ObjectKey(Kinds.SERVICE_ACCOUNT, "default", "robot");
+        KubeObject account = cloud.store.create(
+                Kinds.SERVICE_ACCOUNT,
+                "default",
+                KubeObject.of(java.util.Map.of("metadata", java.util.Map.of("name", "robot"))),
+                WriteOptions.NONE);
+        cloud.synced(NODE, account, "1");
+        cloud.connect(NODE);
+
+        // The first comparison finds that the kind has to be listed, the second compares.
+        cloud.context.advance(Duration.ofSeconds(10));
+        assertThat(cloud.sentRoutes()).containsExactly("update node/edge-1/default/serviceaccount/robot");
+
+        cloud.store.delete(key, DeleteOptions.NONE);
+        cloud.context.advance(Duration.ofSeconds(5));
+        assertThat(cloud.sentRoutes()).containsExactly("delete node/edge-1/default/serviceaccount/robot");
+    }
+
     // Its database was lost: what it acknowledged once it has no more.
     @Test
     void nodeThatLostItsMemoryIsSentEverythingAgain() {
