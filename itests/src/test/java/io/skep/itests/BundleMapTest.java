@@ -36,6 +36,7 @@ class BundleMapTest {
             entry("runtime.cri", Set.of("runtime.api", "kube.api")),
             entry("edgehub", Set.of("core.api", "transport")),
             entry("metamanager", Set.of("core.api", "kube.api")),
+            entry("metaserver", Set.of("core.api", "kube.api")),
             entry("edgestream", Set.of("core.api", "kube.api", "runtime.api", "transport")),
             entry("edged", Set.of("core.api", "kube.api", "runtime.api")),
             entry("cloudhub", Set.of("core.api", "kube.api", "transport")),

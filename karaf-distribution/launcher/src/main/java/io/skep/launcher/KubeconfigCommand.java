@@ -22,19 +22,34 @@ final class KubeconfigCommand implements Callable<Integer> {
     }
 
     static Path cloud(Home home) {
-        return file(home.pick(null, "cloud", "site"));
+        Instance instance = home.pick(null, "cloud", "site");
+        if (!Files.exists(file(instance))) {
+            throw new LauncherException("instance '" + instance.name() + "' has no Kubernetes API: " + file(instance)
+                    + " is not there; 'skep kubeconfig --edge' is for a node's own");
+        }
+        return file(instance);
     }
 
     static Path edge(Home home) {
-        return file(home.pick(null, "edge", "site"));
+        Instance instance = home.pick(null, "edge", "site");
+        if (!Files.exists(file(instance)) || runsWithoutApi(instance)) {
+            throw new LauncherException("the API of instance '" + instance.name()
+                    + "' is not on; switch it on while it runs: skep shell --name " + instance.name()
+                    + " feature:install edge-metaserver");
+        }
+        return file(instance);
     }
 
     private static Path file(Instance instance) {
-        Path file = instance.data().resolve("kube/admin.kubeconfig");
-        if (!Files.exists(file)) {
-            throw new LauncherException("instance '" + instance.name() + "' has no Kubernetes API: " + file
-                    + " is not there; 'skep kubeconfig' without --edge is for the cloud");
-        }
-        return file;
+        return instance.data().resolve("kube/admin.kubeconfig");
+    }
+
+    /** The file stays when the API is switched off; the API's health check does not. */
+    private static boolean runsWithoutApi(Instance instance) {
+        return instance.process().isPresent()
+                && new Monitor(instance)
+                        .readiness()
+                        .filter(checks -> checks.lines().noneMatch(line -> line.matches("\\[.]api .*")))
+                        .isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package io.skep.metamanager.internal;
 
+import io.skep.core.api.memory.NodeMemory;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.EdgeModule;
 import io.skep.core.api.module.Handover;
@@ -13,9 +14,12 @@ import io.skep.core.api.store.StoreStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +47,19 @@ public final class MetaManagerModule implements EdgeModule, MetricSource {
     private volatile MetaSession session;
 
     @Activate
-    public MetaManagerModule(@Reference DocumentStore store, MetaManagerConfig config) {
-        this(store, MetaManagerSettings.from(config));
+    public MetaManagerModule(@Reference DocumentStore store, @Reference EventAdmin events, MetaManagerConfig config) {
+        this(store, keys -> publish(events, keys), MetaManagerSettings.from(config));
     }
 
-    MetaManagerModule(DocumentStore store, MetaManagerSettings settings) {
+    MetaManagerModule(DocumentStore store, Consumer<List<String>> changed, MetaManagerSettings settings) {
         this.store = store;
         this.settings = settings;
-        this.rows = new Rows(store);
+        this.rows = new Rows(store, changed);
+    }
+
+    /** Posted, not sent: whoever listens holds up neither the store nor us. */
+    private static void publish(EventAdmin events, List<String> keys) {
+        events.postEvent(new Event(NodeMemory.CHANGED, Map.of(NodeMemory.KEYS, keys.toArray(String[]::new))));
     }
 
     @Override

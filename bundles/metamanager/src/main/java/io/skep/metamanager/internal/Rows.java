@@ -2,6 +2,7 @@ package io.skep.metamanager.internal;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.memory.NodeMemory;
 import io.skep.core.api.store.Change;
 import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,16 +26,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Rows {
 
-    static final String COLLECTION = "meta";
+    static final String COLLECTION = NodeMemory.COLLECTION;
 
     private static final Logger LOG = LoggerFactory.getLogger(Rows.class);
     private static final int PAGE = 100;
 
     private final DocumentStore store;
+    private final Consumer<List<String>> changed;
     private final ConcurrentSkipListMap<String, Row.Head> heads = new ConcurrentSkipListMap<>();
 
-    Rows(DocumentStore store) {
+    /** @param changed told the keys of rows that were written or deleted, once that is on disk, on the store's thread */
+    Rows(DocumentStore store, Consumer<List<String>> changed) {
         this.store = store;
+        this.changed = changed;
     }
 
     /** Reads all heads; a row that can't be read is left alone and not known. */
@@ -101,7 +106,11 @@ final class Rows {
     }
 
     private CompletionStage<?> submit(List<Change> changes) {
-        return store.submit(changes);
+        CompletionStage<?> write = store.submit(changes);
+        if (!changes.isEmpty()) {
+            write.thenRun(() -> changed.accept(changes.stream().map(Change::key).toList()));
+        }
+        return write;
     }
 
     /** Believes the store again about keys whose write failed. */

@@ -4,11 +4,13 @@ import static io.skep.metamanager.internal.Node.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.bus.Delivery;
+import io.skep.core.api.memory.NodeMemory;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import java.time.Duration;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class CloudChangesTest {
@@ -35,6 +37,39 @@ class CloudChangesTest {
             assertThat(ack.route()).isEqualTo(Route.of("edgecontroller", "resource", "response", WEB));
             assertThat(ack.content()).isEqualTo(Content.OK);
         });
+    }
+
+    // MetaServer follows the memory by this, and reads the rows as NodeMemory says they are.
+    @Test
+    void whoFollowsTheMemoryIsToldOfACommitAndFindsTheRowAsDescribed() {
+        HeldStore held = new HeldStore(disk);
+        Node slow = new Node(held).connected();
+
+        slow.cloud("insert", WEB, "5", pod("u1", "5", ""));
+        assertThat(slow.changed).isEmpty();
+        held.flush();
+
+        assertThat(slow.changed).containsExactly(WEB);
+        Object row =
+                Json.read(disk.get(NodeMemory.COLLECTION, WEB).orElseThrow().body());
+        assertThat(row)
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry(NodeMemory.TYPE, "pod")
+                .containsEntry(NodeMemory.API_VERSION, "v1")
+                .containsEntry(NodeMemory.KIND, "Pod")
+                .containsEntry(NodeMemory.VALUE, Json.read(pod("u1", "5", "")));
+        slow.cloud("delete", WEB, "6", pod("u1", "6", ""));
+        held.flush();
+        assertThat(slow.changed).containsExactly(WEB, WEB, "default/podpatch/web");
+    }
+
+    @Test
+    void whatIsNotWrittenIsNoChangeOfTheMemory() {
+        disk.failWrites(true);
+
+        node.cloud("insert", WEB, "5", pod("u1", "5", ""));
+
+        assertThat(node.changed).isEmpty();
     }
 
     @Test

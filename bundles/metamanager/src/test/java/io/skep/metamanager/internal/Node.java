@@ -9,6 +9,7 @@ import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.store.DocumentStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A started MetaManager and its surroundings, with the words tests use. */
@@ -17,12 +18,16 @@ final class Node {
     final FakeModuleContext context = new FakeModuleContext(ModuleNames.META_MANAGER);
     final MetaManagerModule module;
 
+    /** Keys of rows that were said to have changed. */
+    final List<String> changed = new ArrayList<>();
+
     Node(DocumentStore store) {
         this(store, Handover.NONE);
     }
 
     Node(DocumentStore store, Handover handover) {
-        module = new MetaManagerModule(store, new MetaManagerSettings(Duration.ofSeconds(60), Duration.ofMillis(100)));
+        module = new MetaManagerModule(
+                store, changed::addAll, new MetaManagerSettings(Duration.ofSeconds(60), Duration.ofMillis(100)));
         module.start(context, handover);
         context.runWork();
     }

@@ -34,6 +34,7 @@ public final class FakeModuleContext implements ModuleContext, MessageBus {
     private final String module;
     private final List<Sent> sent = new ArrayList<>();
     private final List<Message> replies = new ArrayList<>();
+    private final List<BusStatus.Mailbox> mailboxes = new ArrayList<>();
     private final Map<String, CompletableFuture<Message>> open = new java.util.LinkedHashMap<>();
     private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
     private final List<Due> timers = new ArrayList<>();
@@ -168,7 +169,9 @@ public final class FakeModuleContext implements ModuleContext, MessageBus {
     }
 
     @Override
-    public void addModule(String name) {}
+    public void addModule(String name) {
+        mailboxes.add(new BusStatus.Mailbox(name, List.of(), 0, 0, 0, 0, 0));
+    }
 
     @Override
     public void addModuleGroup(String name, String group) {}
@@ -228,6 +231,6 @@ public final class FakeModuleContext implements ModuleContext, MessageBus {
 
     @Override
     public BusStatus status() {
-        return new BusStatus(List.of(), Map.of());
+        return new BusStatus(mailboxes, Map.of());
     }
 }

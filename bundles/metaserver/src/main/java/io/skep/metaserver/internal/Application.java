@@ -1,0 +1,120 @@
+package io.skep.metaserver.internal;
+
+import io.skep.kube.api.DeleteOptions;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.Patch;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.WriteOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request of the application protocol.
+ *
+ * @param key {@code /<group>/<version>/<plural>/<namespace>/<name>}
+ * @param verb {@code get}, {@code list}, {@code create}, {@code update}, {@code updatestatus}, {@code patch} or {@code delete}
+ * @param option the verb's options, JSON as in {@code meta/v1}; a PatchInfo for a patch
+ * @param body JSON of the object, for create and update
+ * @param subresource for example {@code status}, or {@code ""}
+ */
+record Application(String key, String verb, String option, Optional<String> body, String subresource) {
+
+    private static final String NONE = "null";
+    private static final String DRY_RUN = "dryRun";
+    private static final List<String> ALL = List.of("All");
+
+    static Application get(ObjectKey key) {
+        return of(key, "get", Map.of(), Optional.empty(), "");
+    }
+
+    static Application list(ResourceKind kind, String namespace, ListOptions options) {
+        Map<String, Object> option = new LinkedHashMap<>();
+        option.put("labelSelector", SelectorText.of(options.labels()));
+        option.put("fieldSelector", SelectorText.of(options.fields()));
+        option.put("continue", options.continueToken());
+        option.values().removeIf(""::equals);
+        if (options.limit() > 0) {
+            option.put("limit", options.limit());
+        }
+        return of(new ObjectKey(kind, namespace, ""), "list", option, Optional.empty(), "");
+    }
+
+    static Application create(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {
+        return of(key, "create", option(options), Optional.of(object), subresource);
+    }
+
+    static Application update(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {
+        String verb = subresource.equals("status") ? "updatestatus" : "update";
+        return of(key, verb, option(options), Optional.of(object), subresource);
+    }
+
+    static Application patch(ObjectKey key, String subresource, Patch patch, WriteOptions options) {
+        Map<String, Object> applied = new LinkedHashMap<>(option(options));
+        if (options.force()) {
+            applied.put("force", true);
+        }
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("Name", key.name());
+        info.put("PatchType", patch.type().mediaType());
+        info.put("Data", Applications.base64(patch.body()));
+        info.put("Options", applied);
+        info.put("Subresources", subresource.isEmpty() ? List.of() : List.of(subresource));
+        return of(key, "patch", info, Optional.empty(), subresource);
+    }
+
+    static Application delete(ObjectKey key, DeleteOptions options) {
+        Map<String, Object> option = new LinkedHashMap<>();
+        options.gracePeriodSeconds().ifPresent(seconds -> option.put("gracePeriodSeconds", seconds));
+        Map<String, Object> preconditions = new LinkedHashMap<>();
+        preconditions.put("uid", options.uid());
+        preconditions.put("resourceVersion", options.resourceVersion());
+        preconditions.values().removeIf(""::equals);
+        if (!preconditions.isEmpty()) {
+            option.put("preconditions", preconditions);
+        }
+        option.put(
+                "propagationPolicy",
+                switch (options.propagation()) {
+                    case BACKGROUND -> "Background";
+                    case FOREGROUND -> "Foreground";
+                    case ORPHAN -> "Orphan";
+                });
+        if (options.dryRun()) {
+            option.put(DRY_RUN, ALL);
+        }
+        return of(key, "delete", option, Optional.empty(), "");
+    }
+
+    private static Map<String, Object> option(WriteOptions options) {
+        Map<String, Object> option = new LinkedHashMap<>();
+        if (options.dryRun()) {
+            option.put(DRY_RUN, ALL);
+        }
+        if (!options.fieldManager().isEmpty()) {
+            option.put("fieldManager", options.fieldManager());
+        }
+        return option;
+    }
+
+    private static Application of(
+            ObjectKey key, String verb, Map<String, Object> option, Optional<KubeObject> body, String subresource) {
+        ResourceKind kind = key.kind();
+        String group = kind.group().isEmpty() ? "core" : kind.group();
+        String path = "/" + group + "/" + kind.version() + "/" + kind.plural() + "/"
+                + orNone(kind.namespaced() ? key.namespace() : "") + "/" + orNone(key.name());
+        return new Application(
+                path,
+                verb,
+                Json.write(option),
+                body.map(object -> Json.write(object.doc().asMap())),
+                subresource);
+    }
+
+    private static String orNone(String part) {
+        return part.isEmpty() ? NONE : part;
+    }
+}

@@ -1,0 +1,153 @@
+package io.skep.metaserver.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.message.Content;
+import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Route;
+import io.skep.core.api.module.ModuleNames;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.Status;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Asks the cloud's DynamicController in KubeEdge's application protocol. Waits for the answer; any thread but a module's own.
+ *
+ * <p>Source: KubeEdge v1.22, {@code pkg/metaserver/application.go}, {@code edge/pkg/metamanager/metaserver/agent}.
+ */
+final class Applications {
+
+    private static final String NONE = "null";
+    private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
+    private static final String AWAY = "the node's link to the cloud is down: ";
+
+    /** The way to the cloud: an answer, or an {@link EdgeException} when there is none in time. */
+    interface Line {
+        Message ask(Message question);
+    }
+
+    private final Line line;
+    private final Supplier<String> node;
+    final AtomicLong asked = new AtomicLong();
+    final AtomicLong unanswered = new AtomicLong();
+
+    Applications(Line line, Supplier<String> node) {
+        this.line = line;
+        this.node = node;
+    }
+
+    /**
+     * Has the cloud do it.
+     *
+     * @return what it answers; empty for a delete
+     * @throws KubeException as the cloud refuses it; {@code ServiceUnavailable} when it can't be asked or does not answer
+     */
+    Optional<Doc> ask(Application application) {
+        asked.incrementAndGet();
+        Route route = Route.of(ModuleNames.META_SERVER, ModuleNames.DYNAMIC_CONTROLLER, NONE, NONE);
+        Message question = Message.of(route, new Content.Json(Json.write(tree(application))));
+        return result(answer(question.withHeader(question.header().withSync(true))));
+    }
+
+    private Message answer(Message question) {
+        Message answer;
+        try {
+            answer = line.ask(question);
+        } catch (EdgeException e) {
+            unanswered.incrementAndGet();
+            throw unavailable(
+                    e.reason() == Reason.TIMEOUT
+                            ? "the cloud did not answer in time: is its dynamicController on?"
+                            : AWAY + e.getMessage(),
+                    e);
+        }
+        if (answer.isError()) {
+            unanswered.incrementAndGet();
+            String why = answer.content() instanceof Content.Failure f
+                    ? f.message()
+                    : answer.content().json();
+            throw unavailable(AWAY + why, null);
+        }
+        return answer;
+    }
+
+    private static KubeException unavailable(String why, EdgeException cause) {
+        return new KubeException(Status.of(Status.SERVICE_UNAVAILABLE, 503, why), cause);
+    }
+
+    private Map<String, Object> tree(Application application) {
+        String name = node.get();
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("ID", id(name, application));
+        tree.put("Key", application.key());
+        tree.put("Verb", application.verb());
+        tree.put("Nodename", name);
+        tree.put("Option", base64(application.option()));
+        tree.put("ReqBody", application.body().map(Applications::base64).orElse(null));
+        tree.put("Subresource", application.subresource());
+        tree.put("RespBody", null);
+        tree.put("Status", "InApplying");
+        tree.put("Reason", "");
+        tree.put("Error", Map.of("ErrStatus", Map.of("metadata", Map.of())));
+        tree.put("Timestamp", ZERO_TIME);
+        return tree;
+    }
+
+    private static String id(String node, Application application) {
+        String all = node
+                + application.key()
+                + application.verb()
+                + application.option()
+                + application.body().orElse("")
+                + application.subresource();
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new EdgeException(Reason.INTERNAL_ERROR, "no SHA-256", e);
+        }
+    }
+
+    static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<Doc> result(Message answer) {
+        try {
+            Doc application = Json.object(answer.content().json())
+                    .orElseThrow(() -> new EdgeException(Reason.INVALID, "no application"));
+            String status = application.text("Status");
+            if (status.equals("Rejected") || status.equals("Failed")) {
+                throw refused(application);
+            }
+            String body = application.text("RespBody");
+            return body.isEmpty()
+                    ? Optional.empty()
+                    : Json.object(new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8));
+        } catch (EdgeException | IllegalArgumentException e) {
+            throw new KubeException(
+                    Status.of(Status.INTERNAL_ERROR, 500, "the cloud's answer cannot be understood: " + e.getMessage()),
+                    e);
+        }
+    }
+
+    private static KubeException refused(Doc application) {
+        Doc status = application.object("Error", "ErrStatus");
+        String reason = status.text("reason");
+        String message = status.text("message");
+        return reason.isEmpty() && message.isEmpty()
+                ? unavailable("the cloud did not do it: " + application.text("Reason"), null)
+                : new KubeException(
+                        new Status(reason, (int) status.number(500, "code"), message, status.object("details")));
+    }
+}

@@ -1,0 +1,159 @@
+package io.skep.metaserver.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.memory.NodeMemory;
+import io.skep.core.api.store.Document;
+import io.skep.core.api.store.DocumentStore;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeList;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.Status;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's memory as objects of the Kubernetes API: each as the cloud sent it, with the status the node states. Rows are
+ * read by one thread, the module's; all else is for any thread.
+ */
+final class Memory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+    private static final int PAGE = 100;
+    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(
+                    (ObjectKey key) -> key.kind().qualifiedPlural())
+            .thenComparing(ObjectKey::namespace)
+            .thenComparing(ObjectKey::name);
+
+    private final DocumentStore store;
+    private final Map<String, Row> rows = new HashMap<>();
+    private final Map<ObjectKey, KubeObject> kept = new HashMap<>();
+    private final Map<ObjectKey, Doc> stated = new HashMap<>();
+    private final TreeMap<ObjectKey, KubeObject> shown = new TreeMap<>(ORDER);
+    private final Watches watches;
+
+    Memory(DocumentStore store, Instant opened) {
+        this.store = store;
+        this.watches = new Watches(opened);
+    }
+
+    /** Reads all rows. */
+    void load() {
+        String after = "";
+        while (true) {
+            List<Document> page = store.list(NodeMemory.COLLECTION, "", after, PAGE);
+            if (page.isEmpty()) {
+                return;
+            }
+            page.forEach(row -> put(row.key(), read(row)));
+            after = page.get(page.size() - 1).key();
+        }
+    }
+
+    /** Reads rows again that have changed. */
+    void refresh(List<String> keys) {
+        for (String key : keys) {
+            put(key, store.get(NodeMemory.COLLECTION, key).flatMap(this::read));
+        }
+    }
+
+    private Optional<Row> read(Document row) {
+        try {
+            return Row.read(row.key(), row.body());
+        } catch (EdgeException e) {
+            LOG.warn("row is not shown, it cannot be read: key={} reason={}", row.key(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private synchronized void put(String rowKey, Optional<Row> row) {
+        Set<ObjectKey> touched = new TreeSet<>(ORDER);
+        Row former = row.isPresent() ? rows.put(rowKey, row.get()) : rows.remove(rowKey);
+        if (former != null) {
+            (former instanceof Row.Kept ? kept : stated).remove(former.key());
+            touched.add(former.key());
+        }
+        row.ifPresent(now -> {
+            if (now instanceof Row.Kept object) {
+                kept.put(now.key(), object.object());
+            } else if (now instanceof Row.Stated patch) {
+                stated.put(now.key(), patch.patch());
+            }
+            touched.add(now.key());
+        });
+        touched.forEach(this::show);
+    }
+
+    private void show(ObjectKey key) {
+        Optional<KubeObject> before = Optional.ofNullable(shown.get(key));
+        Optional<KubeObject> now = Optional.ofNullable(kept.get(key))
+                .map(object -> stated.containsKey(key) ? OwnStatus.over(object, stated.get(key)) : object);
+        if (now.equals(before)) {
+            return;
+        }
+        now.ifPresentOrElse(object -> shown.put(key, object), () -> shown.remove(key));
+        boolean another = before.isPresent()
+                && now.isPresent()
+                && !before.get().uid().equals(now.get().uid());
+        if (another) {
+            watches.changed(key, before, Optional.empty());
+        }
+        watches.changed(key, another ? Optional.empty() : before, now);
+    }
+
+    synchronized Optional<KubeObject> get(ObjectKey key) {
+        return Optional.ofNullable(shown.get(key));
+    }
+
+    synchronized KubeList list(ResourceKind kind, String namespace, ListOptions options) {
+        return new KubeList(watches.version(), "", matching(Selection.of(kind, namespace, options)));
+    }
+
+    private List<KubeObject> matching(Selection selection) {
+        return shown.entrySet().stream()
+                .filter(entry -> selection.matches(entry.getKey(), entry.getValue()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    synchronized ResourceStore.Watch watch(
+            ResourceKind kind, String namespace, ListOptions options, ResourceStore.Watcher watcher) {
+        Selection selection = Selection.of(kind, namespace, options);
+        return watches.begin(selection, options.resourceVersion(), matching(selection), watcher);
+    }
+
+    /** The name of this node, {@code ""} before it has stated how it is. */
+    synchronized String node() {
+        return stated.keySet().stream()
+                .filter(key -> key.kind().equals(Kinds.NODE))
+                .map(ObjectKey::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Ends all watches. */
+    synchronized void end(Status why) {
+        watches.end(why);
+    }
+
+    synchronized int objects() {
+        return shown.size();
+    }
+
+    synchronized int watchers() {
+        return watches.size();
+    }
+}

@@ -1,0 +1,157 @@
+package io.skep.metaserver.internal;
+
+import io.skep.kube.api.DeleteOptions;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeList;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.Patch;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.Status;
+import io.skep.kube.api.WriteOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The Kubernetes API as a node can offer it. What the node is kept current of ({@link #HELD}) it answers from its memory, whether
+ * or not there is a cloud; anything else the cloud is asked for, and the memory again when the cloud is away. Changes are
+ * made by the cloud alone, and come back as any change of its.
+ *
+ * <p>Source: KubeEdge v1.22, {@code edge/pkg/metamanager/metaserver}; that it does not ask the cloud first for what the node
+ * knows better, the status of its pods, is ours.
+ */
+final class MemoryResourceStore implements ResourceStore {
+
+    /** Kinds of which the cloud tells the node every change, or whose status the node itself makes. */
+    static final Set<ResourceKind> HELD = Set.of(Kinds.POD, Kinds.NODE, Kinds.CONFIG_MAP, Kinds.SECRET);
+
+    private final Memory memory;
+    private final Applications cloud;
+
+    MemoryResourceStore(Memory memory, Applications cloud) {
+        this.memory = memory;
+        this.cloud = cloud;
+    }
+
+    @Override
+    public List<ResourceKind> kinds() {
+        return Kinds.ALL;
+    }
+
+    @Override
+    public KubeObject get(ObjectKey key) {
+        Optional<KubeObject> known = memory.get(key);
+        if (known.isPresent() && HELD.contains(key.kind())) {
+            return known.get();
+        }
+        try {
+            return object(key.kind(), cloud.ask(Application.get(key)));
+        } catch (KubeException e) {
+            if (!isAway(e)) {
+                throw e;
+            }
+            return known.orElseThrow(() -> new KubeException(Status.notFound(key.kind(), key.name()), e));
+        }
+    }
+
+    @Override
+    public KubeList list(ResourceKind kind, String namespace, ListOptions options) {
+        KubeList local = memory.list(kind, namespace, options);
+        if (HELD.contains(kind)) {
+            return local;
+        }
+        try {
+            return cloud.ask(Application.list(kind, namespace, options))
+                    .map(list -> list(kind, list))
+                    .orElse(local);
+        } catch (KubeException e) {
+            if (!isAway(e)) {
+                throw e;
+            }
+            return local;
+        }
+    }
+
+    private static boolean isAway(KubeException e) {
+        return e.reason().equals(Status.SERVICE_UNAVAILABLE);
+    }
+
+    private static KubeList list(ResourceKind kind, Doc list) {
+        return new KubeList(
+                list.text("metadata", "resourceVersion"),
+                list.text("metadata", "continue"),
+                list.objects("items").stream().map(item -> typed(kind, item)).toList());
+    }
+
+    private static KubeObject object(ResourceKind kind, Optional<Doc> answer) {
+        return typed(
+                kind,
+                answer.orElseThrow(() -> new KubeException(
+                        Status.of(Status.INTERNAL_ERROR, 500, "the cloud answered without the object"))));
+    }
+
+    /** Items of a list need not say what they are. */
+    private static KubeObject typed(ResourceKind kind, Doc doc) {
+        KubeObject object = new KubeObject(doc);
+        return object.kind().isEmpty()
+                ? object.with(kind.apiVersion(), "apiVersion").with(kind.kind(), "kind")
+                : object;
+    }
+
+    /** Of what only the cloud knows there are no events here, and silence would look like rest. */
+    @Override
+    public Watch watch(ResourceKind kind, String namespace, ListOptions options, Watcher watcher) {
+        if (!HELD.contains(kind)) {
+            throw new KubeException(Status.of(
+                    Status.METHOD_NOT_ALLOWED,
+                    405,
+                    kind.qualifiedPlural() + " cannot be watched on a node: only the cloud hears of their changes"));
+        }
+        return memory.watch(kind, namespace, options, watcher);
+    }
+
+    @Override
+    public KubeObject create(ResourceKind kind, String namespace, KubeObject object, WriteOptions options) {
+        ObjectKey key = new ObjectKey(kind, namespace, object.name());
+        return object(kind, cloud.ask(Application.create(key, "", object, options)));
+    }
+
+    @Override
+    public KubeObject createSub(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {
+        return new KubeObject(
+                cloud.ask(Application.create(key, subresource, object, options)).orElse(object.doc()));
+    }
+
+    @Override
+    public KubeObject update(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {
+        return object(key.kind(), cloud.ask(Application.update(key, subresource, object, options)));
+    }
+
+    @Override
+    public KubeObject patch(ObjectKey key, String subresource, Patch patch, WriteOptions options) {
+        return object(key.kind(), cloud.ask(Application.patch(key, subresource, patch, options)));
+    }
+
+    /** The cloud answers with nothing; what it was is what the node knew of it. */
+    @Override
+    public KubeObject delete(ObjectKey key, DeleteOptions options) {
+        KubeObject known = memory.get(key).orElseGet(() -> named(key));
+        return cloud.ask(Application.delete(key, options))
+                .filter(answer -> answer.text("kind").equals(key.kind().kind()))
+                .map(KubeObject::new)
+                .orElse(known);
+    }
+
+    private static KubeObject named(ObjectKey key) {
+        KubeObject object = new KubeObject(Doc.EMPTY)
+                .with(key.kind().apiVersion(), "apiVersion")
+                .with(key.kind().kind(), "kind")
+                .with(key.name(), "metadata", "name");
+        return key.namespace().isEmpty() ? object : object.with(key.namespace(), "metadata", "namespace");
+    }
+}

@@ -1,0 +1,73 @@
+package io.skep.metaserver.internal;
+
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.memory.NodeMemory;
+import io.skep.core.api.message.ResourcePath;
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a row of {@link NodeMemory} is to the Kubernetes API. */
+sealed interface Row {
+
+    /** Types of the patches in which the node states how a pod and the node itself are. */
+    Map<String, ResourceKind> PATCHES = Map.of("podpatch", Kinds.POD, "nodepatch", Kinds.NODE);
+
+    /** The object it holds or is about. */
+    ObjectKey key();
+
+    /** An object as the cloud sent it. */
+    record Kept(ObjectKey key, KubeObject object) implements Row {}
+
+    /**
+     * What the node says of an object's status.
+     *
+     * @param patch a strategic merge patch
+     */
+    record Stated(ObjectKey key, Doc patch) implements Row {}
+
+    /**
+     * Reads a row; empty when it holds nothing that the API shows, a token say.
+     *
+     * @throws EdgeException {@code INVALID} or {@code INTERNAL_ERROR} when it cannot be read
+     */
+    static Optional<Row> read(String key, String body) {
+        Doc row = Json.object(body)
+                .orElseThrow(() -> new EdgeException(Reason.INTERNAL_ERROR, "no row of MetaManager: " + key));
+        ResourceKind patched = PATCHES.get(row.text(NodeMemory.TYPE));
+        return patched == null ? kept(row) : stated(patched, key, row);
+    }
+
+    private static Optional<Row> stated(ResourceKind kind, String key, Doc row) {
+        Optional<ResourcePath> path = ResourcePath.parse(key);
+        Optional<Doc> patch = Json.object(row.text(NodeMemory.VALUE));
+        return path.flatMap(p -> patch.map(
+                doc -> new Stated(new ObjectKey(kind, kind.namespaced() ? p.namespace() : "", p.name()), doc)));
+    }
+
+    private static Optional<Row> kept(Doc row) {
+        KubeObject value = new KubeObject(row.object(NodeMemory.VALUE));
+        if (value.name().isEmpty()) {
+            return Optional.empty();
+        }
+        return kind(row).map(kind -> {
+            KubeObject object = value.with(kind.apiVersion(), "apiVersion").with(kind.kind(), "kind");
+            return new Kept(new ObjectKey(kind, kind.namespaced() ? object.namespace() : "", object.name()), object);
+        });
+    }
+
+    /** By the object itself; a KubeEdge cloud leaves both fields out of some, and then by the wire's type. */
+    private static Optional<ResourceKind> kind(Doc row) {
+        String kind = row.text(NodeMemory.KIND);
+        return kind.isEmpty()
+                ? Kinds.ALL.stream()
+                        .filter(k -> k.singular().equals(row.text(NodeMemory.TYPE)))
+                        .findFirst()
+                : Kinds.of(row.text(NodeMemory.API_VERSION), kind);
+    }
+}

@@ -1,0 +1,26 @@
+package io.skep.metaserver.internal;
+
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.Selector;
+
+/**
+ * Which objects a list or watch is about. Fields are looked up by their path, which is more than an API server offers.
+ *
+ * @param namespace {@code ""} for all
+ */
+record Selection(ResourceKind kind, String namespace, Selector labels, Selector fields) {
+
+    static Selection of(ResourceKind kind, String namespace, ListOptions options) {
+        return new Selection(kind, namespace, options.labels(), options.fields());
+    }
+
+    boolean matches(ObjectKey key, KubeObject object) {
+        return key.kind().equals(kind)
+                && (namespace.isEmpty() || namespace.equals(key.namespace()))
+                && labels.matches(object.labels()::get)
+                && fields.matches(path -> object.doc().text(path.split("\\.")));
+    }
+}

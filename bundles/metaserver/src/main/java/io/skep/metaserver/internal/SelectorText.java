@@ -1,0 +1,26 @@
+package io.skep.metaserver.internal;
+
+import io.skep.kube.api.Selector;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A selector as it stands in a query, for whoever else is to read it. */
+final class SelectorText {
+
+    private SelectorText() {}
+
+    static String of(Selector selector) {
+        return selector.requirements().stream().map(SelectorText::of).collect(Collectors.joining(","));
+    }
+
+    private static String of(Selector.Requirement requirement) {
+        String values = String.join(",", new TreeSet<>(requirement.values()));
+        boolean one = requirement.values().size() == 1;
+        return switch (requirement.operator()) {
+            case IN -> requirement.key() + (one ? "=" + values : " in (" + values + ")");
+            case NOT_IN -> requirement.key() + (one ? "!=" + values : " notin (" + values + ")");
+            case EXISTS -> requirement.key();
+            case DOES_NOT_EXIST -> "!" + requirement.key();
+        };
+    }
+}

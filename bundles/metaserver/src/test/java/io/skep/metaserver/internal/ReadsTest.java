@@ -1,0 +1,215 @@
+package io.skep.metaserver.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skep.core.api.memory.NodeMemory;
+import io.skep.core.api.store.DocumentStore;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeList;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.Selector;
+import io.skep.kube.api.Status;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class ReadsTest {
+
+    private final Node node = new Node().started();
+
+    private static void assertReason(ThrowingCallable call, String reason) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KubeException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void rowsThatWereThereBeforeTheStartAreServed() {
+        Node later = new Node();
+        later.keep("default/pod/web", Node.pod("web", "u1", Map.of()));
+
+        later.started();
+
+        assertThat(later.pod("web").uid()).isEqualTo("u1");
+    }
+
+    @Test
+    void listIsOrderedAndSelectedByLabelNamespaceAndField() {
+        node.keep("default/pod/b", Node.pod("b", "1", Map.of("app", "x")));
+        node.keep("default/pod/a", Node.pod("a", "2", Map.of("app", "y")));
+        node.keep("kube-system/pod/c", Node.object(Kinds.POD, "kube-system", "c", "3"));
+
+        assertThat(node.names(Kinds.POD, ListOptions.ALL)).containsExactly("a", "b");
+        assertThat(node.store().list(Kinds.POD, "", ListOptions.ALL).items())
+                .extracting(KubeObject::name)
+                .containsExactly("a", "b", "c");
+        assertThat(node.names(Kinds.POD, ListOptions.ALL.withLabels(Selector.parse("app in (x)"))))
+                .containsExactly("b");
+        assertThat(node.names(Kinds.POD, ListOptions.ALL.withFields(Selector.equalTo("metadata.name", "a"))))
+                .containsExactly("a");
+        assertThat(node.names(
+                        Kinds.POD,
+                        ListOptions.ALL.withFields(Selector.parse("spec.nodeName=worker,status.phase!=Failed"))))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void clusterObjectsHaveNoNamespaceWhateverTheirRowSays() {
+        node.keep("default/node/worker", Node.object(Kinds.NODE, "", "worker", "n1"));
+
+        assertThat(node.store().get(ObjectKey.of(Kinds.NODE, "worker")).uid()).isEqualTo("n1");
+    }
+
+    // A KubeEdge cloud sends some objects without apiVersion and kind.
+    @Test
+    void objectThatDoesNotSayWhatItIsIsKnownByItsRow() {
+        node.row("default/configmap/c", "", "", Map.of("metadata", Map.of("name", "c", "namespace", Node.NS)));
+
+        KubeObject found = node.store().get(new ObjectKey(Kinds.CONFIG_MAP, Node.NS, "c"));
+
+        assertThat(found.apiVersion() + " " + found.kind()).isEqualTo("v1 ConfigMap");
+    }
+
+    @Test
+    void whatIsNoObjectOfTheApiIsNotShown() {
+        node.row("default/serviceaccounttoken/x", "authentication.k8s.io/v1", "TokenRequest", Map.of());
+        node.row("default/volume/v", "", "", "OK");
+        node.disk.put(NodeMemory.COLLECTION, "default/pod/torn", DocumentStore.ANY, "{\"type\":");
+        node.changed("default/pod/torn");
+        node.keep("default/pod/web", Node.pod("web", "u1", Map.of()));
+
+        assertThat(node.store().list(Kinds.POD, "", ListOptions.ALL).items()).hasSize(1);
+    }
+
+    @Test
+    void statusOfAPodIsTheOneItsNodeStates() {
+        node.state("default/podpatch/web", Node.phase("u1", "Running"));
+        node.keep("default/pod/web", Node.pod("web", "u1", Map.of()));
+
+        assertThat(node.pod("web").status().text("phase")).isEqualTo("Running");
+    }
+
+    @Test
+    void statusStatedOfAFormerPodOfTheNameIsNotTakenForItsSuccessors() {
+        node.keep("default/pod/web", Node.pod("web", "u2", Map.of()));
+        node.state("default/podpatch/web", Node.phase("u1", "Failed"));
+
+        assertThat(node.pod("web").status().text("phase")).isEqualTo("Pending");
+    }
+
+    @Test
+    void statementUnsaysFieldsAndLeavesOthersConditions() {
+        node.keep(
+                "default/pod/web",
+                Node.pod("web", "u1", Map.of())
+                        .with("Evicted", "status", "reason")
+                        .with(
+                                List.of(
+                                        Map.of("type", "Ready", "status", "False", "reason", "Old"),
+                                        Map.of("type", "example.org/gate", "status", "True")),
+                                "status",
+                                "conditions"));
+        node.state(
+                "default/podpatch/web",
+                "{\"status\":{\"reason\":null,\"$setElementOrder/conditions\":[{\"type\":\"Ready\"}],\"conditions\":"
+                        + "[{\"type\":\"Ready\",\"status\":\"True\",\"reason\":null}],"
+                        + "\"podIPs\":[{\"ip\":\"10.0.0.2\"},{\"$patch\":\"delete\",\"ip\":\"10.0.0.1\"}]}}");
+
+        assertThat(node.pod("web").status().asMap())
+                .isEqualTo(Map.of(
+                        "phase",
+                        "Pending",
+                        "conditions",
+                        List.of(
+                                Map.of("type", "example.org/gate", "status", "True"),
+                                Map.of("type", "Ready", "status", "True")),
+                        "podIPs",
+                        List.of(Map.of("ip", "10.0.0.2"))));
+    }
+
+    @Test
+    void nodesOwnStatusOutlivesTheCloudsVerdict() {
+        node.keep(
+                "default/node/worker",
+                Node.object(Kinds.NODE, "", "worker", "n1")
+                        .with(List.of(Map.of("type", "Ready", "status", "Unknown")), "status", "conditions"));
+        node.state(
+                "default/nodepatch/worker", "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+
+        assertThat(node.store().get(ObjectKey.of(Kinds.NODE, "worker")).status().objects("conditions"))
+                .extracting(condition -> condition.text("status"))
+                .containsExactly("True");
+    }
+
+    @Test
+    void whatIsHereIsAnsweredWithoutTheCloud() {
+        Cloud cloud = Cloud.approving("{}");
+        node.cloud = cloud;
+        node.keep("default/pod/web", Node.pod("web", "u1", Map.of()));
+
+        node.pod("web");
+        node.names(Kinds.POD, ListOptions.ALL);
+        node.names(Kinds.CONFIG_MAP, ListOptions.ALL);
+
+        assertThat(cloud.asked()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotHereTheCloudIsAskedFor() {
+        Cloud cloud = Cloud.approving("{\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\"}}");
+        node.cloud = cloud;
+
+        KubeObject found = node.store().get(new ObjectKey(Kinds.CONFIG_MAP, Node.NS, "c"));
+
+        assertThat(found.name()).isEqualTo("c");
+        assertThat(cloud.application().text("Key")).isEqualTo("/core/v1/configmaps/default/c");
+        assertThat(cloud.application().text("Verb")).isEqualTo("get");
+    }
+
+    @Test
+    void kindThatTheNodeIsNotToldOfIsListedByTheCloud() {
+        Cloud cloud = Cloud.approving(
+                "{\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"more\"},\"items\":[{\"metadata\":{\"name\":\"default\"}}]}");
+        node.cloud = cloud;
+
+        KubeList found =
+                node.store().list(Kinds.NAMESPACE, "", ListOptions.ALL.withLabels(Selector.parse("a=b,c in (d,e)")));
+
+        assertThat(found.continueToken()).isEqualTo("more");
+        assertThat(found.items())
+                .extracting(object -> object.kind() + " " + object.name())
+                .containsExactly("Namespace default");
+        assertThat(cloud.application().text("Key")).isEqualTo("/core/v1/namespaces/null/null");
+        assertThat(cloud.option()).isEqualTo("{\"labelSelector\":\"a=b,c in (d,e)\"}");
+    }
+
+    @Test
+    void withoutACloudOrItsAnswerReadsAreAnsweredFromWhatIsHere() {
+        ObjectKey key = new ObjectKey(Kinds.CONFIG_MAP, Node.NS, "c");
+        node.keep("default/lease/worker", Node.object(Kinds.LEASE, Node.NS, "worker", "l1"));
+
+        for (var cloud : List.of(
+                Cloud.AWAY, Cloud.SILENT, Cloud.refusing(Status.SERVICE_UNAVAILABLE, 503, "no dynamiccontroller"))) {
+            node.cloud = cloud;
+            assertReason(() -> node.store().get(key), Status.NOT_FOUND);
+            assertThat(node.names(Kinds.LEASE, ListOptions.ALL)).containsExactly("worker");
+            assertThat(node.store()
+                            .get(new ObjectKey(Kinds.LEASE, Node.NS, "worker"))
+                            .uid())
+                    .isEqualTo("l1");
+        }
+    }
+
+    @Test
+    void refusalOfTheCloudIsPassedOn() {
+        node.cloud = Cloud.refusing("Forbidden", 403, "not yours");
+
+        assertReason(() -> node.store().get(new ObjectKey(Kinds.SECRET, Node.NS, "s")), Status.FORBIDDEN);
+        assertReason(() -> node.store().list(Kinds.EVENT, Node.NS, ListOptions.ALL), Status.FORBIDDEN);
+    }
+}
