@@ -110,6 +110,8 @@ class NodeApiIT {
                 .containsPattern("Node: +worker")
                 .containsPattern("Status: +Running")
                 .containsPattern("Ready: +True");
+        assertThat(kubectl.ok("logs", "app")).startsWith("here I am\n");
+        assertThat(kubectl.ok("exec", "app", "--", "echo", "and here")).isEqualTo("and here\n");
         assertThat(kubectl.ok("get", "configmap", "settings", "-o", "yaml")).contains("kind: ConfigMap", "a: \"1\"");
     }
 
@@ -211,7 +213,7 @@ class NodeApiIT {
                       image: none
                       command: ["/bin/sh", "-c", "%s"]
                       volumeMounts: [{name: settings, mountPath: /settings}]
-                """.formatted(Pods.notingPid(pids));
+                """.formatted("echo here I am; " + Pods.notingPid(pids));
     }
 
     /** Each has its own cache of discovery, empty at first. */

@@ -9,13 +9,17 @@ import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
+import io.skep.kube.api.stream.PodStreams;
 import io.skep.runtime.api.PodRuntime;
+import io.skep.transport.tunnel.Tunnel;
 import io.skep.transport.tunnel.Tunnels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The node's end of the stream tunnel: what {@code kubectl logs} and {@code kubectl exec} ask of the node's containers is answered through a
- * connection the node opened itself. What is under way ends when the module goes, as with a kubelet that restarts.
+ * connection the node opened itself; and what is asked of them on the node, without one. What is under way ends when the module goes, as with a kubelet that restarts.
  */
 @Component(
         service = {EdgeModule.class, MetricSource.class},
@@ -42,19 +46,31 @@ public final class EdgeStreamModule implements EdgeModule, MetricSource {
     private final Tunnels tunnels;
     private final Containers containers = new Containers();
     private final Figures figures = new Figures();
+    private final Registry registry;
     private Optional<TunnelKeeper> keeper = Optional.empty();
+    private Optional<LocalStreams> local = Optional.empty();
     private Optional<Threads> threads = Optional.empty();
+    private Runnable withdraw = () -> {};
     private ModuleContext context;
+
+    /** Where ways to containers are found; the result takes ours away again. */
+    interface Registry {
+        Runnable offer(PodStreams way);
+    }
 
     @Activate
     public EdgeStreamModule(
             BundleContext bundle, @Reference Tunnels tunnels, @Reference Hub hub, EdgeStreamConfig config) {
-        this(EdgeStreamSettings.from(config, hub.config(), dataFolder(bundle)), tunnels);
+        this(EdgeStreamSettings.from(config, hub.config(), dataFolder(bundle)), tunnels, way -> {
+            ServiceRegistration<PodStreams> registration = bundle.registerService(PodStreams.class, way, null);
+            return registration::unregister;
+        });
     }
 
-    EdgeStreamModule(EdgeStreamSettings settings, Tunnels tunnels) {
+    EdgeStreamModule(EdgeStreamSettings settings, Tunnels tunnels, Registry registry) {
         this.settings = settings;
         this.tunnels = tunnels;
+        this.registry = registry;
     }
 
     private static Path dataFolder(BundleContext bundle) {
@@ -77,22 +93,30 @@ public final class EdgeStreamModule implements EdgeModule, MetricSource {
             throw new EdgeException(Reason.INVALID, "cannot take over from version " + handover.version());
         }
         context = value;
+        Threads started = new Threads(settings.maxStreams());
+        threads = Optional.of(started);
+        Function<Tunnel, Streams> user =
+                tunnel -> new Streams(context, containers, started, settings.maxStreams(), figures, tunnel);
+        offer(user);
         if (settings.cloud().isEmpty()) {
             LOG.info("no tunnel: it is switched off, or no cloud is configured: node={}", settings.node());
             return;
         }
-        Threads started = new Threads(settings.maxStreams());
-        threads = Optional.of(started);
         TunnelKeeper kept = new TunnelKeeper(
-                settings,
-                settings.cloud().get(),
-                tunnels,
-                context,
-                tunnel -> new Streams(context, containers, started, settings.maxStreams(), figures, tunnel),
-                figures,
-                RandomGenerator.getDefault());
+                settings, settings.cloud().get(), tunnels, context, user, figures, RandomGenerator.getDefault());
         keeper = Optional.of(kept);
         kept.start();
+    }
+
+    /** For an API of the node's own. Where CloudStream is in the same process, that one knows the way to every node. */
+    private void offer(Function<Tunnel, Streams> user) {
+        boolean besideCloud = context.bus().status().mailboxes().stream()
+                .anyMatch(mailbox -> mailbox.module().equals(ModuleNames.CLOUD_STREAM));
+        if (!besideCloud) {
+            LocalStreams way = new LocalStreams(context, settings.node(), settings.maxStreams(), user);
+            local = Optional.of(way);
+            withdraw = registry.offer(way);
+        }
     }
 
     /** Nobody sends us anything yet. */
@@ -108,6 +132,10 @@ public final class EdgeStreamModule implements EdgeModule, MetricSource {
 
     @Override
     public Handover stop() {
+        withdraw.run();
+        withdraw = () -> {};
+        local.ifPresent(way -> way.close("edgestream stops"));
+        local = Optional.empty();
         keeper.ifPresent(TunnelKeeper::stop);
         keeper = Optional.empty();
         threads.ifPresent(Threads::close);

@@ -33,6 +33,7 @@ final class Streams {
     private final Figures figures;
     private final Tunnel tunnel;
     private final Map<Long, NodeStream> streams = new HashMap<>();
+    private int told;
 
     Streams(ModuleContext context, Containers containers, Threads threads, int most, Figures figures, Tunnel tunnel) {
         this.context = context;
@@ -62,7 +63,7 @@ final class Streams {
             }
             default -> throw new IllegalStateException("no such frame: " + frame.type());
         }
-        figures.open(streams.size());
+        tell();
         return CompletableFuture.completedFuture(null);
     }
 
@@ -70,7 +71,7 @@ final class Streams {
     void end() {
         streams.values().forEach(NodeStream::end);
         streams.clear();
-        figures.open(0);
+        tell();
     }
 
     private void begin(TunnelFrame frame) {
@@ -111,7 +112,12 @@ final class Streams {
 
     private void ended(long id) {
         streams.remove(id);
-        figures.open(streams.size());
+        tell();
+    }
+
+    private void tell() {
+        figures.opened(streams.size() - told);
+        told = streams.size();
     }
 
     private void refuse(Outlet outlet, String why) {

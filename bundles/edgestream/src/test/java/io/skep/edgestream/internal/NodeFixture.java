@@ -2,6 +2,7 @@ package io.skep.edgestream.internal;
 
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.LiveModuleContext;
+import io.skep.kube.api.stream.PodStreams;
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.FakePodRuntime;
@@ -36,6 +37,9 @@ abstract class NodeFixture {
     EdgeStreamModule module;
     String sandbox;
 
+    /** The way to containers that the node offers itself. */
+    volatile Optional<PodStreams> local = Optional.empty();
+
     @BeforeEach
     void start() throws Exception {
         sandbox = runtime.runPodSandbox(pod("web", "uid-1"));
@@ -48,7 +52,11 @@ abstract class NodeFixture {
                         Duration.ofSeconds(15),
                         Duration.ofMillis(20),
                         2),
-                transport);
+                transport,
+                way -> {
+                    local = Optional.of(way);
+                    return () -> local = Optional.empty();
+                });
         module.bindRuntime(runtime);
         on(() -> module.start(context, Handover.NONE));
     }
