@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoRuntime chosen = DemoRuntime.choose(runtime, socket, home.instances(), timeline::say);
         Demo demo = new Demo(home, timeline, chosen, freePorts);
         try {
-            demo.run();
+            LauncherLock.alone(home.instances(), ".demo.lock", "another demo runs here", demo::run);
             report.put("ok", true);
             if (down) {
                 demo.down();

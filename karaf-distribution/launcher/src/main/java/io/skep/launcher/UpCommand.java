@@ -59,8 +59,7 @@ final class UpCommand implements Callable<Integer> {
         if (instance.process().isEmpty()) {
             requireUnanswered(instance, monitor);
         }
-        ClassDataArchive.make(instance);
-        InstalledRole.of(instance).into(instance);
+        prepare(instance);
         instance.start(Map.of());
         boolean ended =
                 Waiting.until(limit, () -> monitor.ready() || instance.process().isEmpty());
@@ -80,6 +79,16 @@ final class UpCommand implements Callable<Integer> {
         if (role == Role.SITE) {
             Site.join(instance, limit);
         }
+    }
+
+    /** Units that start together would train in one folder; who comes later finds the archives. */
+    private static void prepare(Instance instance) {
+        LauncherLock.inTurn(
+                instance.home().instances(),
+                ".archive.lock",
+                "waiting for another start to prepare this distribution",
+                () -> ClassDataArchive.make(instance));
+        InstalledRole.of(instance).into(instance);
     }
 
     /** What an instance on a full disk can't say itself, as its log is on it, too. */
