@@ -11,7 +11,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Socket",
-            description = "The engine's Unix socket; auto looks for containerd's, then CRI-O's; off uses none.")
+            description =
+                    "The engine's Unix socket; auto looks for containerd's, then CRI-O's, and takes one it may open; off uses none.")
     String socket() default "auto";
 
     @AttributeDefinition(

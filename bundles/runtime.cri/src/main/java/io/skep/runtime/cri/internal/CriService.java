@@ -1,7 +1,6 @@
 package io.skep.runtime.cri.internal;
 
 import io.skep.runtime.api.PodRuntime;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
@@ -76,8 +75,7 @@ public final class CriService {
     }
 
     private void look() {
-        Optional<Path> socket =
-                settings.sockets().stream().filter(Files::exists).findFirst();
+        Optional<Path> socket = settings.engine();
         if (socket.isEmpty()) {
             return;
         }

@@ -1,8 +1,11 @@
 package io.skep.runtime.cri.internal;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * {@link CriConfig} once checked and given types.
@@ -53,6 +56,12 @@ record CriSettings(
                 Duration.ofMillis(config.relist_milliseconds()),
                 config.cgroup_parent().trim(),
                 config.owner().trim());
+    }
+
+    /** The engine to use, of those that are there. One that nobody named must let us in: it may be another user's. */
+    Optional<Path> engine() {
+        Predicate<Path> usable = sockets.equals(KNOWN) ? Files::isWritable : Files::exists;
+        return sockets.stream().filter(usable).findFirst();
     }
 
     private static List<Path> sockets(String text) {
