@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,11 @@ import java.util.stream.Stream;
  */
 final class ClassDataArchive {
 
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    /** A start that comes soon after a failed training does not try again: it would take its time for nothing. */
+    private static final Duration RETRY = Duration.ofHours(1);
+
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String POD = "training";
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
@@ -44,7 +49,7 @@ final class ClassDataArchive {
 
     /** Makes the archive of the instance's role, unless there is one of this distribution already. */
     static void make(Instance instance) {
-        if (Jvm.of(instance).archived()) {
+        if (Jvm.of(instance).archived() || failedLately(instance)) {
             return;
         }
         System.err.println("preparing this distribution for fast starts (once)");
@@ -63,9 +68,36 @@ final class ClassDataArchive {
             exercise(Site.api(cloud));
         } catch (LauncherException e) {
             System.err.println("starts stay slower, for the training failed: " + e.getMessage());
+            training.forEach(each -> noteFailure(each, e));
         } finally {
             stop(training);
             training.forEach(ClassDataArchive::keep);
+        }
+    }
+
+    private static Path failure(Instance instance) {
+        return folder(instance.home()).resolve(instance.role().id() + ".failed");
+    }
+
+    private static boolean failedLately(Instance instance) {
+        Path failure = failure(instance);
+        try {
+            return Files.exists(failure)
+                    && Files.getLastModifiedTime(failure)
+                            .toInstant()
+                            .plus(RETRY)
+                            .isAfter(Instant.now());
+        } catch (IOException e) {
+            throw new LauncherException("cannot read " + failure + ": " + e, e);
+        }
+    }
+
+    private static void noteFailure(Instance training, LauncherException why) {
+        Path failure = failure(training);
+        try {
+            Files.writeString(failure, why.getMessage() + "\n");
+        } catch (IOException e) {
+            throw new LauncherException("cannot write " + failure + ": " + e, e);
         }
     }
 
@@ -73,8 +105,11 @@ final class ClassDataArchive {
         delete(training.folder());
         training.create(role);
         training.configure(freePorts());
-        // The node this is for may have containers and images on the engine: they are not the training's.
+        // The node this is for may have containers and images on the engine: they are not the training's. Nor is it any
+        // matter
+        // here whether that engine has a network.
         training.set("io.skep.runtime.cri", Map.of("owner", "training"));
+        training.set("io.skep.edged", Map.of("runtime.default", "process"));
         InstalledRole.of(training).discard();
         try {
             Files.deleteIfExists(Jvm.of(training).archive());
