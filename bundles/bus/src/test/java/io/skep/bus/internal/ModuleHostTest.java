@@ -57,6 +57,17 @@ class ModuleHostTest {
         assertThat(status("m").state()).isEqualTo(State.ABSENT);
     }
 
+    // A feature that was switched off: its mailbox stays for a while, but nobody waits for it.
+    @Test
+    void moduleThatNobodyExpectsIsMissedByNobodyWhenItIsGone() {
+        ModuleService service = fixture.add("m", new TestModule());
+
+        bus.remove(service);
+
+        assertThat(status("m").health().ok()).isFalse();
+        assertThat(bus.check().ok()).isTrue();
+    }
+
     // A version that hung in its start was given up, and the former one is back.
     @Test
     void moduleThatWasGivenUpInItsStartLeavesItsSuccessorAloneWhenItReturns() throws Exception {

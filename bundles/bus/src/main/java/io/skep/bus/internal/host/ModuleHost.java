@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +24,7 @@ public final class ModuleHost implements ModuleRegistry {
 
     private final Platform platform;
     private final Map<String, ModuleSlot> slots = new TreeMap<>();
+    private final Set<String> expected = ConcurrentHashMap.newKeySet();
     private final int deep;
     private boolean open;
     private ScheduledFuture<?> watch;
@@ -34,6 +37,7 @@ public final class ModuleHost implements ModuleRegistry {
 
     /** Makes the place of a module that is to come, so that its messages wait for it. */
     public void expect(String group, Mailbox mailbox) {
+        expected.add(mailbox.module());
         slot(mailbox, group);
     }
 
@@ -144,9 +148,13 @@ public final class ModuleHost implements ModuleRegistry {
         return List.copyOf(list);
     }
 
-    /** Healthy when all modules are; any thread. */
+    /**
+     * Healthy when all modules are that are there or expected; one that somebody switched off for good has only its mailbox here.
+     * Any thread.
+     */
     public Health health() {
         List<String> bad = list().stream()
+                .filter(m -> m.state() != State.ABSENT || expected.contains(m.name()))
                 .filter(m -> !m.health().ok())
                 .map(m ->
                         m.name() + ": " + m.health().reason() + " " + m.health().message())
