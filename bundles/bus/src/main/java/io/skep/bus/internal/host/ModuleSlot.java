@@ -13,13 +13,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The place of one module name: its mailbox, the service at work there, those that wait for their turn, and what the last
  * one left. At most one instance is at work; its successor starts only when it is gone.
+ *
+ * <p>Thread-safe: the monitor guards the fields, and is not held while a module or the mailbox is called.
  */
 final class ModuleSlot {
 
@@ -30,6 +31,7 @@ final class ModuleSlot {
 
     private final Mailbox mailbox;
     private final Platform platform;
+    private final SlotWatch watch;
     private final List<ModuleService> waiting = new ArrayList<>();
     private String group;
     private ModuleInstance current;
@@ -41,13 +43,12 @@ final class ModuleSlot {
     private String reason = "";
     private Health lastHealth = Health.HEALTHY;
     private int restarts;
-    private long reportedSlow;
-    private boolean reportedDeep;
 
     ModuleSlot(Mailbox mailbox, String group, Platform platform) {
         this.mailbox = mailbox;
         this.group = group;
         this.platform = platform;
+        this.watch = new SlotWatch(mailbox, platform.settings().slow());
         this.since = platform.clock().instant();
     }
 
@@ -267,10 +268,6 @@ final class ModuleSlot {
         };
     }
 
-    private synchronized State state() {
-        return state;
-    }
-
     private synchronized String reason() {
         return reason;
     }
@@ -283,35 +280,10 @@ final class ModuleSlot {
         }
     }
 
-    /** Reports a slow call and a deep queue, each once an episode; called about once a second by one thread. */
+    /** Reports a slow call and a deep queue; called about once a second by one thread. */
     void watch(long nanos, int deep) {
-        ModuleInstance instance;
-        synchronized (this) {
-            instance = current;
-        }
-        Optional<ModuleInstance.InWork> work = instance == null ? Optional.empty() : instance.inWork();
-        work.filter(w -> nanos - w.sinceNanos() > platform.settings().slow().toNanos())
-                .filter(w -> w.sinceNanos() != reportedSlow)
-                .ifPresent(w -> {
-                    reportedSlow = w.sinceNanos();
-                    LOG.warn(
-                            "module is slow: module={} in={} seconds={}",
-                            mailbox.module(),
-                            w.what(),
-                            TimeUnit.NANOSECONDS.toSeconds(nanos - w.sinceNanos()));
-                });
-        Mailbox.Figures figures = mailbox.figures();
-        boolean isDeep = figures.queued() >= deep || figures.spilled() > 0;
-        if (isDeep && !reportedDeep) {
-            LOG.warn(
-                    "mailbox is deep: module={} state={} queued={} spilled={} refused={}",
-                    mailbox.module(),
-                    state(),
-                    figures.queued(),
-                    figures.spilled(),
-                    figures.refused());
-        }
-        // Half way down the episode is over; less would report a queue that swings around the mark again and again.
-        reportedDeep = isDeep || reportedDeep && figures.queued() > deep / 2;
+        AtWork now = atWork();
+        watch.look(now.instance().flatMap(ModuleInstance::inWork), nanos);
+        watch.look(now.state(), deep);
     }
 }
