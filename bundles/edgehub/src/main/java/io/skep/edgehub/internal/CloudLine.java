@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets the link and keeps it: credentials, dialling, pauses, renewal. All fields but {@link #state} belong to the module's
- * thread. A dial or a link of an earlier life is known by its generation and ignored.
+ * Gets the link and keeps it: credentials, dialling, pauses. The fields belong to the module's thread, the volatile ones are
+ * read by any. A dial or a link of an earlier life is known by its generation and ignored.
  */
 final class CloudLine {
 
@@ -43,10 +43,6 @@ final class CloudLine {
     /** EdgeCore's handshake timeout. */
     private static final Duration DIAL_LIMIT = Duration.ofSeconds(30);
 
-    private static final Duration RENEWAL_CHECK = Duration.ofMinutes(1);
-    private static final Duration FIRST_RENEWAL_PAUSE = Duration.ofSeconds(2);
-    private static final int MAX_RENEWAL_DOUBLINGS = 4;
-
     /** What the module does when the line changes; called on the module's thread. */
     interface User {
         void connected(Link link, boolean takenOver);
@@ -59,24 +55,19 @@ final class CloudLine {
     private final EdgeHubSettings settings;
     private final EdgeHubSettings.Cloud cloud;
     private final LinkClient links;
-    private final Passport passport;
+    private final CredentialKeeper credentials;
     private final ModuleContext context;
     private final User user;
-    private final RandomGenerator random;
     private final Backoff backoff;
 
     private int generation;
     private Link link;
-    private Credentials credentials;
-    private Instant renewAt = Instant.MAX;
-    private int renewalTries;
     private volatile int reconnects;
 
     /** The last trouble that was logged as a warning: told once, not at each try. */
     private String lastTold = "";
 
     private volatile HubState state;
-    private volatile Optional<Instant> notAfter = Optional.empty();
 
     CloudLine(
             EdgeHubSettings settings,
@@ -88,10 +79,9 @@ final class CloudLine {
         this.settings = settings;
         this.cloud = settings.cloud().orElseThrow();
         this.links = links;
-        this.passport = passport;
+        this.credentials = new CredentialKeeper(settings.rotate(), passport, context, random);
         this.context = context;
         this.user = user;
-        this.random = random;
         this.backoff = new Backoff(settings.reconnect(), random);
         this.state = HubState.initial(context.clock().instant());
     }
@@ -100,10 +90,14 @@ final class CloudLine {
     void start(boolean takeOver) {
         Optional<Link> left = links.find(KEY).filter(Link::isOpen);
         left.filter(l -> !takeOver).ifPresent(l -> l.close("a new link is opened"));
-        context.every(RENEWAL_CHECK, this::checkRenewal);
+        credentials.start();
         if (takeOver && left.isPresent()) {
             LOG.info("link taken over: server={} since={}", server(), left.get().opened());
-            loadQuietly();
+            credentials.obtain((obtained, failure) -> {
+                if (failure == null) {
+                    credentials.use(obtained);
+                }
+            });
             opened(left.get(), true);
         } else {
             prepare();
@@ -146,7 +140,7 @@ final class CloudLine {
     }
 
     Optional<Instant> notAfter() {
-        return notAfter;
+        return credentials.notAfter();
     }
 
     private Instant now() {
@@ -156,39 +150,23 @@ final class CloudLine {
     /** Credentials first. */
     private void prepare() {
         int mine = ++generation;
-        state = state.trying(credentials == null ? Phase.ENROLLING : Phase.CONNECTING);
-        if (credentials != null && !credentials.expired(now())) {
-            dial();
+        state = state.trying(credentials.current().isEmpty() ? Phase.ENROLLING : Phase.CONNECTING);
+        Optional<Credentials> valid = credentials.valid();
+        if (valid.isPresent()) {
+            dial(valid.get());
             return;
         }
-        Instant at = now();
-        context.work("certificates", () -> passport.obtain(at), (obtained, failure) -> {
+        credentials.obtain((obtained, failure) -> {
             if (mine != generation) {
                 return;
             }
             if (failure == null) {
-                use(obtained);
-                dial();
+                credentials.use(obtained);
+                dial(obtained);
             } else {
                 retry(asEdge(failure), enrolmentReason(asEdge(failure)));
             }
         });
-    }
-
-    private void loadQuietly() {
-        Instant at = now();
-        context.work("certificates", () -> passport.obtain(at), (obtained, failure) -> {
-            if (failure == null) {
-                use(obtained);
-            }
-        });
-    }
-
-    private void use(Credentials obtained) {
-        credentials = obtained;
-        notAfter = Optional.of(obtained.notAfter());
-        renewAt = obtained.renewAt(random);
-        renewalTries = 0;
     }
 
     private static String enrolmentReason(EdgeException failure) {
@@ -203,7 +181,7 @@ final class CloudLine {
         };
     }
 
-    private void dial() {
+    private void dial(Credentials with) {
         int mine = ++generation;
         state = state.trying(Phase.CONNECTING);
         LinkTarget target = new LinkTarget(
@@ -217,7 +195,7 @@ final class CloudLine {
                         "msg",
                         FEATURES_HEADER,
                         UPSTREAM_ACK + ", " + MODULE_OPERATIONS),
-                credentials.tls(),
+                with.tls(),
                 DIAL_LIMIT);
         links.open(KEY, target)
                 .whenComplete((opened, failure) -> context.execute(() -> {
@@ -229,7 +207,9 @@ final class CloudLine {
                         opened(opened, false);
                     } else {
                         // Whoever refuses us once may want other credentials: the files and the token are read anew.
-                        credentials = asEdge(failure).reason() == Reason.SERVICE_UNAVAILABLE ? credentials : null;
+                        if (asEdge(failure).reason() != Reason.SERVICE_UNAVAILABLE) {
+                            credentials.drop();
+                        }
                         retry(asEdge(failure), dialReason(asEdge(failure)));
                     }
                 }));
@@ -301,29 +281,6 @@ final class CloudLine {
         context.after(delay, () -> {
             if (mine == generation) {
                 prepare();
-            }
-        });
-    }
-
-    /** The link in use stays: it was admitted with the old certificate, and the next one is opened with the new. */
-    private void checkRenewal() {
-        if (!settings.rotate() || credentials == null || now().isBefore(renewAt)) {
-            return;
-        }
-        renewAt = Instant.MAX;
-        Credentials current = credentials;
-        context.work("certificates", () -> passport.renew(current), (renewed, failure) -> {
-            if (failure == null) {
-                use(renewed);
-            } else {
-                Duration delay =
-                        FIRST_RENEWAL_PAUSE.multipliedBy(1L << Math.min(renewalTries++, MAX_RENEWAL_DOUBLINGS));
-                renewAt = now().plus(delay);
-                context.after(delay, this::checkRenewal);
-                LOG.warn(
-                        "certificate not renewed, trying on: certificateNotAfter={} reason={}",
-                        current.notAfter(),
-                        failure.getMessage());
             }
         });
     }
