@@ -2,12 +2,12 @@ package io.skep.bus.internal;
 
 import static io.skep.bus.internal.BusFixture.message;
 import static io.skep.bus.internal.Eventually.until;
+import static io.skep.bus.internal.SwapFixture.NAME;
+import static io.skep.bus.internal.SwapFixture.NEEDS_LIBRARY;
+import static io.skep.bus.internal.SwapFixture.end;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.bus.internal.seen.Seen;
 import io.skep.bus.internal.swap.ModuleSwaps;
-import io.skep.bus.internal.swap.SwapSettings;
-import io.skep.core.api.module.ModuleRegistry.State;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Outcome;
 import io.skep.core.api.store.InMemoryDocumentStore;
@@ -15,12 +15,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,49 +28,34 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 /** Operations that a process left unfinished: the next start has the module as it was, or none of what was to come. */
 class InterruptedOperationsTest {
 
-    private static final String NAME = "test.mod";
-    private static final String LIBRARY = "mvn:test/lib/2.0.0";
-    private static final String NEEDS_LIBRARY = ",lib.api;version=\"[2,3)\"";
-
     @TempDir
     Path folder;
 
-    private final InMemoryDocumentStore store = new InMemoryDocumentStore();
-    private final BusFixture fixture = new BusFixture(BusFixture.limits(1000, 0), Duration.ofMillis(500));
-    private final EventAdminMessageBus bus = fixture.bus;
+    private SwapFixture fixture;
+    private InMemoryDocumentStore store;
+    private EventAdminMessageBus bus;
     private TestFramework framework;
     private ModuleSwaps swaps;
     private List<String> before;
 
     @BeforeEach
     void start() throws Exception {
-        Seen.clear();
-        framework = new TestFramework(folder, bus);
-        framework.start(framework.jar(NAME, "1.0.0", "nothing wrong"));
+        fixture = new SwapFixture(folder, 1000);
+        store = fixture.store;
+        bus = fixture.bus;
+        framework = fixture.framework;
         swaps = swaps();
-        until("active", () -> isActive("m"));
         before = bundles();
     }
 
     private ModuleSwaps swaps() {
-        return new ModuleSwaps(
-                framework.context(),
-                bus,
-                bus,
-                store,
-                new SwapSettings(folder.resolve("operations"), Duration.ofSeconds(30)),
-                InstantSource.system());
+        return fixture.swaps(fixture.settings(Duration.ofSeconds(30)));
     }
 
     @AfterEach
     void stop() throws Exception {
         swaps.close();
         fixture.close();
-        framework.close();
-    }
-
-    private boolean isActive(String module) {
-        return bus.list().stream().anyMatch(m -> m.name().equals(module) && m.state() == State.ACTIVE);
     }
 
     private List<String> bundles() {
@@ -90,19 +72,13 @@ class InterruptedOperationsTest {
     }
 
     private Path archive(String name, String version, String does, String module) throws Exception {
-        String address = "mvn:test/" + name + "/" + version;
-        return framework.kar(
-                TestFramework.features(LIBRARY, address),
-                Map.of(
-                        LIBRARY,
-                        framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"),
-                        address,
-                        framework.module(name, version, does, module, NEEDS_LIBRARY)));
+        return fixture.archive(
+                "mvn:test/" + name + "/" + version, framework.module(name, version, does, module, NEEDS_LIBRARY));
     }
 
     /** Puts the store back to where it was before the operation's end was written down, and starts anew. */
     private SwapOperation afterAKill(CompletionStage<SwapOperation> stage, String... onTrial) throws Exception {
-        SwapOperation done = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        SwapOperation done = end(stage);
         assertThat(done.outcome()).as(done.reason()).isEqualTo(Outcome.SUCCEEDED);
         String running = store.get("operations", done.id()).orElseThrow().body().replace("SUCCEEDED", "RUNNING");
         store.put("operations", done.id(), -1, running);
@@ -128,7 +104,7 @@ class InterruptedOperationsTest {
 
         assertThat(ended.reason()).isEqualTo("the process ended in the middle of it; " + NAME + "/1.0.0 is in place");
         assertThat(bundles()).isEqualTo(before);
-        until("active", () -> isActive("m"));
+        until("active", () -> fixture.isActive("m"));
     }
 
     @Test
@@ -138,7 +114,7 @@ class InterruptedOperationsTest {
 
         assertThat(ended.reason()).contains(NAME + "/1.0.0 is in place");
         assertThat(bundles()).isEqualTo(before);
-        until("active", () -> isActive("m"));
+        until("active", () -> fixture.isActive("m"));
     }
 
     @Test
@@ -154,7 +130,9 @@ class InterruptedOperationsTest {
     @Test
     void installationThatHadOnlyComeToItsLibrariesLeavesNone() throws Exception {
         store.put("libraries", "test.lib/2.0.0", -1, "{}");
-        framework.context().installBundle("skep-library:test.lib/2.0.0", input());
+        try (InputStream library = Files.newInputStream(fixture.library())) {
+            framework.context().installBundle("skep-library:test.lib/2.0.0", library);
+        }
 
         swaps.close();
         swaps = swaps();
@@ -164,33 +142,25 @@ class InterruptedOperationsTest {
         until("off the record", () -> store.list("libraries", "").isEmpty());
     }
 
-    private InputStream input() throws Exception {
-        return Files.newInputStream(framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"));
-    }
-
     @Test
     void removalIsUndone() throws Exception {
         SwapOperation ended = afterAKill(swaps.remove("m"));
 
         assertThat(ended.reason()).contains(NAME + "/1.0.0 is in place");
         assertThat(bundles()).isEqualTo(before);
-        until("active", () -> isActive("m"));
+        until("active", () -> fixture.isActive("m"));
         assertThat(bus.send("m", message("r/1")).taken()).isTrue();
     }
 
     @Test
     void rollbackOfARemovalIsUndone() throws Exception {
-        swaps.remove("m").toCompletableFuture().get(60, TimeUnit.SECONDS);
+        end(swaps.remove("m"));
 
         SwapOperation ended = afterAKill(swaps.rollback("m"));
 
         assertThat(ended.reason()).contains("nothing of it is left");
         assertThat(bundles()).doesNotContain(NAME + "/1.0.0");
-        assertThat(swaps.rollback("m")
-                        .toCompletableFuture()
-                        .get(60, TimeUnit.SECONDS)
-                        .outcome())
-                .isEqualTo(Outcome.SUCCEEDED);
+        assertThat(end(swaps.rollback("m")).outcome()).isEqualTo(Outcome.SUCCEEDED);
     }
 
     // A bus that is updated stops its host in the middle of what is under way.
@@ -198,12 +168,11 @@ class InterruptedOperationsTest {
     void operationThatTheHostLeftInTheMiddleIsUndoneByTheNext() throws Exception {
         CompletionStage<SwapOperation> first =
                 swaps.install(archive("test.n", "1.0.0", "be unhealthy", "n").toString());
-        until("at its gate", () -> isActive("n"));
+        until("at its gate", () -> fixture.isActive("n"));
 
         swaps.close();
 
-        assertThat(first.toCompletableFuture().get(60, TimeUnit.SECONDS).outcome())
-                .isEqualTo(Outcome.INTERRUPTED);
+        assertThat(end(first).outcome()).isEqualTo(Outcome.INTERRUPTED);
         assertThat(swaps.list().get(0).outcome()).isEqualTo(Outcome.RUNNING);
         assertThat(restarted().reason()).contains("nothing of it is left");
         assertThat(bundles()).isEqualTo(before);
@@ -214,15 +183,13 @@ class InterruptedOperationsTest {
     void newModuleIsStartedWithTheProcessOnlyOnceItIsThroughItsGate() throws Exception {
         CompletionStage<SwapOperation> first = swaps.install(
                 framework.jar("test.n", "1.0.0", "be unhealthy", "n", "", "").toString());
-        until("at its gate", () -> isActive("n"));
+        until("at its gate", () -> fixture.isActive("n"));
         assertThat(isStartedWithTheProcess("test.n")).isFalse();
         swaps.close();
-        first.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        end(first);
         restarted();
 
-        swaps.install(framework.jar("test.n", "1.0.0", "", "n", "", "").toString())
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
+        end(swaps.install(framework.jar("test.n", "1.0.0", "", "n", "", "").toString()));
 
         assertThat(isStartedWithTheProcess("test.n")).isTrue();
     }

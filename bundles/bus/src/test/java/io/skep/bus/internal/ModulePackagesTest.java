@@ -1,12 +1,14 @@
 package io.skep.bus.internal;
 
 import static io.skep.bus.internal.Eventually.until;
+import static io.skep.bus.internal.SwapFixture.LIBRARY;
+import static io.skep.bus.internal.SwapFixture.NAME;
+import static io.skep.bus.internal.SwapFixture.NEEDS_LIBRARY;
+import static io.skep.bus.internal.SwapFixture.end;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.bus.internal.seen.Seen;
 import io.skep.bus.internal.swap.ModuleSwaps;
-import io.skep.bus.internal.swap.SwapSettings;
-import io.skep.core.api.module.ModuleRegistry.State;
 import io.skep.core.api.operation.PackageSource;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Outcome;
@@ -15,14 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,45 +32,36 @@ import org.osgi.framework.Bundle;
 /** What a module may come in, and what is refused before anything is stopped. */
 class ModulePackagesTest {
 
-    private static final String NAME = "test.mod";
     private static final String MODULE = "mvn:test/mod/1.1.0";
-    private static final String LIBRARY = "mvn:test/lib/2.0.0";
-    private static final String NEEDS_LIBRARY = ",lib.api;version=\"[2,3)\"";
 
     @TempDir
     Path folder;
 
-    private final InMemoryDocumentStore store = new InMemoryDocumentStore();
-    private final BusFixture fixture = new BusFixture(BusFixture.limits(1000, 0), Duration.ofMillis(500));
-    private final EventAdminMessageBus bus = fixture.bus;
+    private SwapFixture fixture;
+    private InMemoryDocumentStore store;
+    private EventAdminMessageBus bus;
     private TestFramework framework;
     private ModuleSwaps swaps;
     private Bundle bundle;
 
     @BeforeEach
     void start() throws Exception {
-        Seen.clear();
-        framework = new TestFramework(folder, bus);
-        bundle = framework.start(framework.jar(NAME, "1.0.0", "nothing wrong"));
+        fixture = new SwapFixture(folder, 1000);
+        store = fixture.store;
+        bus = fixture.bus;
+        framework = fixture.framework;
+        bundle = fixture.bundle;
         swaps = swaps(Optional.empty());
-        until("active", () -> bus.list().stream().anyMatch(m -> m.name().equals("m") && m.state() == State.ACTIVE));
     }
 
     private ModuleSwaps swaps(Optional<Path> signers) {
-        SwapSettings settings =
-                new SwapSettings(folder.resolve("operations"), Duration.ofSeconds(5)).withSigners(signers);
-        return new ModuleSwaps(framework.context(), bus, bus, store, settings, InstantSource.system());
+        return fixture.swaps(fixture.settings(Duration.ofSeconds(5)).withSigners(signers));
     }
 
     @AfterEach
     void stop() throws Exception {
         swaps.close();
         fixture.close();
-        framework.close();
-    }
-
-    private static SwapOperation end(CompletionStage<SwapOperation> stage) throws Exception {
-        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private SwapOperation upgrade(Path file) throws Exception {
@@ -97,13 +88,7 @@ class ModulePackagesTest {
     }
 
     private Path archive(String does) throws Exception {
-        return framework.kar(
-                TestFramework.features(LIBRARY, MODULE),
-                Map.of(
-                        LIBRARY,
-                        framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"),
-                        MODULE,
-                        framework.jar(NAME, "1.1.0", does, "m", NEEDS_LIBRARY, "")));
+        return fixture.archive(MODULE, framework.jar(NAME, "1.1.0", does, "m", NEEDS_LIBRARY, ""));
     }
 
     @Test
@@ -136,7 +121,7 @@ class ModulePackagesTest {
 
     @Test
     void libraryThatIsThereIsLeftAlone() throws Exception {
-        framework.start(framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"));
+        framework.start(fixture.library());
 
         SwapOperation operation = upgrade(archive("nothing wrong"));
 
@@ -171,9 +156,7 @@ class ModulePackagesTest {
         Path jar = framework.module("test.n", "1.0.0", "n", NEEDS_LIBRARY);
 
         SwapOperation operation = end(swaps.install(framework
-                .kar(
-                        TestFramework.features(LIBRARY, module),
-                        Map.of(LIBRARY, framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"), module, jar))
+                .kar(TestFramework.features(LIBRARY, module), Map.of(LIBRARY, fixture.library(), module, jar))
                 .toString()));
 
         assertThat(operation.outcome()).as(operation.reason()).isEqualTo(Outcome.SUCCEEDED);
@@ -182,14 +165,7 @@ class ModulePackagesTest {
     }
 
     private Path newcomer(String does) throws Exception {
-        String module = "mvn:test/n/1.0.0";
-        return framework.kar(
-                TestFramework.features(LIBRARY, module),
-                Map.of(
-                        LIBRARY,
-                        framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"),
-                        module,
-                        framework.module("test.n", "1.0.0", does, "n", NEEDS_LIBRARY)));
+        return fixture.archive("mvn:test/n/1.0.0", framework.module("test.n", "1.0.0", does, "n", NEEDS_LIBRARY));
     }
 
     private boolean isPresent(String module) {
@@ -258,9 +234,7 @@ class ModulePackagesTest {
     @Test
     void archiveOfAnotherModuleIsRefused() throws Exception {
         assertRefused(
-                framework.kar(
-                        TestFramework.features(LIBRARY),
-                        Map.of(LIBRARY, framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0"))),
+                framework.kar(TestFramework.features(LIBRARY), Map.of(LIBRARY, fixture.library())),
                 "the file is the bundle test.lib, not test.mod");
     }
 
@@ -361,7 +335,7 @@ class ModulePackagesTest {
         swaps.close();
         swaps = swaps(Optional.of(acme.trust(folder.resolve("trusted.pem"))));
         Path module = framework.jar(NAME, "1.1.0", "", "m", NEEDS_LIBRARY, "");
-        Path library = framework.library("test.lib", "2.0.0", "lib.api;version=2.0.0");
+        Path library = fixture.library();
         String features = TestFramework.features(LIBRARY, MODULE);
 
         assertRefused(module, NAME + "/1.1.0 is not signed");

@@ -2,6 +2,8 @@ package io.skep.bus.internal;
 
 import static io.skep.bus.internal.BusFixture.message;
 import static io.skep.bus.internal.Eventually.until;
+import static io.skep.bus.internal.SwapFixture.NAME;
+import static io.skep.bus.internal.SwapFixture.end;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -48,44 +50,37 @@ import org.osgi.framework.wiring.BundleWiring;
 /** Modules replaced in a real framework while messages are sent to them. */
 class ModuleSwapsTest {
 
-    private static final String NAME = "test.mod";
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir
     Path folder;
 
-    private final InMemoryDocumentStore store = new InMemoryDocumentStore();
-    private final BusFixture fixture = new BusFixture(BusFixture.limits(100_000, 0), Duration.ofMillis(500));
-    private final EventAdminMessageBus bus = fixture.bus;
+    private SwapFixture fixture;
+    private InMemoryDocumentStore store;
+    private EventAdminMessageBus bus;
     private TestFramework framework;
     private ModuleSwaps swaps;
     private Bundle bundle;
 
     @BeforeEach
     void start() throws Exception {
-        Seen.clear();
-        framework = new TestFramework(folder, bus);
-        bundle = framework.start(framework.jar(NAME, "1.0.0", "nothing wrong"));
+        fixture = new SwapFixture(folder, 100_000);
+        store = fixture.store;
+        bus = fixture.bus;
+        framework = fixture.framework;
+        bundle = fixture.bundle;
         swaps = swaps(LONG);
-        until("active", () -> state("m") == State.ACTIVE);
     }
 
     private ModuleSwaps swaps(Duration gate) {
-        return new ModuleSwaps(
-                framework.context(),
-                bus,
-                bus,
-                store,
-                new SwapSettings(folder.resolve("operations"), gate),
-                InstantSource.system());
+        return fixture.swaps(fixture.settings(gate));
     }
 
     @AfterEach
     void stop() throws Exception {
         swaps.close();
         fixture.close();
-        framework.close();
     }
 
     private State state(String module) {
@@ -94,10 +89,6 @@ class ModuleSwapsTest {
                 .findFirst()
                 .orElseThrow()
                 .state();
-    }
-
-    private static SwapOperation end(CompletionStage<SwapOperation> stage) throws Exception {
-        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private void send(int from, int to) {
@@ -228,7 +219,7 @@ class ModuleSwapsTest {
     void fileBeyondTheLimitIsRefused() throws Exception {
         swaps.close();
         SwapSettings small = new SwapSettings(folder.resolve("operations"), LONG, 10, 10, 100, Optional.empty());
-        swaps = new ModuleSwaps(framework.context(), bus, bus, store, small, InstantSource.system());
+        swaps = fixture.swaps(small);
 
         assertRefused(framework.jar(NAME, "1.1.0", ""), "is larger than the 0 MiB allowed");
     }
@@ -582,7 +573,7 @@ class ModuleSwapsTest {
         swaps.close();
         Path operations = folder.resolve("operations");
         SwapSettings few = new SwapSettings(operations, LONG, 3, 2, 1 << 20, Optional.empty());
-        swaps = new ModuleSwaps(framework.context(), bus, bus, store, few, InstantSource.system());
+        swaps = fixture.swaps(few);
 
         for (int i = 1; i <= 5; i++) {
             end(swaps.upgrade("m", framework.jar(NAME, "1.1." + i, "").toString(), false));
