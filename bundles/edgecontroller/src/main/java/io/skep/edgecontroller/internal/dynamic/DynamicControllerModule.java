@@ -38,7 +38,7 @@ public final class DynamicControllerModule implements EdgeModule, MetricSource {
     private static final String CLOUD_STORE = "(|(kube.store=embedded)(kube.store=external))";
 
     private static final Status OFF = Refusals.unavailable(
-            "the cloud does not serve MetaServers; dynamic.enabled of io.skep.edgecontroller does");
+            "the cloud does not serve MetaServers: dynamic.enabled of io.skep.edgecontroller is false");
     private static final Set<String> UNANSWERED = Set.of(Operation.RESPONSE, Operation.ERROR, Operation.KEEPALIVE);
 
     private final ResourceStore store;
