@@ -65,7 +65,8 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
             ModuleNames.GROUP_EDGED,
             ModuleNames.GROUP_TWIN,
             ModuleNames.GROUP_BUS,
-            ModuleNames.TASK_MANAGER);
+            ModuleNames.TASK_MANAGER,
+            ModuleNames.META_SERVER);
 
     private final EdgeHubSettings settings;
     private final LinkClient links;

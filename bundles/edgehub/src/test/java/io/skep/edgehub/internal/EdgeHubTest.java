@@ -103,7 +103,7 @@ class EdgeHubTest {
         links.current.drop("cable pulled");
         context.runWork();
 
-        for (String group : List.of("meta", "edged", "twin", "bus", "taskmanager")) {
+        for (String group : List.of("meta", "edged", "twin", "bus", "taskmanager", "metaserver")) {
             assertThat(context.sentTo(group))
                     .extracting(m -> m.route().operation() + " " + m.route().resource() + " "
                             + m.content().json())

@@ -27,6 +27,11 @@ record Application(String key, String verb, String option, Optional<String> body
     private static final String DRY_RUN = "dryRun";
     private static final List<String> ALL = List.of("All");
 
+    /** Whether it changes nothing. */
+    boolean isRead() {
+        return verb.equals("get") || verb.equals("list");
+    }
+
     static Application get(ObjectKey key) {
         return of(key, "get", Map.of(), Optional.empty(), "");
     }

@@ -12,6 +12,9 @@ import io.skep.kube.api.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,9 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cloud's DynamicController in KubeEdge's application protocol. Waits for the answer; any thread but a module's own.
+ *
+ * <p>A CloudCore without DynamicController answers nothing. After a request without an answer reads are not passed on for
+ * {@link #QUIET}, or they would all wait as long; a change is, and any answer or a new link ends it.
  *
  * <p>Source: KubeEdge v1.22, {@code pkg/metaserver/application.go}, {@code edge/pkg/metamanager/metaserver/agent}.
  */
@@ -30,20 +38,44 @@ final class Applications {
     private static final String NONE = "null";
     private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
     private static final String AWAY = "the node's link to the cloud is down: ";
+    private static final String REFUSED = "the cloud did not do it: ";
+    private static final String SILENT = "the cloud did not answer in time: is its dynamicController on?";
+
+    /** For how long a cloud that did not answer is not asked to read. */
+    static final Duration QUIET = Duration.ofSeconds(60);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Applications.class);
 
     /** The way to the cloud: an answer, or an {@link EdgeException} when there is none in time. */
     interface Line {
         Message ask(Message question);
     }
 
+    /**
+     * A request without an answer.
+     *
+     * @param since when it was sent
+     * @param until when reads are passed on again
+     */
+    private record Silence(Instant since, Instant until) {}
+
     private final Line line;
     private final Supplier<String> node;
+    private final InstantSource clock;
+    private volatile Instant linked = Instant.MIN;
+    private volatile Optional<Silence> silence = Optional.empty();
     final AtomicLong asked = new AtomicLong();
     final AtomicLong unanswered = new AtomicLong();
 
-    Applications(Line line, Supplier<String> node) {
+    Applications(Line line, Supplier<String> node, InstantSource clock) {
         this.line = line;
         this.node = node;
+        this.clock = clock;
+    }
+
+    /** The link came or went: what was not answered before says nothing of the cloud there is now. */
+    void linkChanged() {
+        linked = clock.instant();
     }
 
     /**
@@ -53,31 +85,44 @@ final class Applications {
      * @throws KubeException as the cloud refuses it; {@code ServiceUnavailable} when it can't be asked or does not answer
      */
     Optional<Doc> ask(Application application) {
+        if (application.isRead() && isQuiet()) {
+            throw unavailable(SILENT, null);
+        }
         asked.incrementAndGet();
         Route route = Route.of(ModuleNames.META_SERVER, ModuleNames.DYNAMIC_CONTROLLER, NONE, NONE);
         Message question = Message.of(route, new Content.Json(Json.write(tree(application))));
         return result(answer(question.withHeader(question.header().withSync(true))));
     }
 
+    private boolean isQuiet() {
+        return silence.filter(
+                        last -> last.since().isAfter(linked) && clock.instant().isBefore(last.until()))
+                .isPresent();
+    }
+
     private Message answer(Message question) {
+        Instant since = clock.instant();
         Message answer;
         try {
             answer = line.ask(question);
         } catch (EdgeException e) {
             unanswered.incrementAndGet();
-            throw unavailable(
-                    e.reason() == Reason.TIMEOUT
-                            ? "the cloud did not answer in time: is its dynamicController on?"
-                            : AWAY + e.getMessage(),
-                    e);
+            if (e.reason() == Reason.TIMEOUT) {
+                silence = Optional.of(new Silence(since, clock.instant().plus(QUIET)));
+                LOG.warn("cloud did not answer, reads are answered from memory: for={}s", QUIET.toSeconds());
+                throw unavailable(SILENT, e);
+            }
+            throw unavailable(AWAY + e.getMessage(), e);
         }
         if (answer.isError()) {
             unanswered.incrementAndGet();
             String why = answer.content() instanceof Content.Failure f
                     ? f.message()
                     : answer.content().json();
-            throw unavailable(AWAY + why, null);
+            boolean fromHere = answer.route().source().equals(ModuleNames.EDGE_HUB);
+            throw unavailable((fromHere ? AWAY : REFUSED) + why, null);
         }
+        silence = Optional.empty();
         return answer;
     }
 
@@ -146,7 +191,7 @@ final class Applications {
         String reason = status.text("reason");
         String message = status.text("message");
         return reason.isEmpty() && message.isEmpty()
-                ? unavailable("the cloud did not do it: " + application.text("Reason"), null)
+                ? unavailable(REFUSED + application.text("Reason"), null)
                 : new KubeException(
                         new Status(reason, (int) status.number(500, "code"), message, status.object("details")));
     }

@@ -18,6 +18,7 @@ import io.skep.kube.api.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -99,7 +100,8 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
             return;
         }
         Memory memory = new Memory(store, context.clock().instant());
-        Applications cloud = new Applications(question -> line.ask(value.bus(), question), memory::node);
+        Applications cloud =
+                new Applications(question -> line.ask(value.bus(), question), memory::node, context.clock());
         // Before the rows are read, so that no change falls between.
         session = new Session(context, memory, cloud);
         memory.load();
@@ -109,7 +111,9 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
 
     @Override
     public void receive(Message message) {
-        if (message.header().sync()) {
+        if (message.route().resource().equals(ModuleNames.NODE_CONNECTION)) {
+            Optional.ofNullable(session).ifPresent(now -> now.cloud().linkChanged());
+        } else if (message.header().sync()) {
             context.bus()
                     .sendResp(message.error(
                             ModuleNames.META_SERVER,

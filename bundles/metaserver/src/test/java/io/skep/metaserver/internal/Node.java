@@ -1,7 +1,10 @@
 package io.skep.metaserver.internal;
 
 import io.skep.core.api.memory.NodeMemory;
+import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
+import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.Route;
 import io.skep.core.api.module.FakeModuleContext;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleNames;
@@ -85,6 +88,12 @@ final class Node {
     void changed(String... keys) {
         module.handleEvent(new Event(NodeMemory.CHANGED, Map.of(NodeMemory.KEYS, keys)));
         context.runWork();
+    }
+
+    /** EdgeHub says so, as it does to all who want to know. */
+    void linkReturns() {
+        Route route = Route.of("edgehub", ModuleNames.META_SERVER, Operation.CONNECT, ModuleNames.NODE_CONNECTION);
+        module.receive(Message.of(route, new Content.Json(ModuleNames.CLOUD_CONNECTED)));
     }
 
     List<String> names(ResourceKind kind, ListOptions options) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.core.api.memory.NodeMemory;
 import io.skep.core.api.store.DocumentStore;
+import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeList;
@@ -13,6 +14,7 @@ import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Selector;
 import io.skep.kube.api.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -194,7 +196,7 @@ class ReadsTest {
         node.keep("default/lease/worker", Node.object(Kinds.LEASE, Node.NS, "worker", "l1"));
 
         for (var cloud : List.of(
-                Cloud.AWAY, Cloud.SILENT, Cloud.refusing(Status.SERVICE_UNAVAILABLE, 503, "no dynamiccontroller"))) {
+                Cloud.AWAY, Cloud.refusing(Status.SERVICE_UNAVAILABLE, 503, "no dynamiccontroller"), Cloud.SILENT)) {
             node.cloud = cloud;
             assertReason(() -> node.store().get(key), Status.NOT_FOUND);
             assertThat(node.names(Kinds.LEASE, ListOptions.ALL)).containsExactly("worker");
@@ -203,6 +205,59 @@ class ReadsTest {
                             .uid())
                     .isEqualTo("l1");
         }
+    }
+
+    @Test
+    void cloudThatDoesNotAnswerIsNotAskedToReadForAWhile() {
+        node.cloud = Cloud.SILENT;
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        Cloud cloud = Cloud.approving("{\"items\":[]}");
+        node.cloud = cloud;
+
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        node.context.advance(Applications.QUIET.minusSeconds(1));
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertThat(cloud.asked()).isEmpty();
+        node.context.advance(Duration.ofSeconds(1));
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+
+        assertThat(cloud.asked()).hasSize(1);
+    }
+
+    @Test
+    void anyAnswerAndANewLinkEndTheQuiet() {
+        Cloud cloud = Cloud.approving("{\"items\":[]}");
+        node.cloud = Cloud.SILENT;
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+
+        node.linkReturns();
+        node.cloud = cloud;
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertThat(cloud.asked()).hasSize(1);
+
+        node.cloud = Cloud.SILENT;
+        node.context.advance(Duration.ofSeconds(1));
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        node.cloud = cloud;
+        node.store().delete(new ObjectKey(Kinds.CONFIG_MAP, Node.NS, "c"), DeleteOptions.NONE);
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertThat(cloud.asked()).hasSize(3);
+    }
+
+    @Test
+    void requestThatWasLostWithItsLinkSaysNothingOfTheCloud() {
+        Cloud cloud = Cloud.approving("{\"items\":[]}");
+        node.cloud = question -> {
+            node.linkReturns();
+            node.context.advance(Duration.ofSeconds(10));
+            return Cloud.SILENT.apply(question);
+        };
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+
+        node.cloud = cloud;
+        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+
+        assertThat(cloud.asked()).hasSize(1);
     }
 
     @Test

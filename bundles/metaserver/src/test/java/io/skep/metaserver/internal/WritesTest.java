@@ -3,6 +3,8 @@ package io.skep.metaserver.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.core.api.EdgeException;
+import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.kube.api.DeleteOptions;
@@ -129,6 +131,15 @@ class WritesTest {
         node.cloud = Cloud.SILENT;
         assertRefused("the cloud did not answer in time: is its dynamicController on?");
         assertThat(node.pod("web").uid()).isEqualTo("u1");
+    }
+
+    // A CloudHub answers so while nobody takes applications.
+    @Test
+    void errorOfTheCloudIsNotTakenForALinkThatIsDown() {
+        node.cloud = question ->
+                question.error("cloudhub", new EdgeException(Reason.BAD_REQUEST, "there is no dynamiccontroller here"));
+
+        assertRefused("the cloud did not do it: there is no dynamiccontroller here");
     }
 
     private void assertRefused(String message) {
