@@ -209,7 +209,7 @@ record Instance(Home home, String name) {
     }
 
     /** Whether a JVM runs on this folder, whatever the pid file says: Karaf locks a file there. */
-    private boolean held() {
+    boolean held() {
         Path file = folder().resolve("lock");
         if (!Files.exists(file)) {
             return false;

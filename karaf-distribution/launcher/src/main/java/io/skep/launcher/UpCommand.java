@@ -56,7 +56,7 @@ final class UpCommand implements Callable<Integer> {
         instance.configure(settings);
         Monitor monitor = new Monitor(instance);
         Waiting.until(DYING, () -> monitor.ready() || instance.process().isEmpty());
-        if (instance.process().isEmpty()) {
+        if (instance.process().isEmpty() && !instance.held()) {
             requireUnanswered(instance, monitor);
         }
         prepare(instance);
