@@ -9,6 +9,7 @@ import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.store.InMemoryDocumentStore;
+import io.skep.core.api.store.SteppedDocumentStore;
 import java.time.Duration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class CloudChangesTest {
     // The promise of the whole path: acknowledged only after the commit, acted on only after the commit.
     @Test
     void nothingIsHandedOnOrAcknowledgedBeforeItIsOnDisk() {
-        HeldStore held = new HeldStore(disk);
+        SteppedDocumentStore held = new SteppedDocumentStore(disk);
         Node slow = new Node(held).connected();
 
         Message insert = slow.cloud("insert", WEB, "5", pod("u1", "5", ""));
@@ -42,7 +43,7 @@ class CloudChangesTest {
     // MetaServer follows the memory by this, and reads the rows as NodeMemory says they are.
     @Test
     void whoFollowsTheMemoryIsToldOfACommitAndFindsTheRowAsDescribed() {
-        HeldStore held = new HeldStore(disk);
+        SteppedDocumentStore held = new SteppedDocumentStore(disk);
         Node slow = new Node(held).connected();
 
         slow.cloud("insert", WEB, "5", pod("u1", "5", ""));
@@ -74,7 +75,7 @@ class CloudChangesTest {
 
     @Test
     void manyChangesAreHandedOnInTheOrderTheyCame() {
-        HeldStore held = new HeldStore(disk);
+        SteppedDocumentStore held = new SteppedDocumentStore(disk);
         Node slow = new Node(held).connected();
         for (int i = 1; i <= 50; i++) {
             slow.cloud("update", "default/configmap/c" + i % 7, "" + i, "{\"metadata\":{\"uid\":\"u\"}}");
@@ -118,7 +119,7 @@ class CloudChangesTest {
 
     @Test
     void aDuplicateOfAWriteUnderWayIsAcknowledgedAfterIt() {
-        HeldStore held = new HeldStore(disk);
+        SteppedDocumentStore held = new SteppedDocumentStore(disk);
         Node slow = new Node(held).connected();
         slow.cloud("insert", WEB, "5", pod("u1", "5", ""));
 

@@ -9,6 +9,7 @@ import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.store.InMemoryDocumentStore;
+import io.skep.core.api.store.SteppedDocumentStore;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class NodeChangesTest {
     // How its containers ended is known of a pod only while there is the pod.
     @Test
     void deletingAPodDoesNotOvertakeItsLastStatus() {
-        HeldStore held = new HeldStore(disk);
+        SteppedDocumentStore held = new SteppedDocumentStore(disk);
         Node slow = new Node(held);
         slow.connected();
         slow.tell("patch", "default/podpatch/web", "\"{}\"");
@@ -100,7 +101,7 @@ class NodeChangesTest {
     // Without this a message could be on disk, hence a duplicate for ever, and never have reached edged.
     @Test
     void stoppingWaitsForWritesUnderWayAndHandsThemOn() {
-        HeldStore held = new HeldStore(disk);
+        SteppedDocumentStore held = new SteppedDocumentStore(disk);
         Node slow = new Node(held);
         Message insert = slow.cloud("insert", "default/pod/web", "5", pod("u1", "5", ""));
         new Thread(held::flush, "test-disk").start();

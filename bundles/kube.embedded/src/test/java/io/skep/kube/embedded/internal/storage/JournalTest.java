@@ -3,6 +3,8 @@ package io.skep.kube.embedded.internal.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.core.api.store.InMemoryDocumentStore;
+import io.skep.core.api.store.SteppedDocumentStore;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
@@ -17,7 +19,7 @@ class JournalTest {
 
     private static final ObjectKey KEY = new ObjectKey(Kinds.CONFIG_MAP, "default", "a");
 
-    private final QueuedDocumentStore disk = new QueuedDocumentStore();
+    private final SteppedDocumentStore disk = new SteppedDocumentStore(new InMemoryDocumentStore());
     private final List<Long> seen = new ArrayList<>();
     private Journal journal = open();
 

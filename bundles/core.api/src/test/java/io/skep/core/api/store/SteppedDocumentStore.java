@@ -1,27 +1,26 @@
-package io.skep.kube.embedded.internal.storage;
+package io.skep.core.api.store;
 
 import io.skep.core.api.EdgeException;
-import io.skep.core.api.store.Change;
-import io.skep.core.api.store.Document;
-import io.skep.core.api.store.DocumentStore;
-import io.skep.core.api.store.InMemoryDocumentStore;
-import io.skep.core.api.store.StoreStatus;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A store whose disk moves only when the test says so. */
-final class QueuedDocumentStore implements DocumentStore {
+/** A store whose disk does what was submitted when the test says so. */
+public final class SteppedDocumentStore implements DocumentStore {
 
     private record Submission(List<Change> changes, CompletableFuture<List<Document>> done) {}
 
-    private final InMemoryDocumentStore disk = new InMemoryDocumentStore();
+    private final InMemoryDocumentStore disk;
     private final ArrayDeque<Submission> queue = new ArrayDeque<>();
 
+    public SteppedDocumentStore(InMemoryDocumentStore disk) {
+        this.disk = disk;
+    }
+
     /** Lets the disk do the next write, or refuse it. */
-    void step(boolean succeed) {
+    public void step(boolean succeed) {
         Submission next = queue.remove();
         disk.failWrites(!succeed);
         try {
@@ -30,6 +29,13 @@ final class QueuedDocumentStore implements DocumentStore {
             next.done().completeExceptionally(e);
         } finally {
             disk.failWrites(false);
+        }
+    }
+
+    /** Lets the disk do all that waits. */
+    public void flush() {
+        while (!queue.isEmpty()) {
+            step(true);
         }
     }
 
