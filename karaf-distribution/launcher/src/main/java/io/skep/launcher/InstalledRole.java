@@ -13,12 +13,13 @@ import java.util.stream.Stream;
  * features brought. New instances begin as a copy, so that their first start is like any other: it takes a third of the
  * time, and the classes that only installing needs never come into the process.
  *
- * @param folder with {@code cache} and {@code etc}; absent until a training has ended well
+ * @param folder with {@code cache}, {@code etc} and the path of the distribution; absent until a training has ended well
  */
 record InstalledRole(Path folder) {
 
     private static final String CACHE = "cache";
     private static final String ETC = "etc";
+    private static final String DISTRIBUTION = "distribution";
     private static final String FEATURES = "org.apache.karaf.features";
 
     static InstalledRole of(Instance instance) {
@@ -37,6 +38,7 @@ record InstalledRole(Path folder) {
         try {
             Files.createDirectories(fresh);
             copy(trained.etc(), fresh.resolve(ETC), InstalledRole::isFeatureSetting);
+            Files.writeString(fresh.resolve(DISTRIBUTION), distribution(trained));
             trained.bundles().forgetSettings();
             Files.move(trained.data().resolve(CACHE), fresh.resolve(CACHE));
             Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -51,11 +53,12 @@ record InstalledRole(Path folder) {
 
     /**
      * Puts a copy into an instance in which nothing is installed yet; settings it has stay. One that was told to boot other
-     * features is left to Karaf.
+     * features is left to Karaf, and so is any after the distribution was moved, since bundles know where they came from.
      */
     void into(Instance instance) {
         if (!Files.isDirectory(folder)
                 || !instance.bundles().isEmpty()
+                || !distribution(instance).equals(Instance.read(folder.resolve(DISTRIBUTION)))
                 || !instance.settings(FEATURES).equals(bootFeatures())) {
             return;
         }
@@ -74,6 +77,10 @@ record InstalledRole(Path folder) {
         } catch (IOException e) {
             throw new LauncherException("cannot put the bundles of the role into " + cache + ": " + e, e);
         }
+    }
+
+    private static String distribution(Instance instance) {
+        return instance.home().distribution().toString();
     }
 
     private Map<String, String> bootFeatures() {

@@ -101,6 +101,16 @@ class InstalledRoleTest {
     }
 
     @Test
+    void afterTheDistributionWasMovedItIsInstalledAnew() throws IOException {
+        train(true);
+        Instance moved = new Home(folder.resolve("elsewhere/.."), folder.resolve("instances")).instance("edge");
+
+        installed.into(moved);
+
+        assertThat(edge.bundles().isEmpty()).isTrue();
+    }
+
+    @Test
     void aCopyThatWasCutOffIsMadeAgain() throws IOException {
         train(true);
         write(edge.data().resolve("cache.new/bundle7/version0.0/bundle.jar"), "a bun");
