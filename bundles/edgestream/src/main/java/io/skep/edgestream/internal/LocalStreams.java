@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Logs and commands for whoever asks on the node itself, with the cloud or without: a tunnel that ends where it begins, so that what
@@ -128,24 +129,39 @@ final class LocalStreams implements PodStreams, Tunnel {
             this.listener = listener;
         }
 
-        synchronized CompletionStage<Void> deliver(byte[] data) {
-            last = last.thenCompose(
-                    before -> isOpen() ? listener.received(data) : CompletableFuture.<Void>completedStage(null));
-            last.whenComplete((done, failure) -> {
-                if (failure != null) {
-                    close();
-                }
-            });
-            return last;
+        CompletionStage<Void> deliver(byte[] data) {
+            return inTurn(() -> isOpen() ? listener.received(data) : CompletableFuture.completedStage(null));
         }
 
         /** After what is on its way. */
-        synchronized void finish(Optional<Status> failure) {
-            last.whenComplete((done, trouble) -> {
+        void finish(Optional<Status> failure) {
+            inTurn(() -> {
                 if (open.remove(id, this)) {
                     listener.ended(failure);
                 }
+                return CompletableFuture.completedStage(null);
             });
+        }
+
+        /** Does the work after all that came before; the listener is never called under the lock. */
+        private CompletionStage<Void> inTurn(Supplier<CompletionStage<Void>> work) {
+            CompletableFuture<Void> turn = new CompletableFuture<>();
+            CompletableFuture<Void> before;
+            synchronized (this) {
+                before = last;
+                last = turn;
+            }
+            before.handle((done, failure) -> done)
+                    .thenCompose(done -> work.get())
+                    .whenComplete((done, failure) -> {
+                        if (failure == null) {
+                            turn.complete(null);
+                        } else {
+                            close();
+                            turn.completeExceptionally(failure);
+                        }
+                    });
+            return turn;
         }
 
         private boolean isOpen() {
