@@ -82,11 +82,11 @@ final class ClassDataArchive {
     private static boolean failedLately(Instance instance) {
         Path failure = failure(instance);
         try {
-            return Files.exists(failure)
-                    && Files.getLastModifiedTime(failure)
-                            .toInstant()
-                            .plus(RETRY)
-                            .isAfter(Instant.now());
+            if (!Files.exists(failure)) {
+                return false;
+            }
+            Duration age = Duration.between(Files.getLastModifiedTime(failure).toInstant(), Instant.now());
+            return !age.isNegative() && age.compareTo(RETRY) < 0;
         } catch (IOException e) {
             throw new LauncherException("cannot read " + failure + ": " + e, e);
         }
@@ -97,7 +97,7 @@ final class ClassDataArchive {
         try {
             Files.writeString(failure, why.getMessage() + "\n");
         } catch (IOException e) {
-            throw new LauncherException("cannot write " + failure + ": " + e, e);
+            System.err.println("the next start will try it again, for " + failure + " cannot be written: " + e);
         }
     }
 
@@ -105,9 +105,9 @@ final class ClassDataArchive {
         delete(training.folder());
         training.create(role);
         training.configure(freePorts());
-        // The node this is for may have containers and images on the engine: they are not the training's. Nor is it any
-        // matter
-        // here whether that engine has a network.
+        // The node this is for may have containers and images on its engine, which are not the training's; and that
+        // engine
+        // need not have a network yet.
         training.set("io.skep.runtime.cri", Map.of("owner", "training"));
         training.set("io.skep.edged", Map.of("runtime.default", "process"));
         InstalledRole.of(training).discard();
@@ -139,10 +139,15 @@ final class ClassDataArchive {
     }
 
     private static void keep(Instance trained) {
-        if (Jvm.of(trained).archived()) {
-            InstalledRole.of(trained).keep(trained);
+        try {
+            if (Jvm.of(trained).archived()) {
+                InstalledRole.of(trained).keep(trained);
+            }
+        } catch (LauncherException e) {
+            System.err.println("first starts stay slower: " + e.getMessage());
+        } finally {
+            delete(trained.folder());
         }
-        delete(trained.folder());
     }
 
     /** A pod that ends by itself, and is gone from the machine before the instance is. */

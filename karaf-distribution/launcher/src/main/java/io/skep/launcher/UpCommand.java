@@ -13,6 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(name = "up", description = "Starts an instance and waits until it is ready.", mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
 
+    /** How long a process that was killed a moment ago may still be seen. */
+    private static final Duration DYING = Duration.ofSeconds(2);
+
     @Parameters(
             arity = "0..1",
             defaultValue = "site",
@@ -36,18 +39,6 @@ final class UpCommand implements Callable<Integer> {
         start(instance, chosen, settings, Duration.ofSeconds(timeoutSeconds));
         System.out.println("ready: " + instance.name() + "  logs: " + instance.log());
         return 0;
-    }
-
-    /** How long a process that was killed a moment ago may still be seen. */
-    private static final Duration DYING = Duration.ofSeconds(2);
-
-    /** Another's answer on the port would be taken for ours. */
-    private static void requireUnanswered(Instance instance, Monitor monitor) {
-        if (!Waiting.until(DYING, () -> monitor.readiness().isEmpty())) {
-            throw new LauncherException(
-                    "port " + instance.monitorPort() + ", wanted for " + instance.name()
-                            + "'s monitor, is taken; give it another one: --set org.apache.felix.http:org.osgi.service.http.port=<port>");
-        }
     }
 
     /** Makes, starts and waits; an instance that dies or never gets ready is reported with what it says itself. */
@@ -78,6 +69,15 @@ final class UpCommand implements Callable<Integer> {
         }
         if (role == Role.SITE) {
             Site.join(instance, limit);
+        }
+    }
+
+    /** Another's answer on the port would be taken for ours. */
+    private static void requireUnanswered(Instance instance, Monitor monitor) {
+        if (!Waiting.until(DYING, () -> monitor.readiness().isEmpty())) {
+            throw new LauncherException(
+                    "port " + instance.monitorPort() + ", wanted for " + instance.name()
+                            + "'s monitor, is taken; give it another one: --set org.apache.felix.http:org.osgi.service.http.port=<port>");
         }
     }
 
