@@ -32,8 +32,7 @@ final class ObjectRequests {
                         404,
                         (group.isEmpty() ? plural : plural + "." + group) + " \""
                                 + request.path().name() + "\" not found")));
-        KubeObject object = store.get(request.key(kind));
-        return Reply.of(object.with(kind.apiVersion(), "apiVersion").with(kind.kind(), "kind"));
+        return Reply.of(store.get(request.key(kind)).typed(kind));
     }
 
     Optional<ResourceKind> kind(String group, String plural) {

@@ -234,9 +234,7 @@ public final class Reflector {
     }
 
     private void put(KubeObject object, boolean listed) {
-        KubeObject typed = object.kind().isEmpty()
-                ? object.with(kind.kind(), "kind").with(kind.apiVersion(), "apiVersion")
-                : object;
+        KubeObject typed = object.typed(kind);
         KubeObject before = mirror.put(id(typed), typed);
         if (before != null
                 && before.uid().equals(typed.uid())

@@ -83,6 +83,11 @@ public record KubeObject(Doc doc) {
         return new KubeObject(doc.with(value, path));
     }
 
+    /** The object with its {@code apiVersion} and {@code kind}, which the items of a list may leave out. */
+    public KubeObject typed(ResourceKind as) {
+        return kind().isEmpty() ? with(as.apiVersion(), "apiVersion").with(as.kind(), "kind") : this;
+    }
+
     /** The object without what is at {@code path}. */
     public KubeObject without(String... path) {
         return new KubeObject(doc.without(path));

@@ -85,22 +85,15 @@ final class MemoryResourceStore implements ResourceStore {
         return new KubeList(
                 list.text("metadata", "resourceVersion"),
                 list.text("metadata", "continue"),
-                list.objects("items").stream().map(item -> typed(kind, item)).toList());
+                list.objects("items").stream()
+                        .map(item -> new KubeObject(item).typed(kind))
+                        .toList());
     }
 
     private static KubeObject object(ResourceKind kind, Optional<Doc> answer) {
-        return typed(
-                kind,
-                answer.orElseThrow(() -> new KubeException(
-                        Status.of(Status.INTERNAL_ERROR, 500, "the cloud answered without the object"))));
-    }
-
-    /** Items of a list need not say what they are. */
-    private static KubeObject typed(ResourceKind kind, Doc doc) {
-        KubeObject object = new KubeObject(doc);
-        return object.kind().isEmpty()
-                ? object.with(kind.apiVersion(), "apiVersion").with(kind.kind(), "kind")
-                : object;
+        return new KubeObject(answer.orElseThrow(() -> new KubeException(
+                        Status.of(Status.INTERNAL_ERROR, 500, "the cloud answered without the object"))))
+                .typed(kind);
     }
 
     /** Of what only the cloud knows there are no events here, and silence would look like rest. */
@@ -148,10 +141,7 @@ final class MemoryResourceStore implements ResourceStore {
     }
 
     private static KubeObject named(ObjectKey key) {
-        KubeObject object = new KubeObject(Doc.EMPTY)
-                .with(key.kind().apiVersion(), "apiVersion")
-                .with(key.kind().kind(), "kind")
-                .with(key.name(), "metadata", "name");
+        KubeObject object = new KubeObject(Doc.EMPTY).typed(key.kind()).with(key.name(), "metadata", "name");
         return key.namespace().isEmpty() ? object : object.with(key.namespace(), "metadata", "namespace");
     }
 }

@@ -56,7 +56,7 @@ sealed interface Row {
             return Optional.empty();
         }
         return kind(row).map(kind -> {
-            KubeObject object = value.with(kind.apiVersion(), "apiVersion").with(kind.kind(), "kind");
+            KubeObject object = value.typed(kind);
             return new Kept(new ObjectKey(kind, kind.namespaced() ? object.namespace() : "", object.name()), object);
         });
     }

@@ -170,9 +170,6 @@ final class ApplicationRequests {
 
     /** Stores may leave out what a list's items share; MetaServer needs it on each. What a subresource answers has its own. */
     private static Doc shown(ResourceKind kind, KubeObject object) {
-        KubeObject typed = object.kind().isEmpty()
-                ? object.with(kind.kind(), "kind").with(kind.apiVersion(), "apiVersion")
-                : object;
-        return ApiServerEndpoints.onNode(typed).doc();
+        return ApiServerEndpoints.onNode(object.typed(kind)).doc();
     }
 }
