@@ -17,10 +17,10 @@ import io.skep.core.api.message.Route;
 import io.skep.core.api.module.ModuleRegistry;
 import io.skep.core.api.module.ModuleRegistry.ModuleStatus;
 import io.skep.core.api.module.ModuleRegistry.State;
+import io.skep.itests.system.TestSystem;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +61,7 @@ public class EdgeRoleIT {
     private ModuleRegistry modules;
 
     @Configuration
-    public Option[] edge() throws IOException {
+    public Option[] edge() {
         return options(
                 karafDistributionConfiguration()
                         // By file: verify installs nothing, so there is no such artifact in a fresh local repository.
@@ -77,7 +77,9 @@ public class EdgeRoleIT {
                 editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.apache.felix.http.name", "skep"),
                 editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.apache.felix.http.host", "127.0.0.1"),
                 editConfigurationFilePut(
-                        "etc/org.apache.felix.http.cfg", "org.osgi.service.http.port", Integer.toString(freePort())),
+                        "etc/org.apache.felix.http.cfg",
+                        "org.osgi.service.http.port",
+                        Integer.toString(TestSystem.freePort())),
                 editConfigurationFilePut("etc/io.skep.edgehub.cfg", "node.name", NODE),
                 editConfigurationFilePut("etc/io.skep.edged.cfg", "node.name", NODE),
                 vmOption("--add-opens=java.base/java.security=ALL-UNNAMED"),
@@ -92,12 +94,6 @@ public class EdgeRoleIT {
                 vmOption("--add-exports=java.base/sun.net.www.protocol.jar=ALL-UNNAMED"),
                 vmOption("-Djava.security.manager=allow"),
                 vmOption("-Dorg.apache.felix.http.require.config=true"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

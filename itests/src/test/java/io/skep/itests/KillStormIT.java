@@ -32,7 +32,8 @@ class KillStormIT {
 
     private static final int UPDATES = Integer.getInteger("skep.itests.updates", 1000);
     private static final int CONFIG_MAPS = 10;
-    private static final Duration LONGEST_LIFE = Duration.ofMillis(5000);
+    private static final Duration START = Duration.ofMillis(5000);
+    private static final Duration LINKED_LIFE = Duration.ofMillis(1500);
     private static final String CONFIG = "/api/v1/namespaces/default/configmaps";
     private static final String SYNCS = "/apis/reliablesyncs.kubeedge.io/v1alpha1/namespaces/default/objectsyncs";
 
@@ -66,7 +67,11 @@ class KillStormIT {
         CompletableFuture<Map<String, Long>> stream = CompletableFuture.supplyAsync(() -> updates(api));
         Random random = new Random(SEED);
         for (int i = 0; i < KILLS; i++) {
-            Eventually.pause(Duration.ofMillis(random.nextLong(LONGEST_LIFE.toMillis())));
+            // Half of the lives end anywhere in a start, half of them while what the cloud has kept comes in.
+            if (i % 2 == 1) {
+                Eventually.seen("link before kill " + i, edge::linked, edge::lastLines);
+            }
+            Eventually.pause(Duration.ofMillis(random.nextLong((i % 2 == 1 ? LINKED_LIFE : START).toMillis())));
             edge.kill();
             edge.launch("edge");
         }
@@ -118,7 +123,7 @@ class KillStormIT {
 
     /** Spreads the updates over the storm; answers the last version of each ConfigMap. */
     private static Map<String, Long> updates(KubeClient api) {
-        Duration storm = LONGEST_LIFE.plusMillis(2000).dividedBy(2).multipliedBy(KILLS);
+        Duration storm = START.multipliedBy(KILLS);
         Duration pause = storm.dividedBy(UPDATES);
         Map<String, Long> last = new TreeMap<>();
         for (int i = 1; i <= UPDATES; i++) {

@@ -3,6 +3,7 @@ package io.skep.itests.system;
 import io.skep.itests.system.Commands.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +13,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Instances of the distribution in a folder of their own below {@code target/systems}, on free ports. */
 public final class TestSystem implements AutoCloseable {
 
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    private static final int PORTS = 3000;
+    private static final int FIRST_PORT = 20_000 + PORTS * Integer.getInteger("skep.tests.fork", 1);
+    private static final AtomicInteger nextPort = new AtomicInteger(FIRST_PORT);
     private static final Path SYSTEMS = Path.of("target", "systems").toAbsolutePath();
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(180);
 
@@ -45,13 +47,22 @@ public final class TestSystem implements AutoCloseable {
         }
     }
 
-    /** A port nobody listens on now, and another one each time: the kernel may offer the same twice. */
+    /**
+     * A port nobody listens on now, and another one each time. It is none of those the kernel gives to outgoing
+     * connections, which could take it before the instance does; tests that run beside each other have a range each.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int port = nextPort.getAndIncrement(); port < FIRST_PORT + PORTS; port = nextPort.getAndIncrement()) {
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody else's: the next one.
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        throw new IllegalStateException("no port is free from " + FIRST_PORT + " on");
     }
 
     /** Where the instances are. */

@@ -20,6 +20,9 @@ public final class Containerd {
     public static final String IMAGE = "docker.io/skep/busybox:1";
 
     private static final String PAUSE = "docker.io/skep/pause:1";
+    /** Tests that run beside each other have a bridge and a network each. */
+    private static final int FORK = Integer.getInteger("skep.tests.fork", 1);
+
     private static final Path CNI_BIN = Path.of("/usr/lib/cni");
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
@@ -119,9 +122,9 @@ public final class Containerd {
                 """.formatted(folder, PAUSE, CNI_BIN, snapshotter()));
         Files.writeString(folder.resolve("cni").resolve("10-bridge.conflist"), """
                 {"cniVersion": "0.4.0", "name": "skeptest", "plugins": [
-                  {"type": "bridge", "bridge": "skept0", "isGateway": true, "ipMasq": false,
-                   "ipam": {"type": "host-local", "dataDir": "%s/ipam", "ranges": [[{"subnet": "10.211.0.0/24"}]]}}]}
-                """.formatted(folder));
+                  {"type": "bridge", "bridge": "skept%1$d", "isGateway": true, "ipMasq": false,
+                   "ipam": {"type": "host-local", "dataDir": "%2$s/ipam", "ranges": [[{"subnet": "10.21%1$d.0.0/24"}]]}}]}
+                """.formatted(FORK, folder));
     }
 
     /** The plain copying one: it needs nothing of the kernel or of the file system below us. */
