@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether the ports that instances are configured for are free, or taken by themselves. */
 final class PortCheck {
@@ -17,20 +18,26 @@ final class PortCheck {
     static List<Finding> of(Home home) {
         List<Finding> findings = new ArrayList<>();
         List<Instance> instances = home.all();
-        instances.forEach(instance -> findings.addAll(findings(instance.name(), instance.ports(), running(instance))));
+        instances.forEach(instance -> findings.addAll(findings(instance.name(), instance.ports(), held(instance))));
         if (instances.isEmpty()) {
             for (Role role : List.of(Role.CLOUD, Role.EDGE)) {
-                findings.addAll(findings(role.id(), home.ports(role), false));
+                findings.addAll(findings(role.id(), home.ports(role), Set.of()));
             }
         }
         return findings;
     }
 
-    private static boolean running(Instance instance) {
-        return instance.process().isPresent();
+    /** What a running instance listens on; all it wants, where we may not look at another user's. */
+    private static Set<Integer> held(Instance instance) {
+        return instance.process()
+                .map(process -> ListeningPorts.of(process.pid())
+                        .orElseGet(() -> instance.ports().stream()
+                                .map(Ports.Wanted::port)
+                                .collect(Collectors.toSet())))
+                .orElse(Set.of());
     }
 
-    static List<Finding> findings(String who, List<Ports.Wanted> ports, boolean running) {
+    static List<Finding> findings(String who, List<Ports.Wanted> ports, Set<Integer> held) {
         List<Finding> findings = new ArrayList<>();
         Set<Integer> seen = new HashSet<>();
         for (Ports.Wanted wanted : ports) {
@@ -41,7 +48,7 @@ final class PortCheck {
                         what,
                         "wanted twice, also for " + use,
                         "give one another port: " + wanted.setting() + "=<port>"));
-            } else if (running) {
+            } else if (held.contains(wanted.port())) {
                 findings.add(Finding.ok(what, "held by the running " + use));
             } else if (free(wanted.port())) {
                 findings.add(Finding.ok(what, "free, for " + use));
