@@ -84,8 +84,8 @@ final class UpCommand implements Callable<Integer> {
     /** Units that start together would train in one folder; who comes later finds the archives. */
     private static void prepare(Instance instance) {
         LauncherLock.inTurn(
-                instance.home().instances(),
-                ".archive.lock",
+                ClassDataArchive.folder(instance.home()),
+                "lock",
                 "waiting for another start to prepare this distribution",
                 () -> ClassDataArchive.make(instance));
         InstalledRole.of(instance).into(instance);
