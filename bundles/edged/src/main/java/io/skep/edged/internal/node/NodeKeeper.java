@@ -60,6 +60,7 @@ public final class NodeKeeper {
     private String uid = "";
     private boolean linked;
     private boolean registering;
+    private int registrations;
 
     /** @param after what else is to be done each status period, one timer being enough for all */
     public NodeKeeper(
@@ -115,8 +116,10 @@ public final class NodeKeeper {
         register();
     }
 
+    /** What is asked of the cloud may be lost with the link, or its answer: the next link asks anew. */
     public void linkDown() {
         linked = false;
+        registering = false;
     }
 
     /** A runtime came, went or changed: the status may have. */
@@ -208,6 +211,7 @@ public final class NodeKeeper {
             return;
         }
         registering = true;
+        int attempt = ++registrations;
         meta.call(
                 Operation.INSERT,
                 resource(),
@@ -215,9 +219,13 @@ public final class NodeKeeper {
                 answer -> registered(answer.doc()),
                 failure -> {
                     if (failure.reason() == Reason.ALREADY_EXISTS) {
-                        meta.query(resource(), Content.EMPTY, answer -> known(answer.doc()), this::failed);
+                        meta.query(
+                                resource(),
+                                Content.EMPTY,
+                                answer -> known(answer.doc()),
+                                late -> failed(attempt, late));
                     } else {
-                        failed(failure);
+                        failed(attempt, failure);
                     }
                 });
     }
@@ -240,7 +248,7 @@ public final class NodeKeeper {
         registering = false;
         String now = node.map(doc -> doc.text("metadata", "uid")).orElse("");
         if (now.isEmpty()) {
-            failed(new EdgeException(Reason.INTERNAL_ERROR, "the cloud named no uid"));
+            failed(registrations, new EdgeException(Reason.INTERNAL_ERROR, "the cloud named no uid"));
             return;
         }
         if (!now.equals(uid)) {
@@ -253,7 +261,10 @@ public final class NodeKeeper {
         }
     }
 
-    private void failed(EdgeException failure) {
+    private void failed(int attempt, EdgeException failure) {
+        if (attempt != registrations) {
+            return;
+        }
         registering = false;
         LOG.debug("node not registered: node={} reason={}", identity.name(), failure.getMessage());
         if (linked) {
