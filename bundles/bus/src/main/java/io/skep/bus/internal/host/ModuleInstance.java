@@ -2,10 +2,6 @@ package io.skep.bus.internal.host;
 
 import io.skep.bus.internal.mail.Item;
 import io.skep.bus.internal.mail.Mailbox;
-import io.skep.core.api.EdgeException;
-import io.skep.core.api.EdgeException.Reason;
-import io.skep.core.api.message.Message;
-import io.skep.core.api.module.EdgeModule;
 import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.ModuleRegistry.State;
 import java.time.Duration;
@@ -33,11 +29,8 @@ final class ModuleInstance {
 
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
-    /** A call into the module that is going on. */
-    record InWork(String what, long sinceNanos) {}
-
     private final ModuleService service;
-    private final EdgeModule module;
+    private final ModuleCalls calls;
     private final Mailbox mailbox;
     private final Platform platform;
     private final InstanceListener listener;
@@ -45,7 +38,6 @@ final class ModuleInstance {
     private final Thread thread;
     private volatile boolean draining;
     private volatile ModuleRun run;
-    private volatile InWork inWork;
     private Handover handover;
     private int failedStarts;
     private volatile boolean held;
@@ -64,7 +56,7 @@ final class ModuleInstance {
             boolean held,
             InstanceListener listener) {
         this.service = service;
-        this.module = service.module();
+        this.calls = new ModuleCalls(service, platform, why -> listener.moved(this, State.BACK_OFF, why));
         this.mailbox = mailbox;
         this.platform = platform;
         this.handover = handover;
@@ -72,7 +64,7 @@ final class ModuleInstance {
         this.listener = listener;
         this.thread = new Thread(this::live, "edge-" + service.name());
         thread.setDaemon(true);
-        thread.setContextClassLoader(module.getClass().getClassLoader());
+        thread.setContextClassLoader(service.module().getClass().getClassLoader());
     }
 
     ModuleService service() {
@@ -100,8 +92,8 @@ final class ModuleInstance {
     }
 
     /** What the module is doing right now, if anything. */
-    Optional<InWork> inWork() {
-        return Optional.ofNullable(inWork);
+    Optional<ModuleCalls.InWork> inWork() {
+        return calls.inWork();
     }
 
     /** Begins the end: no further message is handed out. Any thread, at once. */
@@ -137,8 +129,8 @@ final class ModuleInstance {
     }
 
     private Handover abandon() {
-        LOG.error("module does not stop, interrupting: module={} in={}", service.name(), describeWork());
-        platform.lifecycle().moved(service.name(), Lifecycle.Move.STUCK, "does not stop, in " + describeWork());
+        LOG.error("module does not stop, interrupting: module={} in={}", service.name(), calls.describe());
+        platform.lifecycle().moved(service.name(), Lifecycle.Move.STUCK, "does not stop, in " + calls.describe());
         thread.interrupt();
         try {
             thread.join(LAST_WAIT.toMillis());
@@ -148,10 +140,6 @@ final class ModuleInstance {
         endRun();
         ended(Handover.NONE);
         return result.join();
-    }
-
-    private String describeWork() {
-        return inWork().map(InWork::what).orElse("nothing");
     }
 
     private void live() {
@@ -189,7 +177,7 @@ final class ModuleInstance {
     }
 
     private boolean start() {
-        boolean started = guarded("start", Optional.empty(), () -> module.start(run, handover));
+        boolean started = returned(calls.start(run, handover));
         if (started) {
             handover = Handover.NONE;
             failedStarts = 0;
@@ -227,11 +215,15 @@ final class ModuleInstance {
     }
 
     private boolean treat(Item item) {
-        if (item instanceof Item.Letter letter) {
-            Message message = letter.message();
-            return guarded("message " + message.id(), Optional.of(message), () -> module.receive(message));
+        return returned(calls.treat(item));
+    }
+
+    // An interrupt that was meant for the call must not end the wait for what comes next.
+    private boolean returned(boolean well) {
+        if (!draining) {
+            Thread.interrupted();
         }
-        return guarded("task", Optional.empty(), ((Item.Task) item).work());
+        return well;
     }
 
     // Results that have come already are not lost to the handover.
@@ -244,48 +236,13 @@ final class ModuleInstance {
         return true;
     }
 
-    private boolean guarded(String what, Optional<Message> message, Runnable call) {
-        inWork = new InWork(what, System.nanoTime());
-        try {
-            call.run();
-            return true;
-        } catch (Throwable e) {
-            failed(what, message, e);
-            return false;
-        } finally {
-            inWork = null;
-            if (!draining) {
-                Thread.interrupted();
-            }
-        }
-    }
-
-    private void failed(String what, Optional<Message> message, Throwable why) {
-        LOG.error("module failed: module={} in={}", service.name(), what, why);
-        listener.moved(this, State.BACK_OFF, "in " + what + ": " + why);
-        message.filter(m -> m.header().sync())
-                .ifPresent(m -> platform.bus()
-                        .sendResp(m.error(
-                                service.name(),
-                                new EdgeException(Reason.INTERNAL_ERROR, service.name() + " failed: " + why))));
-    }
-
     private Handover stop() {
         mailbox.close(this);
-        inWork = new InWork("stop", System.nanoTime());
+        Handover left = calls.stop();
+        endRun();
+        mailbox.removeTasks(run);
         // What start was given and could not use is kept for the next try.
-        Handover left = handover;
-        try {
-            Handover given = module.stop();
-            left = given == null || given.isEmpty() ? left : given;
-        } catch (Throwable e) {
-            LOG.error("module failed to stop: module={}", service.name(), e);
-        } finally {
-            inWork = null;
-            endRun();
-            mailbox.removeTasks(run);
-        }
-        return left;
+        return left.isEmpty() ? handover : left;
     }
 
     private void endRun() {

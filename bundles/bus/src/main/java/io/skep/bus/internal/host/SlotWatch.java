@@ -29,7 +29,7 @@ final class SlotWatch {
      *
      * @param nanos now, as {@link System#nanoTime}
      */
-    void look(Optional<ModuleInstance.InWork> work, long nanos) {
+    void look(Optional<ModuleCalls.InWork> work, long nanos) {
         work.filter(w -> nanos - w.sinceNanos() > slow.toNanos())
                 .filter(w -> w.sinceNanos() != reportedSlow)
                 .ifPresent(w -> {
