@@ -51,6 +51,24 @@ final class Carrier {
         closed = true;
     }
 
+    /** Sends to a module; one that is not there is a loss. */
+    Delivery toModule(String module, Message message) {
+        return counted(send(post.module(module), message), module, message, Loss.NO_MODULE);
+    }
+
+    /** Sends to all members of a group; one that has none is a loss. */
+    Delivery toGroup(String group, Message message) {
+        return counted(send(post.group(group), message), group, message, Loss.EMPTY_GROUP);
+    }
+
+    private Delivery counted(Delivery delivery, String target, Message message, Loss loss) {
+        if (delivery == Delivery.DROPPED) {
+            losses.count(loss, 1);
+            LOG.debug("nobody takes the message: to={} id={} route={}", target, message.id(), message.route());
+        }
+        return delivery;
+    }
+
     /** Sends one message and returns what became of it. */
     Delivery send(Address address, Message message) {
         if (closed) {
@@ -142,10 +160,7 @@ final class Carrier {
         if (message.header().sync()) {
             awaitAnswer(target, answers, message);
         }
-        Delivery delivery = address.deliver(message);
-        if (delivery == Delivery.DROPPED) {
-            losses.count(loss, 1);
-        }
+        Delivery delivery = counted(address.deliver(message), target, message, loss);
         if (!delivery.taken() && message.header().sync()) {
             reply(message.error(target, new EdgeException(Reason.SERVICE_UNAVAILABLE, refusal(target, delivery))));
         }

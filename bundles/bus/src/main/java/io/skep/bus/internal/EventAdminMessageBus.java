@@ -8,9 +8,7 @@ import io.skep.bus.internal.host.ModuleSwap;
 import io.skep.bus.internal.host.Platform;
 import io.skep.bus.internal.host.SwapHost;
 import io.skep.bus.internal.host.WorkerPool;
-import io.skep.bus.internal.mail.Item;
 import io.skep.bus.internal.mail.Mailbox;
-import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.BusStatus;
 import io.skep.core.api.bus.Delivery;
@@ -29,9 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -47,8 +43,6 @@ import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventConstants;
 import org.osgi.service.event.EventHandler;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@link MessageBus} on Event Admin, with the host of the modules found as services.
@@ -74,17 +68,17 @@ import org.slf4j.LoggerFactory;
 public final class EventAdminMessageBus
         implements MessageBus, ModuleRegistry, SwapHost, EventHandler, MetricSource, HealthCheck {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventAdminMessageBus.class);
     private static final long LOOK_SECONDS = 20;
 
     private final Post post;
     private final Waiters waiters = new Waiters();
     private final Losses losses = new Losses();
-    private final ScheduledThreadPoolExecutor timer;
+    private final BusTimer timer = new BusTimer();
     private final WorkerPool workers;
     private final Carrier carrier;
     private final Requests requests;
     private final ModuleHost host;
+    private final GuestModules guests;
     private final BusMetrics metrics;
     private final Handovers handovers = new Handovers();
     private final Remains remains;
@@ -98,29 +92,21 @@ public final class EventAdminMessageBus
 
     EventAdminMessageBus(EventAdmin events, BusSettings settings, Path folder, InstantSource clock) {
         remains = new Remains(folder.resolve("waiting"));
-        timer = new ScheduledThreadPoolExecutor(1, EventAdminMessageBus::timerThread);
-        timer.setRemoveOnCancelPolicy(true);
         workers = new WorkerPool(settings.workers(), settings.workerQueue(), settings.workerIdle());
         post = new Post(settings.limits());
         carrier = new Carrier(events, post, waiters, losses, timer);
-        requests = new Requests(carrier, waiters);
+        requests = new Requests(post, carrier, waiters);
         Lifecycle lifecycle = new LifecycleEvents(events)::publish;
         Platform platform = new Platform(this, clock, timer, workers, lifecycle, settings.host());
         host = new ModuleHost(platform, Math.max(1, settings.limits().size() * 3 / 4));
+        guests = new GuestModules(post, host, waiters, losses);
         metrics = new BusMetrics(post, losses, waiters, workers, host);
         departures = new Departures(
                 clock,
                 settings.absent(),
                 module -> host.isPresent(module) || settings.expected().containsKey(module),
-                this::drop);
+                guests::drop);
         settings.expected().forEach((module, group) -> host.expect(group, mailbox(module, group)));
-    }
-
-    private static Thread timerThread(Runnable work) {
-        Thread thread = new Thread(work, "edge-bus-timer");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(EventAdminMessageBus.class.getClassLoader());
-        return thread;
     }
 
     /** Lets the modules start. */
@@ -147,13 +133,7 @@ public final class EventAdminMessageBus
         carrier.close();
         waiters.failAll(Reason.SERVICE_UNAVAILABLE, "the bus is stopping");
         handovers.save(left);
-        Map<String, List<Message>> unsaved = new TreeMap<>();
-        for (Mailbox mailbox : post.mailboxes()) {
-            mailbox.close(this);
-            unsaved.put(mailbox.module(), mailbox.save());
-        }
-        unsaved.values().removeIf(List::isEmpty);
-        losses.count(Loss.NOT_SAVED, remains.leave(unsaved));
+        losses.count(Loss.NOT_SAVED, remains.leave(guests.close()));
         workers.close();
         timer.shutdownNow();
     }
@@ -217,65 +197,27 @@ public final class EventAdminMessageBus
 
     @Override
     public void cleanup(String module) {
-        if (host.isPresent(module)) {
-            throw new EdgeException(Reason.CONFLICT, module + " is a running module; stop its bundle instead");
-        }
-        post.mailbox(module).ifPresent(mailbox -> drop(module));
-    }
-
-    private long drop(String module) {
-        host.forget(module);
-        Mailbox mailbox = post.open(module); // what only the store has gets one to go with
-        post.remove(module);
-        mailbox.close(this);
-        waiters.failAll(module, Reason.SERVICE_UNAVAILABLE, module + " was removed");
-        long messages = mailbox.discard();
-        losses.count(Loss.CLEANED_UP, messages);
-        return messages;
+        guests.cleanup(module);
     }
 
     @Override
     public Delivery send(String module, Message message) {
-        Delivery delivery = carrier.send(post.module(module), message);
-        if (delivery == Delivery.DROPPED) {
-            lost(Loss.NO_MODULE, module, message);
-        }
-        return delivery;
-    }
-
-    private void lost(Loss loss, String target, Message message) {
-        losses.count(loss, 1);
-        LOG.debug("nobody takes the message: to={} id={} route={}", target, message.id(), message.route());
+        return carrier.toModule(module, message);
     }
 
     @Override
     public Message receive(String module) throws InterruptedException {
-        if (host.isPresent(module)) {
-            throw new EdgeException(Reason.CONFLICT, module + " is a running module; the bus reads for it");
-        }
-        Mailbox mailbox = post.mailbox(module)
-                .orElseThrow(() -> new EdgeException(Reason.NOT_FOUND, "there is no module " + module));
-        mailbox.open(this);
-        if (post.mailbox(module).orElse(null) == mailbox) {
-            Item item = mailbox.take(this);
-            if (item instanceof Item.Letter letter) {
-                return letter.message();
-            }
-        }
-        throw new EdgeException(Reason.SERVICE_UNAVAILABLE, module + " was removed");
+        return guests.receive(module);
     }
 
     @Override
     public Message sendSync(String module, Message message, Duration timeout) {
-        if (post.mailbox(module).filter(Mailbox::isReadByCaller).isPresent()) {
-            throw new EdgeException(Reason.INVALID, module + " would wait for itself: " + message.route());
-        }
-        return requests.ask(post.module(module), module, 1, message, timeout).get(0);
+        return requests.ask(module, message, timeout);
     }
 
     @Override
     public CompletionStage<Message> request(String module, Message message, Duration timeout) {
-        return requests.begin(post.module(module), module, message, timeout);
+        return requests.begin(module, message, timeout);
     }
 
     @Override
@@ -285,16 +227,12 @@ public final class EventAdminMessageBus
 
     @Override
     public Delivery sendToGroup(String group, Message message) {
-        Delivery delivery = carrier.send(post.group(group), message);
-        if (delivery == Delivery.DROPPED) {
-            lost(Loss.EMPTY_GROUP, group, message);
-        }
-        return delivery;
+        return carrier.toGroup(group, message);
     }
 
     @Override
     public List<Message> sendToGroupSync(String group, Message message, Duration timeout) {
-        return requests.ask(post.group(group), group, Math.max(1, post.members(group)), message, timeout);
+        return requests.askGroup(group, message, timeout);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.skep.bus.internal;
 
 import io.skep.bus.internal.Waiters.Waiter;
+import io.skep.bus.internal.mail.Mailbox;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.bus.Delivery;
@@ -19,22 +20,35 @@ import java.util.concurrent.TimeoutException;
 final class Requests {
 
     // A module at leisure answers within some ten microseconds, and to be put to sleep and woken costs several times
-    // that:
-    // so who waits looks on for that long first. Not on one processor, where it would only keep the module from
+    // that: so who waits looks on for that long first. Not on one processor, where it would only keep the module from
     // running.
     private static final long LOOKING_NANOS =
             Runtime.getRuntime().availableProcessors() > 1 ? TimeUnit.MICROSECONDS.toNanos(50) : 0;
 
+    private final Post post;
     private final Carrier carrier;
     private final Waiters waiters;
 
-    Requests(Carrier carrier, Waiters waiters) {
+    Requests(Post post, Carrier carrier, Waiters waiters) {
+        this.post = post;
         this.carrier = carrier;
         this.waiters = waiters;
     }
 
-    /** Sends and waits until {@code answers} answers are in; fails as {@link MessageBus#sendSync} says. */
-    List<Message> ask(Address address, String target, int answers, Message message, Duration timeout) {
+    /** See {@link MessageBus#sendSync}. */
+    Message ask(String module, Message message, Duration timeout) {
+        if (post.mailbox(module).filter(Mailbox::isReadByCaller).isPresent()) {
+            throw new EdgeException(Reason.INVALID, module + " would wait for itself: " + message.route());
+        }
+        return ask(post.module(module), module, 1, message, timeout).get(0);
+    }
+
+    /** See {@link MessageBus#sendToGroupSync}. */
+    List<Message> askGroup(String group, Message message, Duration timeout) {
+        return ask(post.group(group), group, Math.max(1, post.members(group)), message, timeout);
+    }
+
+    private List<Message> ask(Address address, String target, int answers, Message message, Duration timeout) {
         Message request = asRequest(message);
         Waiter waiter = waiters.register(request, target, answers);
         send(address, request, waiter);
@@ -42,11 +56,12 @@ final class Requests {
     }
 
     /** Sends and returns the stage of the one answer; every failure ends the stage. */
-    CompletionStage<Message> begin(Address address, String target, Message message, Duration timeout) {
+    CompletionStage<Message> begin(String module, Message message, Duration timeout) {
+        Address address = post.module(module);
         Message request = asRequest(message);
         Waiter waiter;
         try {
-            waiter = waiters.register(request, target, 1);
+            waiter = waiters.register(request, module, 1);
         } catch (EdgeException e) {
             return CompletableFuture.failedFuture(e);
         }
