@@ -2,7 +2,6 @@ package io.skep.edgehub.internal;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
-import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
@@ -57,9 +56,6 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
     /** How long the link waits for a successor; CloudHub's patience with a node that sends no keepalive is 30 s. */
     private static final Duration GRACE = Duration.ofSeconds(25);
 
-    private static final Duration RETRY_DELIVERY = Duration.ofMillis(100);
-    private static final int MAX_DELIVERIES = 50;
-
     private static final List<String> TOLD_OF_LINK = List.of(
             ModuleNames.GROUP_META,
             ModuleNames.GROUP_EDGED,
@@ -73,9 +69,9 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
     private final DocumentStore store;
     private final OutboxFigures figures = new OutboxFigures();
     private ModuleContext context;
-    private Inbound inbound;
+    private Deliveries deliveries;
     private Outbox outbox;
-    private Pace pace;
+    private Uplink uplink;
     private volatile long unclaimed;
     private volatile CloudLine line;
 
@@ -102,13 +98,15 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
             throw new EdgeException(Reason.INVALID, "cannot take over from version " + handover.version());
         }
         context = value;
+        uplink = new PacedUplink(
+                () -> Optional.ofNullable(line).flatMap(CloudLine::link), new Pace(settings.pace()), context);
         if (settings.cloud().isEmpty()) {
             LOG.info("no cloud is configured: node={}", settings.node());
             return;
         }
         HandedOver left = HandedOver.read(handover);
-        inbound = new Inbound(context.bus(), () -> line != null && line.agreedTo(CloudLine.MODULE_OPERATIONS));
-        pace = new Pace(settings.pace());
+        Inbound inbound = new Inbound(context.bus(), () -> line != null && line.agreedTo(CloudLine.MODULE_OPERATIONS));
+        deliveries = new Deliveries(inbound, context, () -> unclaimed++);
         Passport passport = new Passport(
                 new CertificateFiles(settings.folder(), settings.node()),
                 new Enrolment(settings.cloud().get().https(), settings.node()),
@@ -167,7 +165,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
     private void request(Message message) {
         boolean known = line == null || Extensions.knows(line, message);
         CompletionStage<Void> sent =
-                known ? uplink(message) : CompletableFuture.failedFuture(Extensions.unknown(message));
+                known ? uplink.send(message) : CompletableFuture.failedFuture(Extensions.unknown(message));
         sent.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 EdgeException why = new EdgeException(
@@ -183,7 +181,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         if (line == null) {
             figures.lost(kind, Loss.OFFLINE);
         } else if (kind == OutboxClass.PASSING) {
-            uplink(message).whenComplete((nothing, failure) -> {
+            uplink.send(message).whenComplete((nothing, failure) -> {
                 if (failure != null) {
                     figures.lost(kind, Loss.OFFLINE);
                 }
@@ -191,30 +189,6 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         } else {
             outbox.put(message, kind);
         }
-    }
-
-    /** Sends at once, or as soon as the configured rate allows. */
-    private CompletionStage<Void> uplink(Message message) {
-        Optional<Link> link = Optional.ofNullable(line).flatMap(CloudLine::link);
-        if (link.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new EdgeException(Reason.SERVICE_UNAVAILABLE, "not connected to the cloud"));
-        }
-        Duration wait = pace.take(context.clock().instant());
-        if (wait.isZero()) {
-            return link.get().send(message);
-        }
-        CompletableFuture<Void> later = new CompletableFuture<>();
-        context.after(
-                wait,
-                () -> uplink(message).whenComplete((nothing, failure) -> {
-                    if (failure == null) {
-                        later.complete(null);
-                    } else {
-                        later.completeExceptionally(failure);
-                    }
-                }));
-        return later;
     }
 
     private void keepAlive() {
@@ -233,7 +207,7 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
         if (!takenOver) {
             tell(ModuleNames.CLOUD_CONNECTED);
         }
-        outbox.connected(this::uplink, line.agreedTo(CloudLine.UPSTREAM_ACK));
+        outbox.connected(uplink, line.agreedTo(CloudLine.UPSTREAM_ACK));
     }
 
     @Override
@@ -251,41 +225,9 @@ public final class EdgeHub implements EdgeModule, MetricSource, HealthCheck, Clo
 
     @Override
     public CompletionStage<Void> received(Message message) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        if (message.isReply() && outbox.answered(message)) {
-            done.complete(null);
-        } else {
-            deliver(message, done, 1);
-        }
-        return done;
-    }
-
-    /** A receiver without room is tried again, and the link is not read meanwhile. */
-    private void deliver(Message message, CompletableFuture<Void> done, int attempt) {
-        Delivery delivery;
-        try {
-            delivery = inbound.dispatch(message);
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "message from the cloud not delivered: msg={} resource={}",
-                    message.id(),
-                    message.route().resource(),
-                    e);
-            delivery = Delivery.DROPPED;
-        }
-        if (delivery == Delivery.REFUSED && attempt < MAX_DELIVERIES) {
-            context.after(RETRY_DELIVERY, () -> deliver(message, done, attempt + 1));
-            return;
-        }
-        if (!delivery.taken()) {
-            unclaimed++;
-            LOG.debug(
-                    "message from the cloud not taken: msg={} route={} delivery={}",
-                    message.id(),
-                    message.route(),
-                    delivery);
-        }
-        done.complete(null);
+        return message.isReply() && outbox.answered(message)
+                ? CompletableFuture.completedFuture(null)
+                : deliveries.begin(message);
     }
 
     private HubState state() {

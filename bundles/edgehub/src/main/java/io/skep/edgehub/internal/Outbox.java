@@ -18,14 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the cloud must get, kept in the store until it has it. A message is stored first and sent when that is on disk; at
- * most {@link #WINDOW} are on their way at a time; what is not answered in time, or was on its way when the link broke, is
+ * most {@link OutboxWindow#SIZE} are on their way at a time; what is not answered in time, or was on its way when the link broke, is
  * sent again under the same id. A newer state of an object goes when the older one on its way is answered. All fields
  * belong to the module's thread.
  */
 final class Outbox {
 
     static final String COLLECTION = "outbox";
-    static final int WINDOW = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
@@ -39,11 +38,10 @@ final class Outbox {
     private final LastWords lastWords;
     private final ModuleContext context;
     private final Map<OutboxClass, Integer> quotas;
-    private final Duration timeout;
     private final OutboxFigures figures;
 
     private final OutboxEntries entries;
-    private int underway;
+    private final OutboxWindow window;
     private Uplink uplink;
     private boolean acknowledged;
     private boolean overflowing;
@@ -58,9 +56,9 @@ final class Outbox {
         this.lastWords = new LastWords(context);
         this.context = context;
         this.quotas = quotas;
-        this.timeout = timeout;
         this.figures = figures;
         this.entries = new OutboxEntries(figures);
+        this.window = new OutboxWindow(entries, context, timeout);
     }
 
     /**
@@ -76,12 +74,8 @@ final class Outbox {
         OutboxEntry entry = new OutboxEntry(key, OutboxClass.of(message), message.id());
         entry.state = State.READY;
         entries.restore(entry);
-        if (waiting.equals(message.id())) {
-            waitForAnswer(entry);
-            underway++;
-        } else if (!waiting.isEmpty()) {
-            letAhead(entry, waiting);
-            underway++;
+        if (!waiting.isEmpty()) {
+            window.resume(entry, waiting);
         }
     }
 
@@ -107,21 +101,10 @@ final class Outbox {
         String older = entry.id;
         entries.renew(entry, message.id());
         if (entry.isUnderway()) {
-            letAhead(entry, older);
+            window.letAhead(entry, older);
         }
         figures.coalesced();
         return entry;
-    }
-
-    /** CloudCore works on many messages at once: of two states of one object the older could be written last. */
-    private void letAhead(OutboxEntry entry, String id) {
-        entries.letAhead(entry, id);
-        entry.deadline = context.clock().instant().plus(timeout);
-    }
-
-    private void followOn(OutboxEntry entry) {
-        entries.followOn(entry);
-        underway--;
     }
 
     private void stored(OutboxEntry entry, String id, Message message, Throwable failure) {
@@ -173,24 +156,18 @@ final class Outbox {
     /** The link is gone: what was on its way goes again. */
     void disconnected() {
         uplink = null;
-        underway = 0;
         lastWords.all();
-        for (OutboxEntry entry : entries.all()) {
-            entries.followOn(entry);
-            if (entry.isUnderway()) {
-                entry.state = State.READY;
-            }
-        }
+        window.clear();
     }
 
     private void pump() {
-        if (uplink == null || underway >= WINDOW) {
+        if (uplink == null || window.room() == 0) {
             return;
         }
         Instant now = context.clock().instant();
         List<OutboxEntry> next = entries.all().stream()
                 .filter(entry -> entry.isDue(now))
-                .limit(WINDOW - underway)
+                .limit(window.room())
                 .toList();
         next.forEach(this::send);
     }
@@ -205,8 +182,7 @@ final class Outbox {
         if (entry.attempts++ > 0) {
             figures.repeated();
         }
-        entry.state = State.WRITING;
-        underway++;
+        window.enter(entry);
         String id = entry.id;
         Uplink through = uplink;
         through.send(message.get())
@@ -217,7 +193,7 @@ final class Outbox {
                     if (entry.id.equals(id) && entry.state == State.WRITING) {
                         written(entry, failure);
                     } else if (failure != null && entry.ahead.equals(id)) {
-                        followOn(entry);
+                        window.followOn(entry);
                         pump();
                     }
                 }));
@@ -228,22 +204,17 @@ final class Outbox {
             LOG.warn("message too large for the link, given up: key={}", entry.key);
             giveUp(entry, Loss.TOO_LARGE);
         } else if (failure != null) {
-            leaveUnderway(entry);
+            window.leave(entry);
             entry.state = State.READY;
             entry.notBefore = context.clock().instant().plus(OutboxEntry.FULL_PAUSE);
             context.after(OutboxEntry.FULL_PAUSE, this::pump);
         } else if (entry.kind.answered() || acknowledged) {
-            waitForAnswer(entry);
+            window.waitForAnswer(entry);
         } else {
             figures.delivered();
             remove(entry);
         }
         pump();
-    }
-
-    private void waitForAnswer(OutboxEntry entry) {
-        entry.state = State.WAITING;
-        entry.deadline = context.clock().instant().plus(timeout);
     }
 
     /** Takes the cloud's answer; false when it answers nothing that is kept here. */
@@ -253,7 +224,7 @@ final class Outbox {
             return false;
         }
         if (entry.ahead.equals(answer.parentId())) {
-            followOn(entry);
+            window.followOn(entry);
             pump();
             return true;
         }
@@ -281,7 +252,7 @@ final class Outbox {
     }
 
     private void later(OutboxEntry entry) {
-        leaveUnderway(entry);
+        window.leave(entry);
         entry.state = State.READY;
         entry.postpone(context.clock().instant());
         context.after(entry.pause(), this::pump);
@@ -289,17 +260,9 @@ final class Outbox {
 
     /** Sends again what was not answered in time; called every few seconds. */
     void tick() {
-        Instant now = context.clock().instant();
-        for (OutboxEntry entry : entries.all()) {
-            if (!entry.ahead.isEmpty() && now.isAfter(entry.deadline)) {
-                followOn(entry);
-            } else if (entry.state == State.WAITING && now.isAfter(entry.deadline)) {
-                leaveUnderway(entry);
-                entry.state = State.READY;
-            }
-        }
+        window.expire();
         pump();
-        overflowing &= entries.size() > WINDOW;
+        overflowing &= entries.size() > OutboxWindow.SIZE;
     }
 
     private void giveUp(OutboxEntry entry, Loss why) {
@@ -308,20 +271,11 @@ final class Outbox {
     }
 
     private void remove(OutboxEntry entry) {
-        leaveUnderway(entry);
+        window.leave(entry);
         entry.state = State.GONE;
         entries.remove(entry);
         rows.delete(entry.key);
         lastWords.left(entry.key);
-    }
-
-    private void leaveUnderway(OutboxEntry entry) {
-        if (entry.isUnderway()) {
-            underway--;
-        }
-        if (!entry.ahead.isEmpty()) {
-            followOn(entry);
-        }
     }
 
     /** For a successor: ids written to the link and not answered yet, by key. What waits for an answer goes now. */

@@ -328,15 +328,15 @@ class OutboxTest {
     void notMoreThanAWindowIsUnderWayAtATime() {
         connect(false);
         List<Message> patches = new ArrayList<>();
-        for (int i = 0; i < Outbox.WINDOW + 5; i++) {
+        for (int i = 0; i < OutboxWindow.SIZE + 5; i++) {
             patches.add(patch("web-" + i, i));
             put(patches.get(i));
         }
-        assertThat(sent).hasSize(Outbox.WINDOW);
+        assertThat(sent).hasSize(OutboxWindow.SIZE);
 
         answer(patches.get(0), "\"OK\"");
 
-        assertThat(sent).hasSize(Outbox.WINDOW + 1);
+        assertThat(sent).hasSize(OutboxWindow.SIZE + 1);
     }
 
     // A full disk must not cut the node off while there is a link.
