@@ -1,6 +1,5 @@
 package io.skep.kube.embedded.internal;
 
-import io.skep.core.api.EdgeException;
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.Kinds;
@@ -18,20 +17,13 @@ import io.skep.kube.embedded.internal.rules.Metadata;
 import io.skep.kube.embedded.internal.rules.Rules;
 import io.skep.kube.embedded.internal.rules.Schema;
 import io.skep.kube.embedded.internal.rules.SchemaCheck;
-import io.skep.kube.embedded.internal.storage.Change;
 import io.skep.kube.embedded.internal.storage.Draft;
 import io.skep.kube.embedded.internal.storage.Journal;
 import io.skep.kube.embedded.internal.storage.ParsedCache;
 import io.skep.kube.embedded.internal.storage.Stored;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,14 +31,13 @@ import java.util.function.UnaryOperator;
  */
 final class Registry {
 
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
     private static final int GENERATED_NAME_TRIES = 8;
     private static final int OVERTAKEN_TRIES = 100;
-    private static final int MOST_CHARS = 3 << 19;
     private static final String MODIFIED =
             "the object has been modified; please apply your changes to the latest version and try again";
 
     private final Journal journal;
+    private final Writes writes;
     private final ParsedCache cache;
     private final SchemaCheck schemaCheck;
     private final Patches patches;
@@ -54,6 +45,7 @@ final class Registry {
 
     Registry(Journal journal, ParsedCache cache, Schema schema, InstantSource clock) {
         this.journal = journal;
+        this.writes = new Writes(journal, cache);
         this.cache = cache;
         this.schemaCheck = new SchemaCheck(schema);
         this.patches = new Patches(schema);
@@ -96,16 +88,12 @@ final class Registry {
         if (journal.newest(key).isPresent()) {
             throw new KubeException(Status.alreadyExists(kind, filled.name()));
         }
-        Draft draft = draft(key, filled);
+        Draft draft = Writes.draft(key, filled);
         if (dryRun) {
             return filled.without("metadata", "resourceVersion");
         }
         try {
-            return after(journal.write(key, Optional.empty(), Optional.of(draft), newest -> {
-                if (kind.namespaced() && !newest.exists(ObjectKey.of(Kinds.NAMESPACE, namespace))) {
-                    throw new KubeException(Status.notFound(Kinds.NAMESPACE, namespace));
-                }
-            }));
+            return writes.create(key, draft);
         } catch (Journal.Overtaken e) {
             throw new KubeException(Status.alreadyExists(kind, filled.name()), e);
         }
@@ -200,10 +188,10 @@ final class Registry {
             }
             try {
                 if (gone) {
-                    remove(key, base);
+                    writes.remove(key, base);
                     return after;
                 }
-                return after(journal.write(key, Optional.of(base), Optional.of(draft(key, after)), newest -> {}));
+                return writes.replace(key, base, after);
             } catch (Journal.Overtaken e) {
                 // Somebody was faster: once more, on what they wrote.
             }
@@ -223,24 +211,16 @@ final class Registry {
             }
             try {
                 if (deletion.effect() == Deletion.Effect.REMOVE) {
-                    remove(key, base);
+                    writes.remove(key, base);
                     return deletion.object();
                 }
                 KubeObject marked = Metadata.arrange(key.kind(), deletion.object());
-                return after(journal.write(key, Optional.of(base), Optional.of(draft(key, marked)), newest -> {}));
+                return writes.replace(key, base, marked);
             } catch (Journal.Overtaken e) {
                 // Somebody was faster: once more, on what they wrote.
             }
         }
         throw new KubeException(Status.conflict(key.kind(), key.name(), MODIFIED));
-    }
-
-    private void remove(ObjectKey key, Stored base) {
-        await(journal.write(key, Optional.of(base), Optional.empty(), newest -> {
-            if (key.kind().equals(Kinds.NAMESPACE) && newest.holdsAny(key.name())) {
-                throw new KubeException(Status.conflict(key.kind(), key.name(), "the namespace is not empty"));
-            }
-        }));
     }
 
     private static void checkPrecondition(
@@ -260,40 +240,6 @@ final class Registry {
                     : text;
             throw new KubeException(Status.conflict(key.kind(), key.name(), why));
         }
-    }
-
-    private static Draft draft(ObjectKey key, KubeObject object) {
-        Draft draft = Draft.of(object);
-        if (draft.length() > MOST_CHARS) {
-            throw new KubeException(Status.of(Status.TOO_LARGE, 413, "etcdserver: request is too large (" + key + ")"));
-        }
-        return draft;
-    }
-
-    private KubeObject after(CompletableFuture<Change> write) {
-        return cache.parse(await(write).after().orElseThrow());
-    }
-
-    private static Change await(CompletableFuture<Change> write) {
-        try {
-            return write.get(WRITE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KubeException(Status.of(Status.SERVICE_UNAVAILABLE, 503, "interrupted while writing"), e);
-        } catch (TimeoutException e) {
-            throw new KubeException(
-                    Status.of(Status.TIMEOUT, 504, "the disk did not confirm the write within " + WRITE_LIMIT), e);
-        } catch (ExecutionException e) {
-            throw notWritten(e.getCause());
-        }
-    }
-
-    private static KubeException notWritten(Throwable cause) {
-        if (cause instanceof EdgeException e && e.reason() == EdgeException.Reason.INVALID) {
-            return new KubeException(Status.of(Status.TOO_LARGE, 413, e.getMessage()), e);
-        }
-        return new KubeException(
-                Status.of(Status.SERVICE_UNAVAILABLE, 503, "the write was not stored: " + cause.getMessage()), cause);
     }
 
     private static KubeException badRequest(String message) {

@@ -10,11 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * All objects, in memory and on disk, and the one counter that orders their writes.
@@ -38,7 +37,7 @@ public final class Journal {
     private final DocumentStore store;
     private final int historyPerKind;
     private final Object lock = new Object();
-    private final Map<String, NavigableMap<String, Stored>> tables = new HashMap<>();
+    private final Map<String, Table> tables = new HashMap<>();
     private final Map<String, History> histories = new HashMap<>();
     private final Map<String, Pending> newest = new HashMap<>();
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
@@ -76,17 +75,6 @@ public final class Journal {
         }
     }
 
-    private static final class Pending {
-        final Change change;
-        final CompletableFuture<Change> outcome = new CompletableFuture<>();
-        boolean settled;
-        Throwable failure;
-
-        Pending(Change change) {
-            this.change = change;
-        }
-    }
-
     /**
      * Reads everything there is.
      *
@@ -117,14 +105,14 @@ public final class Journal {
         }
         ObjectKey key = new ObjectKey(kind, parts[2], parts[3]);
         long version = Draft.versionOf(document.body());
-        table(kind).put(row(key), new Stored(key, version, document.revision(), document.body()));
+        table(kind).put(new Stored(key, version, document.revision(), document.body()));
         return version;
     }
 
     /** The state readers see. */
     public Optional<Stored> visible(ObjectKey key) {
         synchronized (lock) {
-            return Optional.ofNullable(table(key.kind()).get(row(key)));
+            return table(key.kind()).get(key);
         }
     }
 
@@ -137,22 +125,14 @@ public final class Journal {
 
     private Optional<Stored> newestLocked(ObjectKey key) {
         Pending write = newest.get(id(key));
-        return write == null ? Optional.ofNullable(table(key.kind()).get(row(key))) : write.change.after();
+        return write == null ? table(key.kind()).get(key) : write.change.after();
     }
 
     /** All objects of a kind, or of one namespace of it, as they are visible now. */
     public Snapshot snapshot(ResourceKind kind, String namespace) {
         synchronized (lock) {
-            return new Snapshot(published, List.copyOf(rows(kind, namespace)));
+            return new Snapshot(published, table(kind).list(namespace));
         }
-    }
-
-    private java.util.Collection<Stored> rows(ResourceKind kind, String namespace) {
-        NavigableMap<String, Stored> table = table(kind);
-        // '0' is the character after '/'.
-        return namespace.isEmpty()
-                ? table.values()
-                : table.subMap(namespace + "/", namespace + "0").values();
     }
 
     /** The version of the last visible write. */
@@ -220,43 +200,31 @@ public final class Journal {
             return pending.stream()
                             .anyMatch(p -> p.change.after().isPresent()
                                     && p.change.key().namespace().equals(namespace))
-                    || tables.values().stream()
-                            .anyMatch(t ->
-                                    !t.subMap(namespace + "/", namespace + "0").isEmpty());
+                    || tables.values().stream().anyMatch(t -> t.holdsAny(namespace));
         }
     };
 
     private void settle(Pending write, Throwable failure) {
         List<Pending> ended = new ArrayList<>();
         synchronized (lock) {
-            write.settled = true;
-            write.failure = failure;
-            while (!pending.isEmpty() && pending.peek().settled) {
+            write.settle(failure);
+            while (!pending.isEmpty() && pending.peek().isSettled()) {
                 Pending next = pending.remove();
                 newest.remove(id(next.change.key()), next);
-                if (next.failure == null) {
+                if (next.isStored()) {
                     publish(next.change);
                 }
                 ended.add(next);
             }
         }
-        for (Pending next : ended) {
-            if (next.failure == null) {
-                next.outcome.complete(next.change);
-            } else {
-                next.outcome.completeExceptionally(next.failure);
-            }
-        }
+        ended.forEach(Pending::tell);
     }
 
     private void publish(Change change) {
-        ObjectKey key = change.key();
-        change.after()
-                .ifPresentOrElse(
-                        after -> table(key.kind()).put(row(key), after),
-                        () -> table(key.kind()).remove(row(key)));
+        ResourceKind kind = change.key().kind();
+        table(kind).apply(change);
         published = change.version();
-        history(key.kind()).add(change);
+        history(kind).add(change);
         tap.published(change);
     }
 
@@ -266,7 +234,7 @@ public final class Journal {
      * @param version where to resume
      * @return false when the history does not reach back, or {@code version} was never given: nothing was run
      */
-    public boolean resume(ResourceKind kind, long version, java.util.function.Consumer<List<Change>> joining) {
+    public boolean resume(ResourceKind kind, long version, Consumer<List<Change>> joining) {
         synchronized (lock) {
             History history = history(kind);
             if (version < history.floor() || version > published) {
@@ -278,9 +246,9 @@ public final class Journal {
     }
 
     /** Runs {@code joining} at a moment between two changes, with everything there is. */
-    public void join(ResourceKind kind, String namespace, java.util.function.Consumer<Snapshot> joining) {
+    public void join(ResourceKind kind, String namespace, Consumer<Snapshot> joining) {
         synchronized (lock) {
-            joining.accept(new Snapshot(published, List.copyOf(rows(kind, namespace))));
+            joining.accept(new Snapshot(published, table(kind).list(namespace)));
         }
     }
 
@@ -291,8 +259,8 @@ public final class Journal {
         }
     }
 
-    private NavigableMap<String, Stored> table(ResourceKind kind) {
-        return tables.computeIfAbsent(path(kind), p -> new TreeMap<>());
+    private Table table(ResourceKind kind) {
+        return tables.computeIfAbsent(path(kind), p -> new Table());
     }
 
     private History history(ResourceKind kind) {
@@ -303,11 +271,7 @@ public final class Journal {
         return kind.group() + "/" + kind.plural();
     }
 
-    private static String row(ObjectKey key) {
-        return key.namespace() + "/" + key.name();
-    }
-
     private static String id(ObjectKey key) {
-        return path(key.kind()) + "/" + row(key);
+        return path(key.kind()) + "/" + Table.row(key);
     }
 }
