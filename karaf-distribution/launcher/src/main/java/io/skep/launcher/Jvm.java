@@ -19,6 +19,12 @@ import java.util.stream.Stream;
  */
 record Jvm(Instance instance, Path archive) {
 
+    /**
+     * What a start fills until its pods run. A heap that has to grow to it is collected whole each time first, eleven times
+     * a start.
+     */
+    private static final int STARTING_MEGABYTES = 48;
+
     /** One in so many parts of the heap is for new objects. */
     private static final int YOUNG_SHARE = 20;
 
@@ -58,7 +64,7 @@ record Jvm(Instance instance, Path archive) {
     /**
      * One small collector, one compiler, small stacks: measured to cost least on two cores. The young generation is
      * bounded because the old one only ever grows by what it promotes; soft references (indexes of jars, above all) go at
-     * the next full collection instead of minutes later. Code that runs a few hundred times, as most of a start does, is
+     * the next full collection instead of minutes later, and what a start needed more is given back at the first. Code that runs a few hundred times, as most of a start does, is
      * not worth its compilation; what malloc holds on to is given back (unknown to a JDK 17 before 17.0.9 and to 18–20).
      */
     private List<String> memory() {
@@ -66,13 +72,15 @@ record Jvm(Instance instance, Path archive) {
         return List.of(
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xms16m",
+                "-XX:InitialHeapSize=" + STARTING_MEGABYTES + "m",
+                "-XX:MinHeapSize=16m",
                 "-Xmx" + heap + "m",
                 "-Xss512k",
                 "-XX:MaxNewSize=" + heap / YOUNG_SHARE + "m",
                 "-XX:SoftRefLRUPolicyMSPerMB=10",
                 "-XX:MinHeapFreeRatio=5",
                 "-XX:MaxHeapFreeRatio=15",
+                "-XX:-ShrinkHeapInSteps",
                 "-XX:CompileThresholdScaling=4",
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "-XX:TrimNativeHeapInterval=60000",
