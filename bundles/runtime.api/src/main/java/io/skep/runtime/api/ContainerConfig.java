@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param resources limits
  * @param security who it runs as and what it may
  * @param processesOf id of the container of its sandbox whose processes it sees, {@code ""} for what the sandbox says
+ * @param specifiedImage the image as the pod's author names it: an engine judges by it whose signature is asked for
  */
 public record ContainerConfig(
         String name,
@@ -41,9 +42,10 @@ public record ContainerConfig(
         boolean tty,
         Resources resources,
         SecurityContext security,
-        String processesOf) {
+        String processesOf,
+        String specifiedImage) {
 
-    /** One that sees the processes its sandbox lets it see. */
+    /** One that sees the processes its sandbox lets it see, of an image as its author names it. */
     public ContainerConfig(
             String name,
             int attempt,
@@ -76,7 +78,8 @@ public record ContainerConfig(
                 tty,
                 resources,
                 security,
-                "");
+                "",
+                image);
     }
 
     public ContainerConfig {
@@ -93,6 +96,7 @@ public record ContainerConfig(
         Objects.requireNonNull(resources, "resources");
         Objects.requireNonNull(security, "security");
         Objects.requireNonNull(processesOf, "processesOf");
+        Objects.requireNonNull(specifiedImage, "specifiedImage");
     }
 
     /** One variable. */

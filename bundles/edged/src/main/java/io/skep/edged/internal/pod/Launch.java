@@ -130,7 +130,8 @@ record Launch(
                 container.doc().flag(false, "tty"),
                 ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
                 ContainerLimits.security(pod, container, ROOT),
-                processesOf);
+                processesOf,
+                container.image());
     }
 
     private static ContainerStatus failed(ContainerStatus status, String failure) {

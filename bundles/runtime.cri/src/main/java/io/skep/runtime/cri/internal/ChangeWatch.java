@@ -45,6 +45,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
     // Whoever heard of an end must hear of the return, even of one that came before we looked.
     private boolean owed;
     private boolean listing;
+    private boolean relisting;
 
     ChangeWatch(Engine engine, Pulse pulse, Listings listings, Duration relist) {
         this.pulse = pulse;
@@ -67,7 +68,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
                 pulse.begin(() -> run(Duration.ZERO, this::list));
                 source.open();
                 list();
-                run(nextListing(), this::listAgain);
+                run(REPAIR, this::listAgain);
             });
         }
         return () -> listeners.remove(listener);
@@ -110,6 +111,8 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             if (unknown && source.serves()) {
                 source.open();
                 run(SETTLE, this::list);
+            } else if (unknown && !relisting) {
+                relist();
             } else if (!unknown) {
                 LOG.debug("events broke off: reason={}", why.getMessage());
                 owed = true;
@@ -135,13 +138,18 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
         run(SETTLE, this::list);
     }
 
-    private Duration nextListing() {
-        return source.serves() ? REPAIR : relist;
-    }
-
     private void listAgain() {
         list();
-        run(nextListing(), this::listAgain);
+        run(REPAIR, this::listAgain);
+    }
+
+    /** As long as the engine serves no events. */
+    private void relist() {
+        relisting = !source.serves();
+        if (relisting) {
+            list();
+            run(relist, this::relist);
+        }
     }
 
     private void listSoon() {
@@ -173,6 +181,7 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
             known.ids().stream().filter(id -> !there.contains(id)).forEach(id -> look(id, MOST_LOOKS));
             if (away) {
                 LOG.info("container engine is back: things={}", all.size());
+                listenAnew();
             }
             if (away || owed) {
                 away = false;
@@ -185,11 +194,16 @@ final class ChangeWatch implements AutoCloseable, EventSource.Hearer {
                 LOG.warn("container engine does not answer, its containers run on: reason={}", e.getMessage());
                 infoListeners.forEach(Runnable::run);
             }
-            if (!source.serves()) {
-                source.reset();
-            }
             // One that answers again may still refuse to list, and nothing tells when it no longer does.
             listSoon();
+        }
+    }
+
+    /** What serves no events may have been replaced by what does; a stream that broke off is opened again by itself. */
+    private void listenAnew() {
+        if (!source.serves()) {
+            source.reset();
+            source.open();
         }
     }
 

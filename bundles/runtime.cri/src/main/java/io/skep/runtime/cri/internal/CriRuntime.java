@@ -56,6 +56,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private final ForeignImages foreign;
     private final ChangeWatch changes;
     private final Sandboxes sandboxes;
+    private final Creation creation;
 
     static CriRuntime on(Path socket, CriSettings settings) {
         return new CriRuntime(new Engine(socket), settings);
@@ -74,6 +75,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.foreign = new ForeignImages(calls, marks, info);
         this.changes = new ChangeWatch(engine, pulse, listings, settings.relist());
         this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
+        this.creation = new Creation(calls, marks, origins, changes);
     }
 
     /** Leaves every container running. */
@@ -116,19 +118,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
-        Cri.PodSandboxConfig sandbox = origins.configOf(sandboxId);
-        Cri.ContainerConfig made = ToCri.container(config, sandbox);
-        String id = calls.runtime(
-                        "create container " + config.name(),
-                        stub -> stub.createContainer(Cri.CreateContainerRequest.newBuilder()
-                                .setPodSandboxId(sandboxId)
-                                .setConfig(marks.on(made))
-                                .setSandboxConfig(sandbox)
-                                .build()))
-                .getContainerId();
-        origins.container(id, sandboxId);
-        changes.made(id, sandboxId, sandbox.getMetadata().getUid(), Type.CREATED);
-        return id;
+        return creation.container(sandboxId, config);
     }
 
     @Override

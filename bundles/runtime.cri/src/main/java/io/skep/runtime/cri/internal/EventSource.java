@@ -1,6 +1,7 @@
 package io.skep.runtime.cri.internal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.skep.runtime.api.ContainerEvent;
@@ -12,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's own word of what happens: CRI's events where they are served (containerd 1.7, CRI-O), else containerd's own
- * on the same socket, else nothing. Speaks to its hearer on Netty's thread; owned by the hearer's thread.
+ * The engine's own word of what happens: CRI's events where they are served (containerd 1.7, CRI-O told to), else
+ * containerd's own on the same socket, else nothing. Speaks to its hearer on Netty's thread; owned by the hearer's thread.
  */
 final class EventSource {
 
@@ -151,7 +152,12 @@ final class EventSource {
 
         @Override
         public void onCompleted() {
-            hearer.broken(EventSource.this, new IllegalStateException("the engine closed its events"));
+            // An orderly end is how CRI-O says that it is not to serve them
+            hearer.broken(
+                    EventSource.this,
+                    Status.UNIMPLEMENTED
+                            .withDescription("the engine closed its events")
+                            .asRuntimeException());
         }
     }
 }

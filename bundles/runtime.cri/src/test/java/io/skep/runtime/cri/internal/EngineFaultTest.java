@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
-import io.skep.runtime.api.ContainerConfig;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
@@ -16,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,47 +46,15 @@ class EngineFaultTest {
     void close() throws Exception {
         runtime.close();
         cri.stop();
-        Files.deleteIfExists(folder.resolve("s"));
-        Files.delete(folder);
+        FakePods.delete(folder);
     }
 
-    private static PodSandboxConfig pod(String name) {
-        return new PodSandboxConfig(
-                name,
-                "default",
-                "uid-" + name,
-                0,
-                name,
-                Path.of("/nowhere"),
-                Map.of(),
-                Map.of(),
-                "",
-                "",
-                false,
-                Optional.empty());
+    private PodSandboxConfig pod(String name) {
+        return FakePods.pod(name, folder);
     }
 
     private String running(String name) throws ContainerException {
-        String id = runtime.createContainer(
-                runtime.runPodSandbox(pod(name)),
-                new ContainerConfig(
-                        name,
-                        0,
-                        "image",
-                        List.of(),
-                        List.of(),
-                        "",
-                        List.of(),
-                        List.of(),
-                        Map.of(),
-                        Map.of(),
-                        name + ".log",
-                        false,
-                        false,
-                        Resources.NONE,
-                        SecurityContext.DEFAULT));
-        runtime.startContainer(id);
-        return id;
+        return FakePods.running(runtime, name, folder);
     }
 
     private void call(String method) throws ContainerException {
@@ -277,7 +241,7 @@ class EngineFaultTest {
         }
     }
 
-    private static void work(CriRuntime on, String method) throws ContainerException {
+    private void work(CriRuntime on, String method) throws ContainerException {
         switch (method) {
             case "RunPodSandbox" -> on.runPodSandbox(pod("web"));
             case "StopContainer" -> on.stopContainer("c", Duration.ofHours(1));

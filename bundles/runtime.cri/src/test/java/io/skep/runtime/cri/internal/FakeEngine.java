@@ -5,13 +5,15 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.skep.runtime.cri.internal.wire.Cri;
 import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc.RuntimeServiceImplBase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sandboxes and containers as an engine keeps them, in memory; nothing runs. Thread-safe. */
+/** Sandboxes and containers as an engine keeps them, in memory, as strict as CRI-O; nothing runs. Thread-safe. */
 final class FakeEngine extends RuntimeServiceImplBase {
 
     private final Map<String, Cri.PodSandboxStatus> sandboxes = new ConcurrentHashMap<>();
@@ -20,6 +22,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
     private final List<ServerCallStreamObserver<Cri.ContainerEventResponse>> streams = new CopyOnWriteArrayList<>();
     private final AtomicInteger counter = new AtomicInteger();
     private volatile boolean deaf;
+    private volatile boolean withoutEvents;
     private volatile String ip = "10.9.0.2";
 
     /** From now on nothing that happens is told. */
@@ -33,6 +36,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
         streams.clear();
     }
 
+    /** A stream of events ends as soon as it is begun, as CRI-O's do unless it is told to serve them. */
+    void serveEvents(boolean yes) {
+        withoutEvents = !yes;
+    }
+
     /** How many listen to its events. */
     int listeners() {
         return streams.size();
@@ -41,6 +49,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
     /** Sandboxes made from now on have no address. */
     void giveNoAddress() {
         ip = "";
+    }
+
+    /** What a container is to be made of. */
+    Cri.ImageSpec image(String id) {
+        return containers.get(id).getImage();
     }
 
     /** A container's process ends. */
@@ -153,16 +166,28 @@ final class FakeEngine extends RuntimeServiceImplBase {
 
     @Override
     public void createContainer(Cri.CreateContainerRequest question, StreamObserver<Cri.CreateContainerResponse> to) {
+        Cri.ContainerConfig config = question.getConfig();
+        Path log = Path.of(question.getSandboxConfig().getLogDirectory(), config.getLogPath());
+        if (config.getImage().getUserSpecifiedImage().isEmpty()) {
+            to.onError(Status.UNKNOWN
+                    .withDescription("user specified image not specified")
+                    .asRuntimeException());
+            return;
+        }
+        if (!Files.isDirectory(log.getParent())) {
+            to.onError(Status.UNKNOWN.withDescription("no folder for " + log).asRuntimeException());
+            return;
+        }
         String id = "container-" + counter.incrementAndGet();
         owners.put(id, question.getPodSandboxId());
         containers.put(
                 id,
                 Cri.ContainerStatus.newBuilder()
                         .setId(id)
-                        .setMetadata(question.getConfig().getMetadata())
+                        .setMetadata(config.getMetadata())
                         .setState(Cri.ContainerState.CONTAINER_CREATED)
                         .setCreatedAt(now())
-                        .setImage(question.getConfig().getImage())
+                        .setImage(config.getImage())
                         .build());
         answer(to, Cri.CreateContainerResponse.newBuilder().setContainerId(id).build());
     }
@@ -219,6 +244,10 @@ final class FakeEngine extends RuntimeServiceImplBase {
 
     @Override
     public void getContainerEvents(Cri.GetEventsRequest question, StreamObserver<Cri.ContainerEventResponse> to) {
+        if (withoutEvents) {
+            to.onCompleted();
+            return;
+        }
         var stream = (ServerCallStreamObserver<Cri.ContainerEventResponse>) to;
         stream.setOnCancelHandler(() -> streams.remove(stream));
         streams.add(stream);

@@ -1,0 +1,149 @@
+package io.skep.runtime.cri.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where CRI-O is stricter than containerd, or says less. */
+class CrioTest {
+
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private Path folder;
+    private FakeCri cri;
+    private CriRuntime runtime;
+
+    @BeforeEach
+    void open() throws Exception {
+        folder = Files.createTempDirectory("cri");
+        cri = new FakeCri(folder.resolve("s")).start();
+        runtime = CriRuntime.on(
+                folder.resolve("s"),
+                new CriSettings(List.of(), SHORT, SHORT, SHORT, Duration.ofMillis(200), "", "test"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        runtime.close();
+        cri.stop();
+        FakePods.delete(folder);
+    }
+
+    @Test
+    void imageIsNamedAsItsAuthorDid() throws Exception {
+        ContainerConfig plain = FakePods.container("web");
+        ContainerConfig pulled = new ContainerConfig(
+                plain.name(),
+                0,
+                "sha256:1234",
+                plain.command(),
+                plain.args(),
+                plain.workingDir(),
+                plain.env(),
+                plain.mounts(),
+                plain.labels(),
+                plain.annotations(),
+                plain.logPath(),
+                false,
+                false,
+                plain.resources(),
+                plain.security(),
+                "",
+                "app:1");
+
+        String id = runtime.createContainer(runtime.runPodSandbox(FakePods.pod("web", folder)), pulled);
+
+        assertThat(cri.engine().image(id).getImage()).isEqualTo("sha256:1234");
+        assertThat(cri.engine().image(id).getUserSpecifiedImage()).isEqualTo("app:1");
+    }
+
+    @Test
+    void logHasItsFolderBeforeItsContainerIsMade() throws Exception {
+        FakePods.running(runtime, "web", folder);
+
+        assertThat(folder.resolve("logs/web")).isDirectory();
+    }
+
+    // Else it would be asked for them for ever, four times a second, and seem to have been away each time.
+    @Test
+    void engineThatEndsItsEventsAtOnceServesNoneAndIsListed() throws Exception {
+        cri.engine().serveEvents(false);
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        AtomicInteger returns = new AtomicInteger();
+        String id = FakePods.running(runtime, "web", folder);
+        try (var states = runtime.subscribeInfo(returns::incrementAndGet);
+                var changes = runtime.subscribe(told::add)) {
+            assertThat(states).isNotNull();
+            assertThat(changes).isNotNull();
+            for (int round = 0; round < 3; round++) {
+                listedAnew();
+            }
+
+            cri.engine().exit(id, 3);
+
+            Eventually.holds(
+                    "the end is told",
+                    () -> told.stream()
+                            .anyMatch(e -> e.containerId().equals(id) && e.type() == ContainerEvent.Type.STOPPED));
+            assertThat(cri.calls()).containsOnlyOnce("GetContainerEvents");
+            assertThat(returns).hasValue(0);
+        }
+    }
+
+    private void listedAnew() {
+        long before = listings();
+        Eventually.holds("it is listed", () -> listings() > before);
+    }
+
+    private long listings() {
+        return cri.calls().stream().filter("ListContainers"::equals).count();
+    }
+
+    @Test
+    void engineThatComesBackWithoutEventsIsListedAsOftenAsBefore() throws Exception {
+        cri.engine().serveEvents(false);
+        List<ContainerEvent> told = new CopyOnWriteArrayList<>();
+        try (var changes = runtime.subscribe(told::add)) {
+            assertThat(changes).isNotNull();
+            listedAnew();
+            cri.stop();
+            Files.deleteIfExists(folder.resolve("s"));
+            Eventually.holds("it is away", () -> !answers());
+
+            cri = new FakeCri(folder.resolve("s")).start();
+            cri.engine().serveEvents(false);
+            for (int round = 0; round < 3; round++) {
+                listedAnew();
+            }
+            assertThat(cri.calls()).contains("GetContainerEvents");
+            String id = FakePods.running(runtime, "web", folder);
+            cri.engine().exit(id, 3);
+
+            Eventually.holds(
+                    "the end is told",
+                    () -> told.stream()
+                            .anyMatch(e -> e.containerId().equals(id) && e.type() == ContainerEvent.Type.STOPPED));
+        }
+    }
+
+    private boolean answers() {
+        try {
+            runtime.info();
+            return true;
+        } catch (ContainerException e) {
+            return false;
+        }
+    }
+}

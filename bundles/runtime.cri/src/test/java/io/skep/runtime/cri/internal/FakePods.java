@@ -1,0 +1,71 @@
+package io.skep.runtime.cri.internal;
+
+import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.PodSandboxConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Pods for {@link FakeCri}, of one container each, their logs in a test's folder. */
+final class FakePods {
+
+    private FakePods() {}
+
+    static PodSandboxConfig pod(String name, Path folder) {
+        return new PodSandboxConfig(
+                name,
+                "default",
+                "uid-" + name,
+                0,
+                name,
+                folder.resolve("logs"),
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                false,
+                Optional.empty());
+    }
+
+    static ContainerConfig container(String name) {
+        return new ContainerConfig(
+                name,
+                0,
+                "image",
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                name + "/0.log",
+                false,
+                false,
+                Resources.NONE,
+                SecurityContext.DEFAULT);
+    }
+
+    /** A pod of this name, its container's id. */
+    static String running(CriRuntime runtime, String name, Path folder) throws ContainerException {
+        String id = runtime.createContainer(runtime.runPodSandbox(pod(name, folder)), container(name));
+        runtime.startContainer(id);
+        return id;
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
