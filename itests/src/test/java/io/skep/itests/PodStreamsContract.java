@@ -72,8 +72,17 @@ abstract class PodStreamsContract {
                                 image(),
                                 "echo a life; cd ${SKEP_CONTAINER_ROOT:-}/lived; test -f once && exec sleep 100000; touch once; exit 3"));
         new Kubectl(programs.get(0), cloud.kubeconfig(), system.folder()).ok("apply", "-f", pods.toString());
+        // It may have been ready in the first life of "again", too.
+        Eventually.seen("second life", this::livesAgain, edge::lastLines);
         Eventually.seen("pod ready", () -> cloud.api().podReady("web"), edge::lastLines);
         Eventually.seen("tunnel", () -> cloud.metric("skep_stream_tunnels") == 1, edge::lastLines);
+    }
+
+    private boolean livesAgain() {
+        return cloud.api().get("/api/v1/namespaces/default/pods/web").stream()
+                .flatMap(pod -> pod.at("/status/containerStatuses").findParents("restartCount").stream())
+                .anyMatch(container -> container.path("restartCount").asInt() == 1
+                        && container.at("/state").has("running"));
     }
 
     /** The pod goes first: its containers would outlive all processes of the system. */
