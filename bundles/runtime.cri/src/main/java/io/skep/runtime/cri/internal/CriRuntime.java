@@ -19,7 +19,6 @@ import io.skep.runtime.api.RegistryAuth;
 import io.skep.runtime.api.RuntimeInfo;
 import io.skep.runtime.cri.internal.wire.Cri;
 import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +38,6 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     /** As long as any grace may be; the host kills when its own is over. */
     private static final Duration LONGEST_GRACE = Duration.ofDays(1);
 
-    private static final Duration EXEC_SLACK = Duration.ofSeconds(5);
-
-    /** Beyond this an engine's answer is not taken anyway. */
-    private static final int MOST_OUTPUT = 16 << 20;
-
     private final Engine engine;
     private final Pulse pulse;
     private final Calls calls;
@@ -57,6 +51,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private final ChangeWatch changes;
     private final Sandboxes sandboxes;
     private final Creation creation;
+    private final Commands commands;
 
     static CriRuntime on(Path socket, CriSettings settings) {
         return new CriRuntime(new Engine(socket), settings);
@@ -75,6 +70,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.foreign = new ForeignImages(calls, marks, info);
         this.changes = new ChangeWatch(engine, pulse, listings, settings.relist());
         this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
+        this.commands = new Commands(calls);
         this.creation = new Creation(calls, marks, origins, changes);
     }
 
@@ -206,50 +202,12 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
-        if (command.isEmpty()) {
-            throw new ContainerException(Code.INVALID, "no command to run in container " + containerId);
-        }
-        Cri.ExecSyncResponse answer = calls.runtime(
-                "run a command in container " + containerId,
-                timeout.plus(EXEC_SLACK),
-                Code.FAILED,
-                stub -> stub.execSync(Cri.ExecSyncRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .addAllCmd(command)
-                        .setTimeout(Math.max(1, timeout.plusMillis(999).toSeconds()))
-                        .build()));
-        return new ExecResult(
-                answer.getExitCode(),
-                cut(answer.getStdout().toStringUtf8()),
-                cut(answer.getStderr().toStringUtf8()));
+        return commands.run(containerId, command, timeout);
     }
 
-    /** The engine serves it itself: kubelet, and so we, only carry the bytes. */
     @Override
     public Execution exec(String containerId, ExecRequest request) throws ContainerException {
-        if (request.command().isEmpty()) {
-            throw new ContainerException(Code.INVALID, "no command to run in container " + containerId);
-        }
-        String url = calls.runtime(
-                        "run a command in container " + containerId,
-                        stub -> stub.exec(Cri.ExecRequest.newBuilder()
-                                .setContainerId(containerId)
-                                .addAllCmd(request.command())
-                                .setTty(request.tty())
-                                .setStdin(request.stdin())
-                                .setStdout(request.stdout())
-                                .setStderr(request.stderr())
-                                .build()))
-                .getUrl();
-        try {
-            return new Execution.Served(URI.create(url));
-        } catch (IllegalArgumentException e) {
-            throw new ContainerException(Code.FAILED, "the engine serves at no address: " + url, e);
-        }
-    }
-
-    private static String cut(String output) {
-        return output.length() > MOST_OUTPUT ? output.substring(0, MOST_OUTPUT) : output;
+        return commands.begin(containerId, request);
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.skep.runtime.cri.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.Eventually;
+import io.skep.runtime.api.ExecRequest;
+import io.skep.runtime.api.Execution;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +78,22 @@ class CrioTest {
         FakePods.running(runtime, "web", folder);
 
         assertThat(folder.resolve("logs/web")).isDirectory();
+    }
+
+    // It gives an address for any, and refuses only whoever calls there.
+    @Test
+    void commandIsBegunOnlyInWhatRuns() throws Exception {
+        ExecRequest request = new ExecRequest(List.of("/bin/echo"), false, true, true, false);
+        String id = FakePods.running(runtime, "web", folder);
+        assertThat(runtime.exec(id, request)).isInstanceOf(Execution.Served.class);
+        cri.engine().exit(id, 0);
+
+        assertThatThrownBy(() -> runtime.exec(id, request))
+                .isInstanceOf(ContainerException.class)
+                .hasMessageContaining("not running");
+        assertThatThrownBy(() -> runtime.exec("no-such", request))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
     }
 
     // Else it would be asked for them for ever, four times a second, and seem to have been away each time.

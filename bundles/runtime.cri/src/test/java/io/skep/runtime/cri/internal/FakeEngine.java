@@ -243,6 +243,13 @@ final class FakeEngine extends RuntimeServiceImplBase {
     }
 
     @Override
+    public void exec(Cri.ExecRequest question, StreamObserver<Cri.ExecResponse> to) {
+        answer(
+                to,
+                Cri.ExecResponse.newBuilder().setUrl("http://localhost:1/exec").build());
+    }
+
+    @Override
     public void getContainerEvents(Cri.GetEventsRequest question, StreamObserver<Cri.ContainerEventResponse> to) {
         if (withoutEvents) {
             to.onCompleted();
