@@ -1,5 +1,6 @@
 package io.skep.bus.internal;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.swap.DeployGuard;
 import io.skep.bus.internal.swap.SwapSettings;
 import java.time.Duration;
@@ -19,7 +20,8 @@ public final class DeployGuardComponent {
     /** Made by DS. */
     @Activate
     public DeployGuardComponent(BundleContext context, @Reference OperationsPolicy policy) {
-        SwapSettings settings = new SwapSettings(BusSettings.folder(context).resolve("operations"), Duration.ZERO)
+        SwapSettings settings = new SwapSettings(
+                        BusSettings.folder(context).resolve("operations"), new Gate(Duration.ZERO))
                 .withSigners(policy.signers());
         guard = new DeployGuard(context, settings, InstantSource.system());
         guard.open();

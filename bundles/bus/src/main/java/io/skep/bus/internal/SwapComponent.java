@@ -1,5 +1,6 @@
 package io.skep.bus.internal;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.host.SwapHost;
 import io.skep.bus.internal.swap.ModuleSwaps;
 import io.skep.bus.internal.swap.SettingChange;
@@ -41,7 +42,7 @@ public final class SwapComponent implements ModuleOperations, SettingSupervisor 
             BusConfig config) {
         SwapSettings settings = new SwapSettings(
                         BusSettings.folder(context).resolve("operations"),
-                        Duration.ofSeconds(BusSettings.atLeast(1, "gate.seconds", config.gate_seconds())))
+                        new Gate(Duration.ofSeconds(BusSettings.atLeast(1, "gate.seconds", config.gate_seconds()))))
                 .withSigners(policy.signers());
         swaps = new ModuleSwaps(context, bus, host, store, settings, InstantSource.system());
         swaps.open();

@@ -4,6 +4,7 @@ import static io.skep.bus.internal.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.seen.Seen;
 import io.skep.bus.internal.swap.DeployGuard;
 import io.skep.bus.internal.swap.ModuleSwaps;
@@ -54,7 +55,7 @@ class DeployGuardTest {
     }
 
     private SwapSettings settings(Optional<Path> signers) {
-        return new SwapSettings(folder.resolve("operations"), Duration.ofSeconds(30)).withSigners(signers);
+        return new SwapSettings(folder.resolve("operations"), new Gate(Duration.ofSeconds(30))).withSigners(signers);
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import static io.skep.bus.internal.SwapFixture.NEEDS_LIBRARY;
 import static io.skep.bus.internal.SwapFixture.end;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.swap.ModuleSwaps;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Outcome;
@@ -49,7 +50,7 @@ class InterruptedOperationsTest {
     }
 
     private ModuleSwaps swaps() {
-        return fixture.swaps(fixture.settings(Duration.ofSeconds(30)));
+        return fixture.swaps(fixture.settings(new Gate(Duration.ofSeconds(30))));
     }
 
     @AfterEach

@@ -16,12 +16,12 @@ import io.skep.core.api.store.InMemoryDocumentStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +37,7 @@ class ModulePackagesTest {
     @TempDir
     Path folder;
 
+    private final ManualGate gate = new ManualGate();
     private SwapFixture fixture;
     private InMemoryDocumentStore store;
     private EventAdminMessageBus bus;
@@ -55,7 +56,7 @@ class ModulePackagesTest {
     }
 
     private ModuleSwaps swaps(Optional<Path> signers) {
-        return fixture.swaps(fixture.settings(Duration.ofSeconds(5)).withSigners(signers));
+        return fixture.swaps(fixture.settings(gate.gate()).withSigners(signers));
     }
 
     @AfterEach
@@ -184,6 +185,7 @@ class ModulePackagesTest {
         assertThat(first.toCompletableFuture()).isNotDone();
         assertThat(second.outcome()).as(second.reason()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(second.steps().get(1).detail()).isEqualTo("installed [], present [test.lib/2.0.0]");
+        gate.fail(first.toCompletableFuture());
         assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(libraries()).containsExactly("2.0.0");
     }
@@ -195,9 +197,14 @@ class ModulePackagesTest {
                 swaps.install(newcomer("be unhealthy").toString());
         until("at its gate", () -> isPresent("n"));
 
-        SwapOperation second = upgrade(archive("be unhealthy"));
+        CompletionStage<SwapOperation> second =
+                swaps.upgrade("m", archive("be unhealthy").toString(), false);
+        until(
+                "at its gate",
+                () -> Seen.STARTS.stream().filter(s -> s.startsWith("1.1.0")).count() == 1);
+        gate.fail(CompletableFuture.allOf(first.toCompletableFuture(), second.toCompletableFuture()));
 
-        assertThat(second.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(end(second).outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(framework.context().getBundles()).hasSize(before);
         assertThat(store.list("libraries", "")).isEmpty();
@@ -215,6 +222,7 @@ class ModulePackagesTest {
         assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(second.reason()).isEqualTo("another operation installs the bundle test.n");
         assertThat(removal.reason()).isEqualTo("another operation on n is under way");
+        gate.fail(first.toCompletableFuture());
         assertThat(end(first).outcome()).isEqualTo(Outcome.ROLLED_BACK);
     }
 

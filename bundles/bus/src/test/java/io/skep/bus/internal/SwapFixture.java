@@ -2,6 +2,7 @@ package io.skep.bus.internal;
 
 import static io.skep.bus.internal.Eventually.until;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.seen.Seen;
 import io.skep.bus.internal.swap.ModuleSwaps;
 import io.skep.bus.internal.swap.SwapSettings;
@@ -41,7 +42,7 @@ final class SwapFixture {
         until("active", () -> isActive("m"));
     }
 
-    SwapSettings settings(Duration gate) {
+    SwapSettings settings(Gate gate) {
         return new SwapSettings(folder.resolve("operations"), gate);
     }
 

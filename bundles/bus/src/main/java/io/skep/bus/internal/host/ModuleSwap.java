@@ -39,26 +39,26 @@ public final class ModuleSwap {
 
     /**
      * Waits until the module at work is active, healthy (or as unhealthy as its predecessor was: a missing cloud is not
-     * the new module's fault) and answers on its own thread. Blocks, for {@code limit} at most.
+     * the new module's fault) and answers on its own thread. Blocks, for the gate's limit at most.
      *
      * @param abort asked again and again; ends the wait early
      * @return why it isn't so, in one sentence; empty when it is
      */
-    public Optional<String> await(Duration limit, BooleanSupplier abort) throws InterruptedException {
-        return await(limit, abort, before);
+    public Optional<String> await(Gate gate, BooleanSupplier abort) throws InterruptedException {
+        return await(gate, abort, before);
     }
 
-    /** As {@link #await(Duration, BooleanSupplier)} for a module without predecessor: it must be healthy. */
-    public Optional<String> awaitHealthy(Duration limit, BooleanSupplier abort) throws InterruptedException {
-        return await(limit, abort, Health.HEALTHY);
+    /** As {@link #await(Gate, BooleanSupplier)} for a module without predecessor: it must be healthy. */
+    public Optional<String> awaitHealthy(Gate gate, BooleanSupplier abort) throws InterruptedException {
+        return await(gate, abort, Health.HEALTHY);
     }
 
-    private Optional<String> await(Duration limit, BooleanSupplier abort, Health former) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
+    private Optional<String> await(Gate gate, BooleanSupplier abort, Health former) throws InterruptedException {
+        BooleanSupplier over = gate.begin();
         ModuleInstance probed = null;
         CompletableFuture<Void> probe = new CompletableFuture<>();
         AtWork work = slot.atWork();
-        while (System.nanoTime() - end < 0 && !abort.getAsBoolean()) {
+        while (!over.getAsBoolean() && !abort.getAsBoolean()) {
             work = slot.atWork();
             if (work.state() == State.BACK_OFF) {
                 return Optional.of("the module failed " + work.reason());
@@ -73,7 +73,7 @@ public final class ModuleSwap {
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
-        return Optional.of(why(work, probe.isDone(), limit));
+        return Optional.of(why(work, probe.isDone(), gate.limit()));
     }
 
     private static boolean isGoodEnough(Health now, Health former) {

@@ -1,5 +1,6 @@
 package io.skep.bus.internal.swap;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.host.ModuleSwap;
 import io.skep.core.api.operation.SwapOperation;
 import io.skep.core.api.operation.SwapOperation.Outcome;
@@ -16,11 +17,11 @@ final class SettingSwap {
     private static final Logger LOG = LoggerFactory.getLogger(SettingSwap.class);
 
     private final Journal journal;
-    private final Duration gate;
+    private final Gate gate;
     private final BooleanSupplier closing;
 
     /** @param closing whether the host of modules is going, so that nothing more can be tried */
-    SettingSwap(Journal journal, Duration gate, BooleanSupplier closing) {
+    SettingSwap(Journal journal, Gate gate, BooleanSupplier closing) {
         this.journal = journal;
         this.gate = gate;
         this.closing = closing;
@@ -67,7 +68,7 @@ final class SettingSwap {
     private Optional<String> taken(Progress progress, SettingChange change, ModuleSwap swap) {
         try {
             progress.step("start", "");
-            Optional<String> failure = change.await(gate, closing);
+            Optional<String> failure = change.await(gate.limit(), closing);
             if (failure.isPresent()) {
                 return failure;
             }

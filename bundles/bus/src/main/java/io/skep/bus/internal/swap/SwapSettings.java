@@ -1,7 +1,7 @@
 package io.skep.bus.internal.swap;
 
+import io.skep.bus.internal.host.Gate;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,14 +15,14 @@ import java.util.Optional;
  * @param signers PEM file with the certificates of trusted signers; empty when no signature is asked for
  */
 public record SwapSettings(
-        Path folder, Duration gate, int remembered, int snapshots, long maxBytes, Optional<Path> signers) {
+        Path folder, Gate gate, int remembered, int snapshots, long maxBytes, Optional<Path> signers) {
 
     private static final int REMEMBERED = 100;
     private static final int SNAPSHOTS = 20;
     private static final long MAX_BYTES = 64L << 20;
 
     /** The usual bounds: 100 operations, 20 former bundles, 64 MiB a file; no signature is asked for. */
-    public SwapSettings(Path folder, Duration gate) {
+    public SwapSettings(Path folder, Gate gate) {
         this(folder, gate, REMEMBERED, SNAPSHOTS, MAX_BYTES, Optional.empty());
     }
 

@@ -1,5 +1,6 @@
 package io.skep.bus.internal.swap;
 
+import io.skep.bus.internal.host.Gate;
 import io.skep.bus.internal.host.ModuleSwap;
 import io.skep.bus.internal.host.SwapHost;
 import io.skep.core.api.EdgeException;
@@ -33,7 +34,7 @@ final class Swapper {
     private final OperationFiles files;
     private final Journal journal;
     private final BusyPlaces places;
-    private final Duration gate;
+    private final Gate gate;
     private final BooleanSupplier closing;
 
     /** @param closing whether the host of modules is going, so that nothing more can be tried */
@@ -43,7 +44,7 @@ final class Swapper {
             OperationFiles files,
             Journal journal,
             BusyPlaces places,
-            Duration gate,
+            Gate gate,
             BooleanSupplier closing) {
         this.host = host;
         this.bundles = bundles;
@@ -197,7 +198,8 @@ final class Swapper {
             bundle.start(Bundle.START_TRANSIENT);
             Optional<String> module = module(bundle);
             if (module.isEmpty()) {
-                return Optional.of("the bundle did not register a module within " + gate.toSeconds() + " s");
+                return Optional.of("the bundle did not register a module within "
+                        + gate.limit().toSeconds() + " s");
             }
             Optional<Bundle> other = bundles.ofModule(module.get()).filter(b -> !b.equals(bundle));
             if (other.isPresent()) {
@@ -234,8 +236,8 @@ final class Swapper {
     }
 
     private Optional<String> module(Bundle bundle) throws InterruptedException {
-        long end = System.nanoTime() + gate.toNanos();
-        while (Bundles.modules(bundle).isEmpty() && System.nanoTime() - end < 0 && !closing.getAsBoolean()) {
+        BooleanSupplier over = gate.begin();
+        while (Bundles.modules(bundle).isEmpty() && !over.getAsBoolean() && !closing.getAsBoolean()) {
             Thread.sleep(20);
         }
         return Bundles.modules(bundle).stream().findFirst();
