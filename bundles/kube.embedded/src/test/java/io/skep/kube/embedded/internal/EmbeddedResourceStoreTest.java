@@ -1,7 +1,6 @@
 package io.skep.kube.embedded.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Doc;
@@ -10,80 +9,22 @@ import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
-import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.RecordingWatcher;
-import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Selector;
 import io.skep.kube.api.Status;
-import io.skep.kube.api.WatchEvent;
 import io.skep.kube.api.WriteOptions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class EmbeddedResourceStoreTest {
-
-    private static final String NS = "default";
-
-    private final TestStores stores =
-            new TestStores().with(new EmbeddedSettings(4, 200, 1 << 20, Duration.ofHours(1), 100));
-    private ResourceStore store = stores.open();
-
-    @AfterEach
-    void close() {
-        stores.disk().failWrites(false);
-        stores.close();
-    }
-
-    private KubeObject create(String name) {
-        return create(NS, Map.of("name", name), Map.of("n", "0"));
-    }
-
-    private KubeObject create(String namespace, Map<String, Object> metadata, Map<String, String> data) {
-        return store.create(
-                Kinds.CONFIG_MAP,
-                namespace,
-                KubeObject.of(Map.of("metadata", metadata, "data", data)),
-                WriteOptions.NONE);
-    }
-
-    private KubeObject set(KubeObject map, String value) {
-        return store.update(
-                key(Kinds.CONFIG_MAP, map.name()),
-                "",
-                map.with(value, "data", "n").without("metadata", "resourceVersion"),
-                WriteOptions.NONE);
-    }
-
-    private static ObjectKey key(ResourceKind kind, String name) {
-        return new ObjectKey(kind, kind.namespaced() ? NS : "", name);
-    }
-
-    private static void assertStatus(ThrowingCallable call, int code, String message) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(KubeException.class, e -> {
-            assertThat(e.status().code()).isEqualTo(code);
-            assertThat(e.getMessage()).contains(message);
-        });
-    }
-
-    private void assertGone(ResourceKind kind, String name) {
-        assertStatus(() -> store.get(key(kind, name)), 404, "not found");
-    }
-
-    private void reopen() {
-        stores.close();
-        store = stores.open();
-    }
+/** Reads and writes beyond what the contract of all stores asks. */
+class EmbeddedResourceStoreTest extends EmbeddedStoreTest {
 
     @Test
     void restartKeepsObjectsAndNeverRepeatsAVersion() {
@@ -97,93 +38,6 @@ class EmbeddedResourceStoreTest {
 
         assertThat(store.get(key(Kinds.CONFIG_MAP, "a"))).isEqualTo(first);
         assertThat(Long.parseLong(create("c").resourceVersion())).isGreaterThan(last);
-    }
-
-    @Test
-    void watchResumesAfterARestartOnlyFromTheLastVersion() {
-        String before = create("a").resourceVersion();
-        String last = create("b").resourceVersion();
-
-        reopen();
-        RecordingWatcher watcher = new RecordingWatcher();
-        ResourceStore.Watch watch = store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL.since(last), watcher);
-        create("c");
-
-        assertThat(watcher.nextLine()).isEqualTo("ADDED c");
-        watch.close();
-        assertStatus(
-                () -> store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL.since(before), watcher),
-                410,
-                "too old resource version: " + before);
-    }
-
-    // A client that knows more than we do has seen a database that was lost: it must list anew.
-    @Test
-    void watchFromTheFutureIsExpired() {
-        assertStatus(
-                () -> store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL.since("999999"), new RecordingWatcher()),
-                410,
-                "too old resource version");
-    }
-
-    @Test
-    void historyIsBounded() {
-        KubeObject map = create("a");
-        for (int i = 1; i <= 5; i++) {
-            set(map, Integer.toString(i));
-        }
-
-        assertStatus(
-                () -> store.watch(
-                        Kinds.CONFIG_MAP, NS, ListOptions.ALL.since(map.resourceVersion()), new RecordingWatcher()),
-                410,
-                "too old");
-    }
-
-    @Test
-    void objectThatStopsMatchingIsDeletedToTheWatcher() {
-        RecordingWatcher watcher = new RecordingWatcher();
-        ResourceStore.Watch watch =
-                store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL.withLabels(Selector.equalTo("app", "x")), watcher);
-
-        KubeObject map = create(NS, Map.of("name", "a", "labels", Map.of("app", "x")), Map.of());
-        KubeObject other = store.update(
-                key(Kinds.CONFIG_MAP, "a"), "", map.with("y", "metadata", "labels", "app"), WriteOptions.NONE);
-        store.update(key(Kinds.CONFIG_MAP, "a"), "", other.with("x", "metadata", "labels", "app"), WriteOptions.NONE);
-
-        assertThat(List.of(watcher.nextLine(), watcher.nextLine(), watcher.nextLine()))
-                .containsExactly("ADDED a", "DELETED a", "ADDED a");
-        watch.close();
-    }
-
-    @Test
-    void slowWatcherIsCutOffAndWritersGoOn() {
-        CountDownLatch release = new CountDownLatch(1);
-        RecordingWatcher ends = new RecordingWatcher();
-        ResourceStore.Watcher slow = new ResourceStore.Watcher() {
-            @Override
-            public void event(WatchEvent event) {
-                try {
-                    release.await(20, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-
-            @Override
-            public void closed(Status why) {
-                ends.closed(why);
-            }
-        };
-        store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL, slow);
-        KubeObject map = create("a");
-
-        for (int i = 0; i < 210; i++) {
-            set(map, "v" + i);
-        }
-        release.countDown();
-
-        assertThat(ends.end().reason()).isEqualTo(Status.EXPIRED);
     }
 
     @Test
@@ -317,140 +171,6 @@ class EmbeddedResourceStoreTest {
         KubeObject map = create(NS, Map.of("generateName", "web-"), Map.of());
 
         assertThat(map.name()).matches("web-[bcdfghjklmnpqrstvwxz2456789]{5}");
-    }
-
-    @Test
-    void namespaceMustExistAndStay() {
-        assertStatus(() -> create("none", Map.of("name", "a"), Map.of()), 404, "namespaces \"none\" not found");
-        assertStatus(
-                () -> store.delete(ObjectKey.of(Kinds.NAMESPACE, "default"), DeleteOptions.NONE),
-                403,
-                "this namespace may not be deleted");
-    }
-
-    @Test
-    void deletedNamespaceIsEmptiedAndGoes() {
-        RecordingWatcher watcher = new RecordingWatcher();
-        store.create(Kinds.NAMESPACE, "", KubeObject.of(Map.of("metadata", Map.of("name", "n1"))), WriteOptions.NONE);
-        create("n1", Map.of("name", "a"), Map.of());
-        store.watch(Kinds.NAMESPACE, "", ListOptions.ALL.withFields(Selector.equalTo("metadata.name", "n1")), watcher);
-
-        KubeObject marked = store.delete(ObjectKey.of(Kinds.NAMESPACE, "n1"), DeleteOptions.NONE);
-
-        assertThat(marked.status().text("phase")).isEqualTo("Terminating");
-        WatchEvent.Type last = watcher.next().type();
-        while (last != WatchEvent.Type.DELETED) {
-            last = watcher.next().type();
-        }
-        assertThat(store.list(Kinds.CONFIG_MAP, "n1", ListOptions.ALL).items()).isEmpty();
-    }
-
-    @Test
-    void namespaceWithAPodWaitsForItsNode() {
-        store.create(Kinds.NAMESPACE, "", KubeObject.of(Map.of("metadata", Map.of("name", "n1"))), WriteOptions.NONE);
-        RecordingWatcher pods = new RecordingWatcher();
-        RecordingWatcher namespaces = new RecordingWatcher();
-        store.watch(Kinds.POD, "n1", ListOptions.ALL, pods);
-        KubeObject pod = KubeObject.of(Map.of(
-                "metadata",
-                Map.of("name", "p"),
-                "spec",
-                Map.of("nodeName", "edge-1", "containers", List.of(Map.of("name", "c", "image", "i")))));
-        store.create(Kinds.POD, "n1", pod, WriteOptions.NONE);
-        pods.next();
-        store.watch(
-                Kinds.NAMESPACE, "", ListOptions.ALL.withFields(Selector.equalTo("metadata.name", "n1")), namespaces);
-
-        store.delete(ObjectKey.of(Kinds.NAMESPACE, "n1"), DeleteOptions.NONE);
-        assertThat(pods.next().object().deletionTimestamp()).isPresent();
-        assertStatus(() -> create("n1", Map.of("name", "late"), Map.of()), 403, "because it is being terminated");
-        store.delete(new ObjectKey(Kinds.POD, "n1", "p"), DeleteOptions.NOW);
-
-        WatchEvent.Type last = namespaces.next().type();
-        while (last != WatchEvent.Type.DELETED) {
-            last = namespaces.next().type();
-        }
-    }
-
-    @Test
-    void newNamespaceGetsItsServiceAccount() {
-        RecordingWatcher watcher = new RecordingWatcher();
-        store.watch(Kinds.SERVICE_ACCOUNT, "n1", ListOptions.ALL, watcher);
-
-        store.create(Kinds.NAMESPACE, "", KubeObject.of(Map.of("metadata", Map.of("name", "n1"))), WriteOptions.NONE);
-
-        assertThat(watcher.nextLine()).isEqualTo("ADDED default");
-    }
-
-    @Test
-    void whatAnObjectOwnsFollowsIt() {
-        KubeObject owner = create("owner");
-        create(NS, Map.of("name", "owned", "ownerReferences", List.of(reference(owner))), Map.of());
-        RecordingWatcher watcher = new RecordingWatcher();
-        store.watch(
-                Kinds.CONFIG_MAP, NS, ListOptions.ALL.withFields(Selector.equalTo("metadata.name", "owned")), watcher);
-
-        store.delete(key(Kinds.CONFIG_MAP, "owner"), DeleteOptions.NONE);
-
-        assertThat(List.of(watcher.nextLine(), watcher.nextLine())).containsExactly("ADDED owned", "DELETED owned");
-    }
-
-    // As KubeEdge writes it: an object in a namespace, owned by one of the whole cluster.
-    @Test
-    void leaseFollowsItsNode() {
-        KubeObject node = store.create(
-                Kinds.NODE, "", KubeObject.of(Map.of("metadata", Map.of("name", "n1"))), WriteOptions.NONE);
-        Map<String, Object> owner = Map.of("apiVersion", "v1", "kind", "Node", "name", "n1", "uid", node.uid());
-        RecordingWatcher watcher = new RecordingWatcher();
-        store.watch(Kinds.LEASE, "", ListOptions.ALL, watcher);
-
-        store.create(
-                Kinds.LEASE,
-                "kube-node-lease",
-                KubeObject.of(Map.of("metadata", Map.of("name", "n1", "ownerReferences", List.of(owner)))),
-                WriteOptions.NONE);
-        store.delete(ObjectKey.of(Kinds.NODE, "n1"), DeleteOptions.NONE);
-
-        assertThat(List.of(watcher.nextLine(), watcher.nextLine())).containsExactly("ADDED n1", "DELETED n1");
-    }
-
-    @Test
-    void foregroundOwnerWaitsForWhatItOwns() {
-        KubeObject owner = create("owner");
-        create(
-                NS,
-                Map.of(
-                        "name",
-                        "owned",
-                        "finalizers",
-                        List.of("example.org/hold"),
-                        "ownerReferences",
-                        List.of(reference(owner))),
-                Map.of());
-        RecordingWatcher watcher = new RecordingWatcher();
-        store.watch(Kinds.CONFIG_MAP, NS, ListOptions.ALL, watcher);
-        DeleteOptions foreground =
-                new DeleteOptions(java.util.OptionalLong.empty(), "", "", DeleteOptions.Propagation.FOREGROUND, false);
-
-        store.delete(key(Kinds.CONFIG_MAP, "owner"), foreground);
-        KubeObject held = watcher.next().object();
-        while (!(held.name().equals("owned") && held.deletionTimestamp().isPresent())) {
-            held = watcher.next().object();
-        }
-        boolean ownerWaited =
-                store.get(key(Kinds.CONFIG_MAP, "owner")).deletionTimestamp().isPresent();
-        store.update(key(Kinds.CONFIG_MAP, "owned"), "", held.without("metadata", "finalizers"), WriteOptions.NONE);
-
-        assertThat(ownerWaited).isTrue();
-        String line = watcher.nextLine();
-        while (!line.equals("DELETED owner")) {
-            line = watcher.nextLine();
-        }
-        assertGone(Kinds.CONFIG_MAP, "owned");
-    }
-
-    private static Map<String, Object> reference(KubeObject owner) {
-        return Map.of("apiVersion", "v1", "kind", "ConfigMap", "name", owner.name(), "uid", owner.uid());
     }
 
     @Test
