@@ -3,72 +3,21 @@ package io.skep.cloudhub.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.EdgeException;
-import io.skep.core.api.bus.Delivery;
 import io.skep.core.api.message.Content;
-import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
-import io.skep.core.api.module.Handover;
 import io.skep.transport.tls.JoinToken;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
+/** What the cloud says to nodes, and what the hub itself is asked. */
 class CloudHubModuleTest {
 
     private static final String POD = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":"
             + "{\"name\":\"web\",\"namespace\":\"default\",\"uid\":\"u-1\"},\"spec\":{\"a\":[1,{\"uid\":\"no\"}]}}";
 
     private final Hub hub = Hub.started();
-
-    private List<String> toController() {
-        return hub.context.sentTo("edgecontroller").stream()
-                .map(m -> m.route().operation() + " " + m.route().resource() + " "
-                        + m.content().json())
-                .toList();
-    }
-
-    @Test
-    void controllerHearsOfSessions() {
-        FakeLink link = hub.connect("edge-1");
-        link.close("cable cut");
-        hub.context.runWork();
-
-        assertThat(toController())
-                .containsExactly(
-                        "connect node/edge-1/connection \"cloud_connected\"",
-                        "connect node/edge-1/connection \"cloud_disconnected\"");
-    }
-
-    @Test
-    void controllerWithoutRoomHearsOfTheSessionALittleLater() {
-        hub.context.deliverAs(Delivery.REFUSED);
-        hub.connect("edge-1");
-        hub.context.clear();
-        hub.context.deliverAs(Delivery.ACCEPTED);
-
-        hub.context.advance(Duration.ofSeconds(1));
-
-        assertThat(toController()).containsExactly("connect node/edge-1/connection \"cloud_connected\"");
-    }
-
-    @Test
-    void newerConnectionOfANodeWinsAndTheOldOneIsToldWhy() {
-        FakeLink old = hub.connect("edge-1");
-        FakeLink young = hub.connect("edge-1");
-
-        assertThat(old.closedBecause())
-                .hasValueSatisfying(r -> assertThat(r)
-                        .contains("another connection of node edge-1")
-                        .contains("replaced this one"));
-        assertThat(young.isOpen()).isTrue();
-        assertThat(toController()).noneMatch(m -> m.contains("cloud_disconnected"));
-
-        hub.pass("insert", "node/edge-1/default/pod/web", POD, "5");
-        assertThat(young.sent()).hasSize(1);
-    }
 
     @Test
     void resourceLosesTheNodeOnItsWayOut() {
@@ -105,16 +54,6 @@ class CloudHubModuleTest {
         hub.pass("response", "node/edge-1/default/configmap/c", "{\"ErrStatus\":{\"code\":404}}", "");
 
         assertThat(link.sent()).hasSize(1);
-    }
-
-    @Test
-    void deletedNodeLosesItsSession() {
-        FakeLink link = hub.connect("edge-1");
-
-        hub.pass("delete", "node/edge-1/namespace/node/edge-1", "null", "");
-
-        assertThat(link.closedBecause()).hasValue("node edge-1 was deleted from the cluster");
-        assertThat(link.sent()).isEmpty();
     }
 
     private Message operation(String node) {
@@ -178,169 +117,6 @@ class CloudHubModuleTest {
     }
 
     @Test
-    void silentNodeIsDisconnectedAndABusyOneIsNot() {
-        FakeLink silent = hub.connect("edge-1");
-        FakeLink alive = hub.connect("edge-2");
-        for (int i = 0; i < 4; i++) {
-            hub.context.advance(Duration.ofSeconds(10));
-            hub.says(alive, "websocket", "resource", "keepalive", "node", "\"ping\"");
-            hub.says(silent, "edged", "meta", "query", "default/node/edge-1", "null");
-        }
-
-        assertThat(silent.closedBecause()).hasValue("no keepalive for 30 s");
-        assertThat(alive.isOpen()).isTrue();
-    }
-
-    @Test
-    void upstreamGoesToTheControllerUnderItsNode() {
-        FakeLink link = hub.connect("edge-1");
-        hub.context.clear();
-
-        hub.says(link, "edged", "meta", "query", "default/node/edge-1", "null");
-
-        assertThat(toController()).containsExactly("query node/edge-1/default/node/edge-1 null");
-    }
-
-    @Test
-    void upstreamIsSortedBySourceAndKind() {
-        FakeLink link = hub.connect("edge-1");
-        hub.context.clear();
-
-        hub.says(link, "metaserver", "dynamiccontroller", "null", "null", "{}");
-        hub.says(link, "twin", "resource", "get", "membership/detail", "\"\"");
-        hub.says(link, "eventbus", "user", "upload", "some/topic", "\"x\"");
-        hub.says(link, "edged", "resource", "UpdateNodeActionStatus", "task", "{}");
-
-        assertThat(hub.context.sentTo("dynamiccontroller")).hasSize(1);
-        assertThat(hub.context.sentTo("devicecontroller")).hasSize(1);
-        assertThat(hub.context.sentTo("router"))
-                .extracting(m -> m.route().resource())
-                .containsExactly("node/edge-1/some/topic");
-        assertThat(hub.context.sentTo("taskmanager")).hasSize(1);
-    }
-
-    @Test
-    void sourceOfTheCloudsOwnIsDropped() {
-        FakeLink link = hub.connect("edge-1");
-        hub.context.clear();
-
-        hub.says(link, "edgecontroller", "resource", "update", "default/node/edge-1", "{}");
-
-        assertThat(hub.context.sent()).isEmpty();
-        assertThat(hub.metric("skep_hub_ignored")).isEqualTo(1);
-    }
-
-    @Test
-    void absentModuleIsAnsweredNotSupportedAndTheLinkStays() {
-        FakeLink link = hub.connect("edge-1");
-        hub.context.deliverAs(Delivery.DROPPED);
-
-        Message message = hub.says(link, "metaserver", "dynamiccontroller", "null", "null", "{\"Verb\":\"get\"}");
-
-        assertThat(link.sent()).singleElement().satisfies(reply -> {
-            assertThat(reply.parentId()).isEqualTo(message.id());
-            assertThat(reply.route()).isEqualTo(Route.of("cloudhub", "resource", "error", "null"));
-            assertThat(reply.content().json()).contains("not supported yet: there is no dynamiccontroller here");
-        });
-        assertThat(link.isOpen()).isTrue();
-    }
-
-    @Test
-    void bothControllersHearOfANodesComingAndGoing() {
-        FakeLink link = hub.connect("edge-1");
-        link.close("test");
-        hub.context.runWork();
-
-        for (String controller : List.of("edgecontroller", "dynamiccontroller")) {
-            assertThat(hub.context.sentTo(controller))
-                    .extracting(m -> m.content().json())
-                    .containsExactly("\"cloud_connected\"", "\"cloud_disconnected\"");
-        }
-    }
-
-    // A real EdgeCore logs each answer that nobody waits for as a fault, and asks for its devices again each minute.
-    @Test
-    void absentModuleIsNotAnsweredWhereNobodyWaits() {
-        FakeLink link = hub.connect("edge-1");
-        FakeLink own = hub.connect("edge-2", "upstream-ack");
-        hub.context.deliverAs(Delivery.DROPPED);
-
-        for (FakeLink node : List.of(link, own)) {
-            hub.says(node, "twin", "resource", "get", "membership/detail", "\"\"");
-            hub.says(node, "twin", "resource", "update", "device/default/d/twin/edge_updated", "{}");
-            hub.says(node, "eventbus", "user", "upload", "some/topic", "\"x\"");
-        }
-
-        assertThat(link.sent()).isEmpty();
-        assertThat(own.sent())
-                .hasSize(3)
-                .allSatisfy(reply -> assertThat(reply.content().json()).contains("not supported yet"));
-        assertThat(hub.metric("skep_hub_unsupported")).isEqualTo(6);
-    }
-
-    @Test
-    void messageOfAStoppingEdgeCoreThatNamesNothingIsIgnored() {
-        FakeLink link = hub.connect("edge-1");
-        hub.context.clear();
-
-        hub.says(
-                link,
-                new Message(new Header("", "", Instant.EPOCH, "", false, ""), Route.of("", "", "", ""), Content.EMPTY));
-
-        assertThat(hub.context.sent()).isEmpty();
-        assertThat(link.sent()).isEmpty();
-        assertThat(hub.metric("skep_hub_ignored")).isEqualTo(1);
-    }
-
-    @Test
-    void fullControllerHoldsTheNodeUpInsteadOfLosingItsWord() {
-        FakeLink link = hub.connect("edge-1");
-        hub.context.clear();
-        hub.context.deliverAs(Delivery.REFUSED);
-        Message event = hub.says(link, "edged", "meta", "insert", "default/event/e", "{}");
-
-        hub.context.deliverAs(Delivery.ACCEPTED);
-        hub.context.advance(Duration.ofMillis(200));
-
-        assertThat(hub.context
-                        .sentTo("edgecontroller")
-                        .get(hub.context.sentTo("edgecontroller").size() - 1)
-                        .id())
-                .isEqualTo(event.id());
-        int tries = hub.context.sentTo("edgecontroller").size();
-        hub.context.advance(Duration.ofSeconds(5));
-        assertThat(hub.context.sentTo("edgecontroller")).hasSize(tries);
-    }
-
-    @Test
-    void unansweredMessagesAreAcknowledgedToANodeThatAskedForIt() {
-        FakeLink own = hub.connect("edge-1", "upstream-ack");
-        FakeLink other = hub.connect("edge-2");
-        Message upload = hub.says(own, "eventbus", "user", "upload", "some/topic", "\"x\"");
-        hub.says(own, "edged", "meta", "patch", "default/podpatch/web", "\"{}\"");
-        hub.says(other, "eventbus", "user", "upload", "some/topic", "\"x\"");
-
-        assertThat(own.sent()).singleElement().satisfies(ack -> {
-            assertThat(ack.parentId()).isEqualTo(upload.id());
-            assertThat(ack.route().operation()).isEqualTo("response");
-            assertThat(ack.content()).isEqualTo(Content.OK);
-        });
-        assertThat(other.sent()).isEmpty();
-    }
-
-    @Test
-    void answersToEventsGoOnlyToNodesThatAskedForThem() {
-        FakeLink own = hub.connect("edge-1", "upstream-ack");
-        FakeLink other = hub.connect("edge-2");
-
-        hub.pass("response", "node/edge-1/default/event/e", "\"OK\"", "");
-        hub.pass("response", "node/edge-2/default/event/e", "\"OK\"", "");
-
-        assertThat(own.sent()).hasSize(1);
-        assertThat(other.sent()).isEmpty();
-    }
-
-    @Test
     void nodeThatLostItsMemoryMayBeSentTheSameAgain() {
         FakeLink link = hub.connect("edge-1");
         hub.says(
@@ -378,17 +154,6 @@ class CloudHubModuleTest {
     }
 
     @Test
-    void sessionsAreListedForOperators() {
-        hub.connect("edge-1");
-        Message question = Message.of(Route.of("shell", "cloudhub", "query", "sessions"), Content.EMPTY);
-
-        hub.module.receive(question);
-
-        assertThat(hub.context.replies().get(0).content().json())
-                .contains("\"node\":\"edge-1\"", "\"queued\":0", "\"inFlight\":0", "\"lastKeepalive\":\"2026-");
-    }
-
-    @Test
     void tokenNamesTheAuthority() {
         hub.module.receive(Message.of(Route.of("shell", "cloudhub", "query", "token"), Content.EMPTY));
 
@@ -411,30 +176,6 @@ class CloudHubModuleTest {
 
         late.context.advance(Duration.ofSeconds(10));
         assertThat(late.module.check().ok()).isTrue();
-    }
-
-    @Test
-    void successorFindsTheLinksWhereTheyWere() {
-        hub.connect("edge-1");
-
-        Handover handover = hub.module.stop();
-
-        assertThat(hub.released).containsExactly("cloudhub", "enrolment");
-        assertThat(handover.version()).isEqualTo(1);
-        Hub next = new Hub();
-        next.module.start(next.context, handover);
-        Assertions.assertThatThrownBy(() -> new Hub().module.start(next.context, new Handover(7, "{}")))
-                .hasMessageContaining("7");
-    }
-
-    @Test
-    void nodesBeyondTheLimitAreTurnedAwayButNotTheirSuccessors() {
-        hub.connect("edge-1");
-        hub.connect("edge-2");
-        hub.connect("edge-3");
-
-        assertThat(hub.connect("edge-4").closedBecause()).hasValue("the limit of connected nodes is reached");
-        assertThat(hub.connect("edge-3").isOpen()).isTrue();
     }
 
     @Test

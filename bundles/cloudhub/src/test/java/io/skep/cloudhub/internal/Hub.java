@@ -67,6 +67,14 @@ final class Hub implements LinkServer, HttpServer {
         context.clear();
     }
 
+    /** What EdgeController was sent, a line each: operation, resource, content. */
+    List<String> toController() {
+        return context.sentTo("edgecontroller").stream()
+                .map(m -> m.route().operation() + " " + m.route().resource() + " "
+                        + m.content().json())
+                .toList();
+    }
+
     /** Makes the next attempts to listen fail. */
     void refuse(int times) {
         refusals = times;
