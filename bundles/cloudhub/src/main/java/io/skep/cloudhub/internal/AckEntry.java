@@ -36,9 +36,19 @@ final class AckEntry {
     private int rounds;
     private AckEntry next;
 
-    AckEntry(String key, Message message, Subject subject) {
+    AckEntry(Message message, Subject subject) {
+        this(keyOf(message, subject), message, subject);
+    }
+
+    private AckEntry(String key, Message message, Subject subject) {
         this.key = key;
         take(message, subject);
+    }
+
+    /** An object has one entry; an answer has one beside it, or its asker would wait in vain. */
+    static String keyOf(Message message, Subject subject) {
+        boolean reply = Operation.RESPONSE.equals(message.route().operation());
+        return reply ? "reply/" + message.parentId() : subject.head().uid();
     }
 
     /** A newer state takes the place of the one that is here. */

@@ -78,10 +78,9 @@ final class AckQueue {
             counters.count(Event.UNDELIVERABLE);
             return;
         }
-        String key = reply ? "reply/" + message.parentId() : subject.head().uid();
-        AckEntry entry = entries.get(key);
+        AckEntry entry = entries.get(AckEntry.keyOf(message, subject));
         if (entry == null) {
-            add(new AckEntry(key, message, subject), reply || delete);
+            add(new AckEntry(message, subject), reply || delete);
         } else if (reply || delete || entry.isOutdatedBy(message)) {
             replace(entry, message, subject);
         } else {
@@ -175,12 +174,9 @@ final class AckQueue {
     }
 
     private void record(AckEntry entry) {
-        if (!entry.isRecorded()) {
-            return;
-        }
-        if (Operation.DELETE.equals(entry.message.route().operation())) {
+        if (entry.isRecorded() && Operation.DELETE.equals(entry.message.route().operation())) {
             records.deleted(entry.subject);
-        } else {
+        } else if (entry.isRecorded()) {
             records.acknowledged(entry.subject, entry.version);
         }
     }

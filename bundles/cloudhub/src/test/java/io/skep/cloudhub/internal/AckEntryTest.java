@@ -19,7 +19,7 @@ class AckEntryTest {
     private static final Subject SUBJECT =
             new Subject("edge-1", "default", new ObjectHead("v1", "ConfigMap", "a", "uid-a", false));
 
-    private final AckEntry entry = new AckEntry("uid-a", message("update", "5"), SUBJECT);
+    private final AckEntry entry = new AckEntry(message("update", "5"), SUBJECT);
 
     private static Message message(String operation, String version) {
         Message message =
