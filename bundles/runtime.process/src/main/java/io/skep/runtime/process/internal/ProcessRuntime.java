@@ -113,7 +113,7 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
-        return guarded("run sandbox", () -> {
+        return Attempt.call("run sandbox", () -> {
             SandboxRecord record = sandboxes.create(config);
             events.tell(sandboxes.event(ContainerEvent.Type.STARTED, record));
             return record.id();
@@ -122,28 +122,26 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public void stopPodSandbox(String sandboxId) throws ContainerException {
-        guarded("stop sandbox " + sandboxId, () -> {
+        Attempt.run("stop sandbox " + sandboxId, () -> {
             for (ProcessContainer each : containers.of(sandboxId)) {
                 containers.stop(each, Duration.ZERO);
             }
             sandboxes
                     .stop(sandboxId)
                     .ifPresent(record -> events.tell(sandboxes.event(ContainerEvent.Type.STOPPED, record)));
-            return null;
         });
     }
 
     @Override
     public void removePodSandbox(String sandboxId) throws ContainerException {
         stopPodSandbox(sandboxId);
-        guarded("remove sandbox " + sandboxId, () -> {
+        Attempt.run("remove sandbox " + sandboxId, () -> {
             for (ProcessContainer each : containers.of(sandboxId)) {
                 containers.remove(each);
             }
             sandboxes
                     .remove(sandboxId)
                     .ifPresent(record -> events.tell(sandboxes.event(ContainerEvent.Type.DELETED, record)));
-            return null;
         });
     }
 
@@ -159,52 +157,47 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
-        return guarded("create container " + config.name(), () -> {
+        return Attempt.call("create container " + config.name(), () -> {
             SandboxRecord sandbox = sandboxes.ready(sandboxId);
-            ProcessContainer container = containers.create(sandbox, config);
-            return container.id();
+            return containers.create(sandbox, config).id();
         });
     }
 
     @Override
     public void startContainer(String containerId) throws ContainerException {
-        guarded("start container " + containerId, () -> {
+        Attempt.run("start container " + containerId, () -> {
             containers.start(containers.require(containerId));
-            return null;
         });
     }
 
     @Override
     public void stopContainer(String containerId, Duration grace) throws ContainerException {
-        guarded("stop container " + containerId, () -> {
+        Attempt.run("stop container " + containerId, () -> {
             Optional<ProcessContainer> container = containers.byId(containerId);
             if (container.isPresent()) {
                 containers.stop(container.get(), grace);
             }
-            return null;
         });
     }
 
     @Override
     public boolean askToStop(String containerId) throws ContainerException {
-        guarded("ask container " + containerId + " to stop", () -> {
+        Attempt.run("ask container " + containerId + " to stop", () -> {
             Optional<ProcessContainer> container = containers.byId(containerId);
             if (container.isPresent()) {
                 containers.askToStop(container.get());
             }
-            return null;
         });
         return true;
     }
 
     @Override
     public void removeContainer(String containerId) throws ContainerException {
-        guarded("remove container " + containerId, () -> {
+        Attempt.run("remove container " + containerId, () -> {
             Optional<ProcessContainer> container = containers.byId(containerId);
             if (container.isPresent()) {
                 containers.remove(container.get());
             }
-            return null;
         });
     }
 
@@ -220,14 +213,14 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
-        return guarded("run a command in container " + containerId, () -> {
-            return executions.run(forCommand(containerId, command), command, timeout);
-        });
+        return Attempt.call(
+                "run a command in container " + containerId,
+                () -> executions.run(forCommand(containerId, command), command, timeout));
     }
 
     @Override
     public Execution exec(String containerId, ExecRequest request) throws ContainerException {
-        return guarded(
+        return Attempt.call(
                 "run a command in container " + containerId,
                 () -> executions.begin(forCommand(containerId, request.command()), request));
     }
@@ -245,9 +238,8 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public void reopenContainerLog(String containerId) throws ContainerException {
-        guarded("reopen the log of " + containerId, () -> {
+        Attempt.run("reopen the log of " + containerId, () -> {
             containers.require(containerId).log().reopen();
-            return null;
         });
     }
 
@@ -297,22 +289,5 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     private static Path dataFolder(BundleContext context) {
         String folder = context.getProperty("karaf.data");
         return Path.of(folder == null ? "data" : folder);
-    }
-
-    /** Runs a call and translates what the machine throws. */
-    private static <T> T guarded(String what, Call<T> call) throws ContainerException {
-        try {
-            return call.run();
-        } catch (IOException e) {
-            throw new ContainerException(Code.FAILED, "cannot " + what + ": " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ContainerException(Code.UNAVAILABLE, "interrupted: cannot " + what, e);
-        }
-    }
-
-    /** A call that may fail in the machine's ways. */
-    private interface Call<T> {
-        T run() throws ContainerException, IOException, InterruptedException;
     }
 }
