@@ -30,20 +30,20 @@ final class ExecPipe extends AbstractConnection implements Connection.UpgradeTo,
     /** Kubernetes' {@code --streaming-connection-idle-timeout}. */
     private static final Duration IDLE = Duration.ofHours(4);
 
-    /** How long a client may take to close after the node has said all. */
-    private static final Duration LINGER = Duration.ofSeconds(5);
-
     private static final int BUFFER_BYTES = 16 << 10;
 
     /** What the node says before the connection is ours waits for this. */
     private final CompletableFuture<Void> open = new CompletableFuture<>();
 
     private final CompletableFuture<PodStream> stream = new CompletableFuture<>();
+    private final Duration linger;
     private volatile byte[] early = {};
     private volatile boolean lingering;
 
-    ExecPipe(EndPoint endPoint, Executor executor) {
+    /** @param linger how long a client may take to close after the node has said all */
+    ExecPipe(EndPoint endPoint, Executor executor, Duration linger) {
         super(endPoint, executor);
+        this.linger = linger;
         setInputBufferSize(BUFFER_BYTES);
     }
 
@@ -144,7 +144,7 @@ final class ExecPipe extends AbstractConnection implements Connection.UpgradeTo,
         open.thenRun(() -> {
             failure.ifPresent(why -> LOG.debug("command cut: remote={} reason={}", remote(), why.message()));
             lingering = true;
-            getEndPoint().setIdleTimeout(LINGER.toMillis());
+            getEndPoint().setIdleTimeout(linger.toMillis());
             getEndPoint().shutdownOutput();
         });
     }

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,20 @@ import org.eclipse.jetty.server.Request;
  */
 public final class PodDoor {
 
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
     private final Supplier<Optional<PodStreams>> streams;
+    private final Duration linger;
 
     /** @param streams the way to nodes that is there now */
     public PodDoor(Supplier<Optional<PodStreams>> streams) {
+        this(streams, LINGER);
+    }
+
+    /** As above; {@code linger} is how long a client may take to close after its node has said all. */
+    public PodDoor(Supplier<Optional<PodStreams>> streams, Duration linger) {
         this.streams = streams;
+        this.linger = linger;
     }
 
     /** Sends a container's log. */
@@ -83,7 +93,8 @@ public final class PodDoor {
                 ExecOptions.headers(request));
         ExecPipe pipe = new ExecPipe(
                 core.getConnectionMetaData().getConnection().getEndPoint(),
-                core.getConnectionMetaData().getConnector().getExecutor());
+                core.getConnectionMetaData().getConnector().getExecutor(),
+                linger);
         pipe.attach(streams().exec(node, asked, pipe));
         RawUpgrade.begin(request, response, pipe, pipe::abandon);
     }

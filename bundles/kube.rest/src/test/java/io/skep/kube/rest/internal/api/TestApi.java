@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class TestApi implements AutoCloseable {
 
     /** Far fewer than the watches a test opens: one that kept a thread would be seen. */
     private static final int THREADS = 8;
+
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Server server = new Server(new QueuedThreadPool(THREADS));
     private final ServerConnector plain = new ServerConnector(server, 1, 1);
@@ -62,7 +65,7 @@ final class TestApi implements AutoCloseable {
                 new Authenticator(
                         certificates::authorityCertificate, certificates.adminToken(), InstantSource.system()),
                 watches,
-                new PodDoor(() -> streams),
+                new PodDoor(() -> streams, LINGER),
                 new ApiMetrics(watches),
                 InstantSource.system()));
         holder.setAsyncSupported(true);
