@@ -22,17 +22,25 @@ import java.util.stream.Stream;
 record ContainerdCheck(String config, boolean systemd, Function<String, Optional<Boolean>> hasImage) {
 
     static final Path SOCKET = Path.of("/run/containerd/containerd.sock");
+    private static final Path CRIO = Path.of("/run/crio/crio.sock");
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String FILE = "/etc/containerd/config.toml";
     private static final String RESTART = ", then systemctl restart containerd";
 
     static List<Finding> ofThisMachine() {
         if (!Files.exists(SOCKET)) {
-            return List.of(Finding.ok("containerd", "not there; pods run as processes"));
+            return List.of(instead(CRIO));
         }
         List<Finding> findings = new ArrayList<>(List.of(Finding.ok("containerd", SOCKET.toString())));
         ofThisMachine(check -> Optional.of(check.findings())).ifPresent(findings::addAll);
         return findings;
+    }
+
+    /** What pods run on without containerd; what CRI-O lacks, its node says in its condition {@code Ready}. */
+    static Finding instead(Path crio) {
+        return Files.exists(crio)
+                ? Finding.ok("CRI-O", crio.toString())
+                : Finding.ok("containerd", "not there, nor is CRI-O; pods run as processes");
     }
 
     /** Why no pod can run on this machine's containerd, as it is configured; a warning is no reason. */

@@ -94,6 +94,18 @@ class ContainerdCheckTest {
     }
 
     @Test
+    void machineWithoutContainerdMayHaveCrio() throws IOException {
+        Path socket = folder.resolve("crio.sock");
+        Finding none = ContainerdCheck.instead(socket);
+        assertThat(none.found()).contains("pods run as processes");
+
+        Files.createFile(socket);
+
+        assertThat(ContainerdCheck.instead(socket).what()).isEqualTo("CRI-O");
+        assertThat(ContainerdCheck.instead(socket).found()).isEqualTo(socket.toString());
+    }
+
+    @Test
     void engineWithoutCriIsAnError() {
         ContainerdCheck check = check("disabled_plugins = [\"cri\"]\n", true);
 
