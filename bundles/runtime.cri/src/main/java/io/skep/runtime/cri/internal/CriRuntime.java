@@ -171,6 +171,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public void removeContainer(String containerId) throws ContainerException {
+        calls.kill(containerId);
         calls.ifThere(
                 "remove container " + containerId,
                 Duration.ZERO,

@@ -62,19 +62,25 @@ final class Sandboxes {
     }
 
     void stop(String id) throws ContainerException {
-        List<String> inside = inside(id);
+        List<Cri.Container> inside = listings.containersOf(id);
+        for (Cri.Container each : inside) {
+            if (each.getState() != Cri.ContainerState.CONTAINER_EXITED) {
+                calls.kill(each.getId());
+            }
+        }
         calls.ifThere(
                 "stop sandbox " + id,
                 Duration.ZERO,
                 stub -> stub.stopPodSandbox(Cri.StopPodSandboxRequest.newBuilder()
                         .setPodSandboxId(id)
                         .build()));
-        inside.forEach(changes::look);
+        inside.forEach(each -> changes.look(each.getId()));
         changes.look(id);
     }
 
     void remove(String id) throws ContainerException {
-        List<String> all = new ArrayList<>(inside(id));
+        List<String> all = new ArrayList<>(
+                listings.containersOf(id).stream().map(Cri.Container::getId).toList());
         all.add(id);
         Optional<Path> cgroup = cgroupOf(id);
         stop(id);
@@ -101,10 +107,6 @@ final class Sandboxes {
             }
             throw e;
         }
-    }
-
-    private List<String> inside(String id) throws ContainerException {
-        return listings.containersOf(id).stream().map(Cri.Container::getId).toList();
     }
 
     Optional<PodSandboxStatus> status(String id) throws ContainerException {

@@ -96,6 +96,31 @@ class CrioTest {
                         ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
     }
 
+    // It waits for them as long as the call may take, two minutes, where containerd kills them.
+    @Test
+    void containersOfASandboxThatIsStoppedAreKilledFirst() throws Exception {
+        String runs = FakePods.running(runtime, "web", folder);
+        String ended = FakePods.running(runtime, "job", folder);
+        cri.engine().exit(ended, 0);
+
+        runtime.removePodSandbox(runtime.containerStatus(ended).orElseThrow().sandboxId());
+        assertThat(cri.calls()).doesNotContain("StopContainer");
+        runtime.stopPodSandbox(runtime.containerStatus(runs).orElseThrow().sandboxId());
+
+        assertThat(cri.calls()).endsWith("StopContainer", "StopPodSandbox");
+        assertThat(cri.engine().grace(runs)).isZero();
+    }
+
+    @Test
+    void containerThatIsRemovedIsKilledFirst() throws Exception {
+        String id = FakePods.running(runtime, "web", folder);
+
+        runtime.removeContainer(id);
+
+        assertThat(cri.calls()).containsSubsequence("StopContainer", "RemoveContainer");
+        assertThat(cri.engine().grace(id)).isZero();
+    }
+
     // Else it would be asked for them for ever, four times a second, and seem to have been away each time.
     @Test
     void engineThatEndsItsEventsAtOnceServesNoneAndIsListed() throws Exception {
@@ -135,19 +160,19 @@ class CrioTest {
     void engineThatComesBackWithoutEventsIsListedAsOftenAsBefore() throws Exception {
         cri.engine().serveEvents(false);
         List<ContainerEvent> told = new CopyOnWriteArrayList<>();
-        try (var changes = runtime.subscribe(told::add)) {
+        AtomicInteger turns = new AtomicInteger();
+        try (var states = runtime.subscribeInfo(turns::incrementAndGet);
+                var changes = runtime.subscribe(told::add)) {
+            assertThat(states).isNotNull();
             assertThat(changes).isNotNull();
             listedAnew();
             cri.stop();
             Files.deleteIfExists(folder.resolve("s"));
-            Eventually.holds("it is away", () -> !answers());
+            Eventually.holds("its end is told", () -> turns.get() > 0);
 
             cri = new FakeCri(folder.resolve("s")).start();
             cri.engine().serveEvents(false);
-            for (int round = 0; round < 3; round++) {
-                listedAnew();
-            }
-            assertThat(cri.calls()).contains("GetContainerEvents");
+            Eventually.holds("it is asked for events", () -> cri.calls().contains("GetContainerEvents"));
             String id = FakePods.running(runtime, "web", folder);
             cri.engine().exit(id, 3);
 
@@ -155,15 +180,6 @@ class CrioTest {
                     "the end is told",
                     () -> told.stream()
                             .anyMatch(e -> e.containerId().equals(id) && e.type() == ContainerEvent.Type.STOPPED));
-        }
-    }
-
-    private boolean answers() {
-        try {
-            runtime.info();
-            return true;
-        } catch (ContainerException e) {
-            return false;
         }
     }
 }

@@ -18,6 +18,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
 
     private final Map<String, Cri.PodSandboxStatus> sandboxes = new ConcurrentHashMap<>();
     private final Map<String, Cri.ContainerStatus> containers = new ConcurrentHashMap<>();
+    private final Map<String, Long> graces = new ConcurrentHashMap<>();
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final List<ServerCallStreamObserver<Cri.ContainerEventResponse>> streams = new CopyOnWriteArrayList<>();
     private final AtomicInteger counter = new AtomicInteger();
@@ -49,6 +50,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
     /** Sandboxes made from now on have no address. */
     void giveNoAddress() {
         ip = "";
+    }
+
+    /** The seconds the last request to stop a container gave it. */
+    long grace(String id) {
+        return graces.get(id);
     }
 
     /** What a container is to be made of. */
@@ -205,6 +211,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
 
     @Override
     public void stopContainer(Cri.StopContainerRequest question, StreamObserver<Cri.StopContainerResponse> to) {
+        graces.put(question.getContainerId(), question.getTimeout());
         exit(question.getContainerId(), 143);
         answer(to, Cri.StopContainerResponse.getDefaultInstance());
     }
