@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +28,22 @@ class ConcurrencyTest {
     private static final int WRITES = 300;
 
     @TempDir
+    static Path made;
+
+    @TempDir
     Path folder;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(6);
     private DerbyDocumentStore store;
 
+    @BeforeAll
+    static void make() {
+        Stores.make(made);
+    }
+
     @BeforeEach
     void open() {
+        Stores.copy(made, folder);
         store = Stores.open(folder);
     }
 

@@ -17,13 +17,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FaultsTest {
 
     @TempDir
+    static Path filled;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void fill() {
+        fill(filled);
+    }
 
     @Test
     void documentsAreThereAfterARestart() {
@@ -39,7 +48,7 @@ class FaultsTest {
 
     @Test
     void aDatabaseWithoutItsPropertiesIsSetAside() {
-        fill();
+        Stores.copy(filled, folder);
         delete(folder.resolve("db/service.properties"));
 
         assertSetAside();
@@ -47,7 +56,7 @@ class FaultsTest {
 
     @Test
     void aDatabaseOfGarbageIsSetAside() {
-        fill();
+        Stores.copy(filled, folder);
         spoil(folder.resolve("db/seg0"));
 
         assertSetAside();
@@ -55,7 +64,7 @@ class FaultsTest {
 
     @Test
     void aDatabaseWithATruncatedTableIsSetAside() {
-        fill();
+        Stores.copy(filled, folder);
         truncate(largest(folder.resolve("db/seg0")), 20_000);
 
         assertSetAside();
@@ -63,7 +72,7 @@ class FaultsTest {
 
     @Test
     void aDatabaseWithASpoiledPageIsSetAside() {
-        fill();
+        Stores.copy(filled, folder);
         Path table = largest(folder.resolve("db/seg0"));
         write(table, read(table).length / 2, new byte[4_000]);
 
@@ -72,7 +81,7 @@ class FaultsTest {
 
     @Test
     void aDatabaseWithASpoiledLogIsSetAside() {
-        fill();
+        Stores.copy(filled, folder);
         spoil(folder.resolve("db/log"));
 
         assertSetAside();
@@ -180,7 +189,7 @@ class FaultsTest {
     // The bundle is replaced while the node runs: what stays behind keeps its class loader alive.
     @Test
     void nothingOfTheEngineIsLeftAfterClosing() {
-        fill();
+        fill(folder);
 
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
@@ -192,7 +201,7 @@ class FaultsTest {
         assertThat(folder.resolve("db/db.lck")).doesNotExist();
     }
 
-    private void fill() {
+    private static void fill(Path folder) {
         try (DerbyDocumentStore store = Stores.open(folder)) {
             for (int i = 0; i < 50; i++) {
                 store.put("a", "k" + i, 0, "body".repeat(500));

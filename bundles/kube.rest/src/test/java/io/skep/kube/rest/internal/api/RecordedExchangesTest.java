@@ -15,13 +15,17 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -81,21 +85,32 @@ class RecordedExchangesTest {
     void everyRecordedWatchIsAccepted() throws Exception {
         InMemoryResourceStore store = new InMemoryResourceStore(kinds());
         try (TestApi api = new TestApi(folder, store)) {
+            Map<Exchange, CompletableFuture<HttpResponse<String>>> answers = new LinkedHashMap<>();
             for (Exchange exchange : exchanges()) {
                 if (exchange.text("path").contains("watch=true")) {
-                    String now = store.list(kinds().get(0), "", io.skep.kube.api.ListOptions.ALL)
-                            .resourceVersion();
-                    String path = exchange.text("path")
-                            .replaceAll("resourceVersion=\\d+", "resourceVersion=" + now)
-                            .replaceAll("&timeoutSeconds=\\d+", "");
-                    HttpResponse<String> response = api.send(
-                            api.request(path + "&timeoutSeconds=1").setHeader("Accept", exchange.text("accept")));
-
-                    assertThat(response.statusCode()).as(path).isEqualTo(200);
-                    assertThat(response.headers().firstValue("Content-Type")).hasValue(exchange.text("respType"));
+                    answers.put(exchange, api.client().sendAsync(watch(api, store, exchange), BodyHandlers.ofString()));
                 }
             }
+            assertThat(answers).isNotEmpty();
+            for (Map.Entry<Exchange, CompletableFuture<HttpResponse<String>>> one : answers.entrySet()) {
+                HttpResponse<String> response = one.getValue().get(60, TimeUnit.SECONDS);
+                assertThat(response.statusCode()).as(one.getKey().text("path")).isEqualTo(200);
+                assertThat(response.headers().firstValue("Content-Type"))
+                        .hasValue(one.getKey().text("respType"));
+            }
         }
+    }
+
+    /** The recorded watch from now on, for a second. */
+    private static HttpRequest watch(TestApi api, InMemoryResourceStore store, Exchange exchange) throws IOException {
+        String now =
+                store.list(kinds().get(0), "", io.skep.kube.api.ListOptions.ALL).resourceVersion();
+        String path = exchange.text("path")
+                .replaceAll("resourceVersion=\\d+", "resourceVersion=" + now)
+                .replaceAll("&timeoutSeconds=\\d+", "");
+        return api.request(path + "&timeoutSeconds=1")
+                .setHeader("Accept", exchange.text("accept"))
+                .build();
     }
 
     /** Makes the store hold, or lack, what the recorded answer says it did. */
