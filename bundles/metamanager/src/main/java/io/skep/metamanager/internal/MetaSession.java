@@ -78,6 +78,8 @@ final class MetaSession {
     private void linkChanged() {
         if (link.connected()) {
             resync.ask();
+        } else {
+            remote.giveBack().forEach(this::receive);
         }
     }
 

@@ -59,21 +59,22 @@ final class RemoteCalls {
             return;
         }
         figures.remote.incrementAndGet();
-        asking.put(id, new ArrayList<>(List.of(asker)));
+        List<Message> waiting = new ArrayList<>(List.of(asker));
+        asking.put(id, waiting);
         Message request = Message.of(asker.route(), asker.content())
                 .withHeader(Header.create("")
                         .withResourceVersion(asker.header().resourceVersion())
                         .withSync(true));
         context.bus()
                 .request(ModuleNames.EDGE_HUB, request, timeout)
-                .whenComplete((reply, failure) -> context.execute(() -> ended(id, key, reply, failure)));
+                .whenComplete((reply, failure) -> context.execute(() -> {
+                    // The same question may be under way anew, on another link.
+                    asking.remove(id, waiting);
+                    ended(waiting, key, reply, failure);
+                }));
     }
 
-    private void ended(String id, Optional<String> key, Message reply, Throwable failure) {
-        List<Message> askers = asking.remove(id);
-        if (askers == null) {
-            return;
-        }
+    private void ended(List<Message> askers, Optional<String> key, Message reply, Throwable failure) {
         CloudAnswer answer;
         try {
             answer = understood(reply, failure);
@@ -117,6 +118,19 @@ final class RemoteCalls {
         if (!answer.isError()) {
             outgoing.acknowledge(answer.reply());
         }
+    }
+
+    /**
+     * The link is gone, with the questions on it or their answers: whoever asked is to be treated anew. An answer that comes
+     * all the same is kept and acknowledged.
+     *
+     * @return who waited
+     */
+    List<Message> giveBack() {
+        List<Message> askers = unanswered();
+        asking.values().forEach(List::clear);
+        asking.clear();
+        return askers;
     }
 
     /** Askers without an answer, for a successor. */

@@ -31,7 +31,6 @@ final class Resync {
     private final DocumentStore store;
     private final Duration timeout;
     private boolean needed;
-    private boolean asking;
 
     Resync(ModuleContext context, DocumentStore store, Duration timeout) {
         this.context = context;
@@ -40,12 +39,11 @@ final class Resync {
         this.needed = store.get(COLLECTION, COMPLETE).isEmpty();
     }
 
-    /** Asks if need be; to be called whenever the link is up. */
+    /** Asks if need be; to be called once whenever the link comes up, since what was asked before may be lost with the last. */
     void ask() {
-        if (!needed || asking) {
+        if (!needed) {
             return;
         }
-        asking = true;
         Route route = Route.of(ModuleNames.META_MANAGER, ModuleNames.GROUP_META, Operation.QUERY, RESOURCE);
         context.bus()
                 .request(ModuleNames.EDGE_HUB, Message.of(route, Content.EMPTY), timeout)
@@ -53,7 +51,6 @@ final class Resync {
     }
 
     private void ended(boolean agreed) {
-        asking = false;
         if (!agreed) {
             LOG.debug("cloud did not agree to send everything again");
             return;

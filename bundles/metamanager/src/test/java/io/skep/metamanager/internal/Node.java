@@ -34,11 +34,15 @@ final class Node {
 
     /** The cloud is there, and has nothing to send again. */
     Node connected() {
-        receive(Message.of(
-                Route.of("edgehub", "meta", "connect", ModuleNames.NODE_CONNECTION),
-                new Content.Json(ModuleNames.CLOUD_CONNECTED)));
+        link(ModuleNames.CLOUD_CONNECTED);
         context.clear();
         return this;
+    }
+
+    /** EdgeHub says what became of the link. */
+    void link(String state) {
+        receive(Message.of(
+                Route.of("edgehub", "meta", "connect", ModuleNames.NODE_CONNECTION), new Content.Json(state)));
     }
 
     /** A message from the cloud. */
@@ -72,7 +76,18 @@ final class Node {
     /** The cloud's answer to what was sent to EdgeHub last. */
     Message answer(String operation, String json) {
         List<Message> requests = context.sentTo(ModuleNames.EDGE_HUB);
-        Message request = requests.get(requests.size() - 1);
+        return answer(requests.get(requests.size() - 1), operation, json);
+    }
+
+    /** The cloud's answer to the last question about a resource. */
+    Message answerTo(String resource, String json) {
+        List<Message> requests = context.sentTo(ModuleNames.EDGE_HUB).stream()
+                .filter(request -> request.route().resource().equals(resource))
+                .toList();
+        return answer(requests.get(requests.size() - 1), "response", json);
+    }
+
+    private Message answer(Message request, String operation, String json) {
         Message reply = new Message(
                 Header.create(request.id()),
                 Route.of(

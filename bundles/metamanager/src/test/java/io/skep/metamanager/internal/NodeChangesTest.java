@@ -8,6 +8,7 @@ import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.module.Handover;
+import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import io.skep.core.api.store.SteppedDocumentStore;
 import java.time.Duration;
@@ -128,6 +129,18 @@ class NodeChangesTest {
         node.query("default/configmap/c");
 
         assertThat(node.replies()).isEmpty();
+    }
+
+    @Test
+    void anEmptyMemoryAsksAnewOnTheNextLinkWhenTheFirstTookTheQuestionWithIt() {
+        Node empty = new Node(disk);
+        empty.link(ModuleNames.CLOUD_CONNECTED);
+        empty.link(ModuleNames.CLOUD_DISCONNECTED);
+        empty.link(ModuleNames.CLOUD_CONNECTED);
+
+        assertThat(empty.context.sentTo("websocket"))
+                .filteredOn(question -> question.route().resource().equals("default/podlist"))
+                .hasSize(2);
     }
 
     // The cloud keeps book of what was acknowledged: a node that lost its disk must say so, or gets nothing.

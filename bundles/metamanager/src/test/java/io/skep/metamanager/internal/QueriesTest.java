@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
+import io.skep.core.api.module.ModuleNames;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import java.time.Duration;
 import java.util.List;
@@ -176,6 +177,55 @@ class QueriesTest {
                 .extracting(Message::parentId)
                 .contains(one.id(), two.id())
                 .hasSize(3);
+    }
+
+    // Else who asks on the next link waits for the answer that went with the last: a minute.
+    @Test
+    void whatIsAskedOnALinkThatBreaksEndsWithItAndIsAskedAnewOnTheNext() {
+        node.connected();
+        Message first = node.query("default/node/edge-1");
+        Message change = node.ask("insert", "default/node/edge-1", new Content.Json("{}"));
+
+        node.link(ModuleNames.CLOUD_DISCONNECTED);
+
+        assertThat(node.replies()).extracting(Message::parentId).containsExactly(first.id(), change.id());
+        assertThat(node.replies())
+                .allSatisfy(reply -> assertThat(reply.content())
+                        .isInstanceOfSatisfying(
+                                Content.Failure.class,
+                                failure -> assertThat(failure.reason()).isEqualTo("ServiceUnavailable")));
+        node.connected();
+        Message second = node.query("default/node/edge-1");
+        node.answer("response", "{\"kind\":\"Node\",\"metadata\":{\"uid\":\"n1\"}}");
+        assertThat(node.replies()).extracting(Message::parentId).containsExactly(second.id());
+    }
+
+    @Test
+    void whatIsAskedOnALinkThatBreaksIsAnsweredFromMemoryWhereItIs() {
+        node.connected().query("default/node/edge-1");
+        node.answer("response", "{\"kind\":\"Node\",\"metadata\":{\"uid\":\"n1\"}}");
+        Message question = node.query("default/node/edge-1");
+
+        node.link(ModuleNames.CLOUD_DISCONNECTED);
+
+        assertThat(node.replies()).last().satisfies(reply -> {
+            assertThat(reply.parentId()).isEqualTo(question.id());
+            assertThat(reply.content().json()).contains("n1");
+        });
+    }
+
+    // The cloud sends it again until it is acknowledged, and nothing else meanwhile.
+    @Test
+    void anAnswerThatOutlivesItsLinkIsKeptAndAcknowledged() {
+        node.connected().query(MAP);
+        node.link(ModuleNames.CLOUD_DISCONNECTED);
+        node.link(ModuleNames.CLOUD_CONNECTED);
+
+        Message reply = node.answerTo(MAP, CONFIG);
+
+        assertThat(disk.count("meta", "")).isEqualTo(1);
+        assertThat(node.toHub()).extracting(Message::parentId).containsExactly(reply.id());
+        assertThat(node.replies()).hasSize(1);
     }
 
     @Test
