@@ -50,7 +50,6 @@ final class EdgedFixture {
     final FakePodRuntime runtime = new FakePodRuntime(context.clock());
     final Path data;
     EdgedModule module;
-    boolean answersAreLost;
     boolean online = true;
     boolean listFails;
     Thresholds thresholds = Thresholds.DEFAULT;
@@ -164,9 +163,6 @@ final class EdgedFixture {
     }
 
     private void answer(Message question) {
-        if (answersAreLost) {
-            return;
-        }
         String resource = question.route().resource();
         String operation = question.route().operation();
         if (resource.equals("default/pod")) {

@@ -119,21 +119,6 @@ class NodeTest {
         assertThat(edged.sent(Operation.UPDATE, LEASE)).isNotEmpty();
     }
 
-    // A link that drops in the middle of it takes the answer with it: the next link must not wait for that.
-    @Test
-    void theNodeRegistersAnewWhereTheLinkTookTheAnswerWithIt() {
-        edged.answersAreLost = true;
-        edged.connected(true);
-        edged.connected(false);
-        edged.answersAreLost = false;
-
-        edged.connected(true);
-
-        assertThat(edged.sent(Operation.INSERT, NODE)).hasSize(2);
-        assertThat(edged.sent(Operation.INSERT, LEASE)).hasSize(1);
-        assertThat(ready("status")).isEqualTo("True");
-    }
-
     @Test
     void anUnchangedStatusGoesUpEachFiveMinutesOnly() {
         edged.connected(true);

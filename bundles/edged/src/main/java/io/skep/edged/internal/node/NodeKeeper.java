@@ -60,7 +60,6 @@ public final class NodeKeeper {
     private String uid = "";
     private boolean linked;
     private boolean registering;
-    private int registrations;
 
     /** @param after what else is to be done each status period, one timer being enough for all */
     public NodeKeeper(
@@ -116,10 +115,8 @@ public final class NodeKeeper {
         register();
     }
 
-    /** What is asked of the cloud may be lost with the link, or its answer: the next link asks anew. */
     public void linkDown() {
         linked = false;
-        registering = false;
     }
 
     /** A runtime came, went or changed: the status may have. */
@@ -211,7 +208,6 @@ public final class NodeKeeper {
             return;
         }
         registering = true;
-        int attempt = ++registrations;
         meta.call(
                 Operation.INSERT,
                 resource(),
@@ -219,13 +215,9 @@ public final class NodeKeeper {
                 answer -> registered(answer.doc()),
                 failure -> {
                     if (failure.reason() == Reason.ALREADY_EXISTS) {
-                        meta.query(
-                                resource(),
-                                Content.EMPTY,
-                                answer -> known(answer.doc()),
-                                late -> failed(attempt, late));
+                        meta.query(resource(), Content.EMPTY, answer -> known(answer.doc()), this::failed);
                     } else {
-                        failed(attempt, failure);
+                        failed(failure);
                     }
                 });
     }
@@ -248,7 +240,7 @@ public final class NodeKeeper {
         registering = false;
         String now = node.map(doc -> doc.text("metadata", "uid")).orElse("");
         if (now.isEmpty()) {
-            failed(registrations, new EdgeException(Reason.INTERNAL_ERROR, "the cloud named no uid"));
+            failed(new EdgeException(Reason.INTERNAL_ERROR, "the cloud named no uid"));
             return;
         }
         if (!now.equals(uid)) {
@@ -261,10 +253,7 @@ public final class NodeKeeper {
         }
     }
 
-    private void failed(int attempt, EdgeException failure) {
-        if (attempt != registrations) {
-            return;
-        }
+    private void failed(EdgeException failure) {
         registering = false;
         LOG.debug("node not registered: node={} reason={}", identity.name(), failure.getMessage());
         if (linked) {
