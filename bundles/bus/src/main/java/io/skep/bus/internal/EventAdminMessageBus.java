@@ -78,7 +78,7 @@ public final class EventAdminMessageBus
     private final Carrier carrier;
     private final Requests requests;
     private final ModuleHost host;
-    private final GuestModules guests;
+    private final Mailboxes mailboxes;
     private final BusMetrics metrics;
     private final Handovers handovers = new Handovers();
     private final Remains remains;
@@ -99,13 +99,13 @@ public final class EventAdminMessageBus
         Lifecycle lifecycle = new LifecycleEvents(events)::publish;
         Platform platform = new Platform(this, clock, timer, workers, lifecycle, settings.host());
         host = new ModuleHost(platform, Math.max(1, settings.limits().size() * 3 / 4));
-        guests = new GuestModules(post, host, waiters, losses);
+        mailboxes = new Mailboxes(post, host, waiters, losses);
         metrics = new BusMetrics(post, losses, waiters, workers, host);
         departures = new Departures(
                 clock,
                 settings.absent(),
                 module -> host.isPresent(module) || settings.expected().containsKey(module),
-                guests::drop);
+                mailboxes::drop);
         settings.expected().forEach((module, group) -> host.expect(group, mailbox(module, group)));
     }
 
@@ -133,7 +133,7 @@ public final class EventAdminMessageBus
         carrier.close();
         waiters.failAll(Reason.SERVICE_UNAVAILABLE, "the bus is stopping");
         handovers.save(left);
-        losses.count(Loss.NOT_SAVED, remains.leave(guests.close()));
+        losses.count(Loss.NOT_SAVED, remains.leave(mailboxes.close()));
         workers.close();
         timer.shutdownNow();
     }
@@ -197,7 +197,7 @@ public final class EventAdminMessageBus
 
     @Override
     public void cleanup(String module) {
-        guests.cleanup(module);
+        mailboxes.cleanup(module);
     }
 
     @Override
@@ -207,7 +207,7 @@ public final class EventAdminMessageBus
 
     @Override
     public Message receive(String module) throws InterruptedException {
-        return guests.receive(module);
+        return mailboxes.receive(module);
     }
 
     @Override

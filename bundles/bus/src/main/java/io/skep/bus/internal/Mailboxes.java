@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Modules as beehive knows them: names with a mailbox that anyone adds, reads and takes away. One that the host runs is
- * refused here, except to {@link #drop} and {@link #close}. Thread-safe.
+ * What becomes of mailboxes beside their use by the host: one that the host does not run is read and taken away by anyone,
+ * as in beehive; one whose module stays away is dropped; and all are saved at the end. Thread-safe.
  */
-final class GuestModules {
+final class Mailboxes {
 
     private final Post post;
     private final ModuleHost host;
     private final Waiters waiters;
     private final Losses losses;
 
-    GuestModules(Post post, ModuleHost host, Waiters waiters, Losses losses) {
+    Mailboxes(Post post, ModuleHost host, Waiters waiters, Losses losses) {
         this.post = post;
         this.host = host;
         this.waiters = waiters;
