@@ -11,38 +11,16 @@ import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.ExecRequest;
 import io.skep.runtime.api.Execution;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where CRI-O is stricter than containerd, or says less. */
-class CrioTest {
+class CrioTest extends OnFakeCri {
 
-    private static final Duration SHORT = Duration.ofSeconds(1);
-
-    private Path folder;
-    private FakeCri cri;
-    private CriRuntime runtime;
-
-    @BeforeEach
-    void open() throws Exception {
-        folder = Files.createTempDirectory("cri");
-        cri = new FakeCri(folder.resolve("s")).start();
-        runtime = CriRuntime.on(
-                folder.resolve("s"),
-                new CriSettings(List.of(), SHORT, SHORT, SHORT, Duration.ofMillis(200), "", "test"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        runtime.close();
-        cri.stop();
-        FakePods.delete(folder);
+    CrioTest() {
+        super(SHORT);
     }
 
     @Test

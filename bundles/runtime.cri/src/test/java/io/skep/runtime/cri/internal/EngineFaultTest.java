@@ -10,43 +10,22 @@ import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.PodSandboxConfig;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a real engine does seldom, and an edge must live through: failing, silent, deaf. */
-class EngineFaultTest {
+class EngineFaultTest extends OnFakeCri {
 
-    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LIVENESS = Duration.ofMillis(200);
 
-    private Path folder;
-    private FakeCri cri;
-    private CriRuntime runtime;
-
-    /** A socket's path has room for little, so it lies in the system's own folder. */
-    @BeforeEach
-    void open() throws Exception {
-        folder = Files.createTempDirectory("cri");
-        cri = new FakeCri(folder.resolve("s")).start();
-        runtime = CriRuntime.on(
-                folder.resolve("s"),
-                new CriSettings(List.of(), SHORT, LIVENESS, SHORT, Duration.ofMillis(200), "", "test"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        runtime.close();
-        cri.stop();
-        FakePods.delete(folder);
+    EngineFaultTest() {
+        super(LIVENESS);
     }
 
     private PodSandboxConfig pod(String name) {

@@ -1,0 +1,42 @@
+package io.skep.runtime.cri.internal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A runtime on an engine that does what a test wants. */
+abstract class OnFakeCri {
+
+    static final Duration SHORT = Duration.ofSeconds(1);
+
+    private final Duration liveness;
+
+    Path folder;
+    FakeCri cri;
+    CriRuntime runtime;
+
+    /** @param liveness how long the engine may take to say that it lives */
+    OnFakeCri(Duration liveness) {
+        this.liveness = liveness;
+    }
+
+    /** A socket's path has room for little, so it lies in the system's own folder. */
+    @BeforeEach
+    void open() throws Exception {
+        folder = Files.createTempDirectory("cri");
+        cri = new FakeCri(folder.resolve("s")).start();
+        runtime = CriRuntime.on(
+                folder.resolve("s"),
+                new CriSettings(List.of(), SHORT, liveness, SHORT, Duration.ofMillis(200), "", "test"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        runtime.close();
+        cri.stop();
+        FakePods.delete(folder);
+    }
+}
