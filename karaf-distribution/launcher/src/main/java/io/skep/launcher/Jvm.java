@@ -64,8 +64,9 @@ record Jvm(Instance instance, Path archive) {
     /**
      * One small collector, one compiler, small stacks: measured to cost least on two cores. The young generation is
      * bounded because the old one only ever grows by what it promotes; soft references (indexes of jars, above all) go at
-     * the next full collection instead of minutes later, and what a start needed more is given back at the first. Code that runs a few hundred times, as most of a start does, is
-     * not worth its compilation; what malloc holds on to is given back (unknown to a JDK 17 before 17.0.9 and to 18–20).
+     * the next full collection instead of minutes later, and what a start needed more is given back at the first. Code that
+     * runs a few hundred times, as most of a start does, is not worth its compilation; what malloc holds on to is given back
+     * (unknown to a JDK 17 before 17.0.9 and to 18–20).
      */
     private List<String> memory() {
         int heap = instance.role().heapMegabytes();

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the cloud must get, kept in the store until it has it. A message is stored first and sent when that is on disk; at
- * most {@link OutboxWindow#SIZE} are on their way at a time; what is not answered in time, or was on its way when the link broke, is
- * sent again under the same id. A newer state of an object goes when the older one on its way is answered. All fields
+ * most {@link OutboxWindow#SIZE} are on their way at a time; what is not answered in time, or was on its way when the link
+ * broke, is sent again under the same id. A newer state of an object goes when the older one on its way is answered. All fields
  * belong to the module's thread.
  */
 final class Outbox {

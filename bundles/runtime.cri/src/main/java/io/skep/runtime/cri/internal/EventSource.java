@@ -152,7 +152,7 @@ final class EventSource {
 
         @Override
         public void onCompleted() {
-            // An orderly end is how CRI-O says that it is not to serve them
+            // An orderly end is how CRI-O says that it is not to serve them.
             hearer.broken(
                     EventSource.this,
                     Status.UNIMPLEMENTED
