@@ -68,10 +68,11 @@ class KillStormIT {
         Random random = new Random(SEED);
         for (int i = 0; i < KILLS; i++) {
             // Half of the lives end anywhere in a start, half of them while what the cloud has kept comes in.
-            if (i % 2 == 1) {
+            boolean linked = i % 2 == 1;
+            if (linked) {
                 Eventually.seen("link before kill " + i, edge::linked, edge::lastLines);
             }
-            Eventually.pause(Duration.ofMillis(random.nextLong((i % 2 == 1 ? LINKED_LIFE : START).toMillis())));
+            Eventually.pause(Duration.ofMillis(random.nextLong((linked ? LINKED_LIFE : START).toMillis())));
             edge.kill();
             edge.launch("edge");
         }

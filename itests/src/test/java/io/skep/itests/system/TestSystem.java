@@ -52,17 +52,21 @@ public final class TestSystem implements AutoCloseable {
      * connections, which could take it before the instance does; tests that run beside each other have a range each.
      */
     public static int freePort() {
-        for (int port = nextPort.getAndIncrement(); port < FIRST_PORT + PORTS; port = nextPort.getAndIncrement()) {
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                // Somebody else's: the next one.
-                continue;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        int port = nextPort.getAndIncrement();
+        if (port >= FIRST_PORT + PORTS) {
+            throw new IllegalStateException("no port is free from " + FIRST_PORT + " on");
         }
-        throw new IllegalStateException("no port is free from " + FIRST_PORT + " on");
+        return isFree(port) ? port : freePort();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where the instances are. */
