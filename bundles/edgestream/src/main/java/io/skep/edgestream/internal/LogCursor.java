@@ -1,11 +1,11 @@
 package io.skep.edgestream.internal;
 
+import io.skep.runtime.api.ContainerLogFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -113,26 +113,15 @@ final class LogCursor implements Closeable {
         return present + 1 < parts.size() ? Optional.of(parts.get(present + 1)) : Optional.empty();
     }
 
-    /** Oldest first; the names of rotated files end in their time. */
+    /** Oldest first. */
     private List<Part> parts() throws IOException {
-        List<Path> paths = new ArrayList<>();
-        String prefix = file.getFileName() + ".";
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(file.toAbsolutePath().getParent(), entry -> isRotated(entry, prefix))) {
-            entries.forEach(paths::add);
-        }
-        paths.sort(null);
+        List<Path> paths = new ArrayList<>(new ContainerLogFiles(file).rotated());
         paths.add(file);
         List<Part> parts = new ArrayList<>();
         for (Path path : paths) {
             key(path).ifPresent(key -> parts.add(new Part(path, key)));
         }
         return parts;
-    }
-
-    private static boolean isRotated(Path entry, String prefix) {
-        String name = entry.getFileName().toString();
-        return name.startsWith(prefix) && !name.endsWith(".gz") && !name.endsWith(".tmp");
     }
 
     private static Optional<Object> key(Path path) throws IOException {

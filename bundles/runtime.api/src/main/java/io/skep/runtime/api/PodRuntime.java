@@ -54,7 +54,7 @@ public interface PodRuntime {
         return false;
     }
 
-    /** Removes a container, killing it first if it runs; its log file stays until the sandbox goes. */
+    /** Removes a container and its log, killing it first if it runs. */
     void removeContainer(String containerId) throws ContainerException;
 
     /** The container, or empty when there is none of this id. */
@@ -73,9 +73,6 @@ public interface PodRuntime {
      *     it a terminal, or {@code FAILED} when the container does not run
      */
     Execution exec(String containerId, ExecRequest request) throws ContainerException;
-
-    /** Closes and reopens the container's log file, after it was rotated away. */
-    void reopenContainerLog(String containerId) throws ContainerException;
 
     /** CPU and memory of running containers, by what the platform tells. */
     List<ContainerStats> listContainerStats() throws ContainerException;

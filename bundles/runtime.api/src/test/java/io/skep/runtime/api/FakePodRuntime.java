@@ -322,12 +322,6 @@ public final class FakePodRuntime implements PodRuntime {
     }
 
     @Override
-    public void reopenContainerLog(String containerId) throws ContainerException {
-        enter("reopenContainerLog", containerId);
-        find(containerId);
-    }
-
-    @Override
     public synchronized List<ContainerStats> listContainerStats() {
         return containers.values().stream()
                 .filter(c -> c.state == State.RUNNING)

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 /** The fake keeps the contract, and does what a test tells it. */
 class FakePodRuntimeTest extends PodRuntimeContract {
 
+    /** It has none. */
+    @Override
+    void logOfARemovedContainerGoesWithIt() {}
+
     private final FakePodRuntime runtime = new FakePodRuntime();
 
     @Override

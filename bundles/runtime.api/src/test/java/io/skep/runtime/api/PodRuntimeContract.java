@@ -8,6 +8,7 @@ import io.skep.runtime.api.ContainerStatus.State;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,6 +217,18 @@ public abstract class PodRuntimeContract {
         runtime().removeContainer(id);
 
         assertThat(runtime().containerStatus(id)).isEmpty();
+    }
+
+    /** One that fails again and again must not fill the disk. */
+    @Test
+    void logOfARemovedContainerGoesWithIt() throws ContainerException {
+        String id = started("job", "/bin/echo", "hello");
+        Path log = ended(id).logPath();
+        Eventually.holds("it is logged", () -> Files.exists(log) && Files.size(log) > 0);
+
+        runtime().removeContainer(id);
+
+        assertThat(log).doesNotExist();
     }
 
     @Test

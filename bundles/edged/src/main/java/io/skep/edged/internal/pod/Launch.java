@@ -17,6 +17,7 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ record Launch(
         PodSandboxStatus sandbox,
         Map<String, Path> paths,
         Map<Ref, Doc> objects,
-        List<String> dead,
+        List<ContainerStatus> dead,
         String processesOf) {
 
     private static final int START_FAILED = 128;
@@ -62,8 +63,9 @@ record Launch(
 
     Result run(PodRuntime runtime, Volumes volumes, HostFacts facts)
             throws ConfigException, ContainerException, IOException {
-        for (String id : dead) {
-            runtime.removeContainer(id);
+        for (ContainerStatus old : dead) {
+            runtime.removeContainer(old.id());
+            Files.deleteIfExists(volumes.terminationPath(pod.uid(), old.name(), old.attempt()));
         }
         Env env = Env.of(new PodFields(pod, facts, ips(facts)), container, objects);
         List<Mount> mounts = new ArrayList<>(volumes.mounts(container, paths, env.variables(), pod.uid()));

@@ -65,12 +65,11 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
         return containers.values().stream().filter(Observed::lives).toList();
     }
 
-    /** Ids of the instances of a container that may go when {@code attempt} is begun: never started, or before its last. */
-    List<String> dead(String name, int attempt) {
+    /** The instances of a container that may go when {@code attempt} is begun: never started, or before its last. */
+    List<ContainerStatus> dead(String name, int attempt) {
         return containers.values().stream()
                 .filter(c -> c.name().equals(name))
                 .filter(c -> c.state() == ContainerStatus.State.CREATED || c.attempt() < attempt - 1)
-                .map(ContainerStatus::id)
                 .toList();
     }
 

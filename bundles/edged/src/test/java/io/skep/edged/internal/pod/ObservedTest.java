@@ -49,7 +49,9 @@ class ObservedTest {
                 .with(container("stillborn", "app", 1, State.CREATED))
                 .with(container("other", "sidecar", 0, State.EXITED));
 
-        assertThat(observed.dead("app", 2)).containsExactlyInAnyOrder("first", "stillborn");
+        assertThat(observed.dead("app", 2))
+                .extracting(ContainerStatus::id)
+                .containsExactlyInAnyOrder("first", "stillborn");
     }
 
     @Test

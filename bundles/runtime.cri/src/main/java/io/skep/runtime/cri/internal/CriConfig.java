@@ -39,6 +39,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int relist_milliseconds() default 1000;
 
     @AttributeDefinition(
+            name = "Log size [bytes]",
+            description = "A container's log file is rotated at this size.",
+            min = "4096")
+    long log_size_bytes() default 10L << 20;
+
+    @AttributeDefinition(name = "Log files", description = "Log files kept per container, the current one included.")
+    int log_files() default 5;
+
+    @AttributeDefinition(
+            name = "Log check [ms]",
+            description =
+                    "How often the sizes are looked at; a log exceeds its limit by what is written in this time at most.",
+            min = "100")
+    int log_check_milliseconds() default 10_000;
+
+    @AttributeDefinition(
             name = "Cgroup parent",
             description = "Cgroup, or slice, below which containers get theirs; empty leaves it to the engine.")
     String cgroup_parent() default "skep";

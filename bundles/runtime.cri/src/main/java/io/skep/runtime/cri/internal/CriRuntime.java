@@ -6,6 +6,7 @@ import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerEvent.Type;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerLogFiles;
 import io.skep.runtime.api.ContainerStats;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ExecRequest;
@@ -52,6 +53,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private final Sandboxes sandboxes;
     private final Creation creation;
     private final Commands commands;
+    private final Logs logs;
 
     static CriRuntime on(Path socket, CriSettings settings) {
         return new CriRuntime(new Engine(socket), settings);
@@ -71,12 +73,14 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.changes = new ChangeWatch(engine, pulse, listings, settings.relist());
         this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
         this.commands = new Commands(calls);
+        this.logs = new Logs(calls, listings, settings.logs());
         this.creation = new Creation(calls, marks, origins, changes);
     }
 
     /** Leaves every container running. */
     @Override
     public void close() {
+        logs.close();
         pulse.close();
         changes.close();
         engine.close();
@@ -171,6 +175,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public void removeContainer(String containerId) throws ContainerException {
+        Optional<ContainerLogFiles> log = logs.of(containerId);
         calls.kill(containerId);
         calls.ifThere(
                 "remove container " + containerId,
@@ -178,6 +183,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
                 stub -> stub.removeContainer(Cri.RemoveContainerRequest.newBuilder()
                         .setContainerId(containerId)
                         .build()));
+        log.ifPresent(logs::delete);
         origins.forget(containerId);
         changes.look(containerId);
     }
@@ -209,15 +215,6 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     @Override
     public Execution exec(String containerId, ExecRequest request) throws ContainerException {
         return commands.begin(containerId, request);
-    }
-
-    @Override
-    public void reopenContainerLog(String containerId) throws ContainerException {
-        calls.runtime(
-                "reopen the log of " + containerId,
-                stub -> stub.reopenContainerLog(Cri.ReopenContainerLogRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .build()));
     }
 
     /** An engine counts on for what has ended, so only the running ones are asked for. */
@@ -273,6 +270,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public Subscription subscribe(Consumer<ContainerEvent> listener) {
+        logs.watch();
         return changes.subscribe(listener);
     }
 }

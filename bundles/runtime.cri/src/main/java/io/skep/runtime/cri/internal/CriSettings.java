@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * @param liveness how long a plain question may go unanswered
  * @param pull limit of a pull
  * @param relist between listings of an engine without events
+ * @param logs limits of the containers' logs
  * @param cgroupParent one word, {@code ""} for the engine's choice
  * @param owner written on what is ours
  */
@@ -24,6 +25,7 @@ record CriSettings(
         Duration liveness,
         Duration pull,
         Duration relist,
+        LogLimits logs,
         String cgroupParent,
         String owner) {
 
@@ -39,6 +41,9 @@ record CriSettings(
         atLeast("liveness.timeout.milliseconds", liveness.toMillis(), 100);
         atLeast("pull.timeout.seconds", pull.toSeconds(), 1);
         atLeast("relist.milliseconds", relist.toMillis(), 100);
+        atLeast("log.size.bytes", logs.bytes(), 4096);
+        atLeast("log.files", logs.files(), 2);
+        atLeast("log.check.milliseconds", logs.check().toMillis(), 100);
         require(
                 cgroupParent.isEmpty() || cgroupParent.matches("[A-Za-z0-9_]+"),
                 "cgroup.parent must be one word of letters, digits and '_', is " + cgroupParent);
@@ -54,6 +59,10 @@ record CriSettings(
                 Duration.ofMillis(config.liveness_timeout_milliseconds()),
                 Duration.ofSeconds(config.pull_timeout_seconds()),
                 Duration.ofMillis(config.relist_milliseconds()),
+                new LogLimits(
+                        config.log_size_bytes(),
+                        config.log_files(),
+                        Duration.ofMillis(config.log_check_milliseconds())),
                 config.cgroup_parent().trim(),
                 config.owner().trim());
     }

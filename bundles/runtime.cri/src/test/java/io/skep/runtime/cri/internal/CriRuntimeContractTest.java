@@ -12,6 +12,7 @@ import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerLogFiles;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ContainerStatus.State;
 import io.skep.runtime.api.Eventually;
@@ -23,6 +24,7 @@ import io.skep.runtime.api.PodRuntimeContract;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
 import io.skep.runtime.api.PodSandboxStatus;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +51,7 @@ import org.junit.jupiter.api.Test;
 class CriRuntimeContractTest extends PodRuntimeContract {
 
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final LogLimits LOGS = new LogLimits(64 << 10, 50, Duration.ofMillis(100));
 
     private static final Optional<Path> GIVEN =
             Optional.ofNullable(System.getProperty("skep.cri.socket")).map(Path::of);
@@ -95,6 +99,7 @@ class CriRuntimeContractTest extends PodRuntimeContract {
                         Duration.ofSeconds(1),
                         LONG,
                         Duration.ofMillis(200),
+                        LOGS,
                         "skeptest",
                         "contract"));
     }
@@ -418,13 +423,53 @@ class CriRuntimeContractTest extends PodRuntimeContract {
                 .isEmpty();
     }
 
+    /** kubelet's rotation: the engine loses no line at the change of files. */
+    @Test
+    void fullLogGoesOnInAnotherFile() throws Exception {
+        int lines = 5000;
+        try (PodRuntime.Subscription subscription = runtime.subscribe(event -> {})) {
+            assertThat(subscription).isNotNull();
+            String id = started(
+                    "job",
+                    "/bin/sh",
+                    "-c",
+                    "i=0; while [ $i -lt " + lines
+                            + " ]; do echo line $i; i=$((i+1)); [ $((i%500)) -gt 0 ] || sleep 0.2;"
+                            + " done; exec sleep 1000");
+            ContainerLogFiles log = new ContainerLogFiles(status(id).logPath());
+
+            Eventually.holds("the last line is logged", () -> logged(log).endsWith(" F line " + (lines - 1) + "\n"));
+
+            assertThat(log.rotated()).hasSizeGreaterThan(1);
+            assertThat(logged(log).lines().map(line -> line.split(" ", 4)[3]))
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, lines).mapToObj(i -> "line " + i).toList());
+        }
+    }
+
+    private static String logged(ContainerLogFiles log) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Path each : log.rotated()) {
+            all.append(Files.readString(each));
+        }
+        return all.append(Files.exists(log.current()) ? Files.readString(log.current()) : "")
+                .toString();
+    }
+
     @Test
     void whatAnotherOwnerMadeIsNotOurs() throws Exception {
         running("web");
         try (CriRuntime other = CriRuntime.on(
                 socket(),
                 new CriSettings(
-                        List.of(), LONG, Duration.ofSeconds(1), LONG, Duration.ofMillis(200), "skeptest", "another"))) {
+                        List.of(),
+                        LONG,
+                        Duration.ofSeconds(1),
+                        LONG,
+                        Duration.ofMillis(200),
+                        LOGS,
+                        "skeptest",
+                        "another"))) {
             assertThat(other.listPodSandboxes()).isEmpty();
             assertThat(other.listContainers()).isEmpty();
         }

@@ -165,8 +165,8 @@ class EngineFaultTest extends OnFakeCri {
     @Test
     void engineThatHangsIsToldOfAndEndsTheQuestionsUnderWay() throws Exception {
         AtomicInteger told = new AtomicInteger();
-        CriSettings patient =
-                new CriSettings(List.of(), Duration.ofHours(1), LIVENESS, SHORT, Duration.ofMillis(200), "", "test");
+        CriSettings patient = new CriSettings(
+                List.of(), Duration.ofHours(1), LIVENESS, SHORT, Duration.ofMillis(200), LOGS, "", "test");
         try (CriRuntime slow = CriRuntime.on(folder.resolve("s"), patient);
                 var changes = slow.subscribe(event -> {});
                 var states = slow.subscribeInfo(told::incrementAndGet)) {
@@ -195,7 +195,14 @@ class EngineFaultTest extends OnFakeCri {
     @ValueSource(strings = {"RunPodSandbox", "StopContainer", "PullImage", "ExecSync"})
     void engineThatHangsEndsTheWorkUnderWay(String method) throws Exception {
         CriSettings patient = new CriSettings(
-                List.of(), Duration.ofHours(1), LIVENESS, Duration.ofHours(1), Duration.ofMillis(200), "", "test");
+                List.of(),
+                Duration.ofHours(1),
+                LIVENESS,
+                Duration.ofHours(1),
+                Duration.ofMillis(200),
+                LOGS,
+                "",
+                "test");
         try (CriRuntime slow = CriRuntime.on(folder.resolve("s"), patient);
                 var changes = slow.subscribe(event -> {})) {
             assertThat(changes).isNotNull();

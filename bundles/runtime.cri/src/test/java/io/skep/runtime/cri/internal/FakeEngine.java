@@ -5,6 +5,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.skep.runtime.cri.internal.wire.Cri;
 import io.skep.runtime.cri.internal.wire.RuntimeServiceGrpc.RuntimeServiceImplBase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +62,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
     /** What a container is to be made of. */
     Cri.ImageSpec image(String id) {
         return containers.get(id).getImage();
+    }
+
+    /** Where it would write what a container says. */
+    String log(String id) {
+        return containers.get(id).getLogPath();
     }
 
     /** A container's process ends. */
@@ -194,6 +201,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
                         .setState(Cri.ContainerState.CONTAINER_CREATED)
                         .setCreatedAt(now())
                         .setImage(config.getImage())
+                        .setLogPath(log.toString())
                         .build());
         answer(to, Cri.CreateContainerResponse.newBuilder().setContainerId(id).build());
     }
@@ -247,6 +255,17 @@ final class FakeEngine extends RuntimeServiceImplBase {
         } else {
             answer(to, Cri.ContainerStatusResponse.newBuilder().setStatus(found).build());
         }
+    }
+
+    @Override
+    public void reopenContainerLog(
+            Cri.ReopenContainerLogRequest question, StreamObserver<Cri.ReopenContainerLogResponse> to) {
+        try {
+            Files.writeString(Path.of(containers.get(question.getContainerId()).getLogPath()), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        answer(to, Cri.ReopenContainerLogResponse.getDefaultInstance());
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class OnFakeCri {
 
     static final Duration SHORT = Duration.ofSeconds(1);
+    static final LogLimits LOGS = new LogLimits(4096, 3, Duration.ofMillis(100));
 
     private final Duration liveness;
 
@@ -30,7 +31,7 @@ abstract class OnFakeCri {
         cri = new FakeCri(folder.resolve("s")).start();
         runtime = CriRuntime.on(
                 folder.resolve("s"),
-                new CriSettings(List.of(), SHORT, liveness, SHORT, Duration.ofMillis(200), "", "test"));
+                new CriSettings(List.of(), SHORT, liveness, SHORT, Duration.ofMillis(200), LOGS, "", "test"));
     }
 
     @AfterEach

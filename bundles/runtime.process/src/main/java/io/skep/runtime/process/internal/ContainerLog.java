@@ -69,8 +69,9 @@ final class ContainerLog implements AutoCloseable {
         close();
     }
 
-    synchronized void reopen() throws IOException {
-        log.reopen();
+    /** Removes what was logged; it is closed already. */
+    synchronized void delete() throws IOException {
+        log.delete();
     }
 
     @Override

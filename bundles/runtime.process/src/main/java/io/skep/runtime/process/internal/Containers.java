@@ -168,6 +168,7 @@ final class Containers implements AutoCloseable {
         try {
             stop(container, Duration.ZERO);
             container.log().close();
+            container.log().delete();
             ends.release(container);
             // These go first: half a folder must not look like a container.
             Files.deleteIfExists(container.folder().start());

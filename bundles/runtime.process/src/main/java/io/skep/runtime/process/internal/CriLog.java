@@ -1,19 +1,16 @@
 package io.skep.runtime.process.internal;
 
+import io.skep.runtime.api.ContainerLogFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A container's log in CRI format ({@code <RFC 3339 time> stdout|stderr F|P <text>}), rotated as kubelet does: the full file
@@ -23,8 +20,6 @@ final class CriLog implements AutoCloseable {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'").withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter SUFFIX =
-            DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss-nnnnnnnnn").withZone(ZoneOffset.UTC);
     private static final int BUFFER_BYTES = 128 << 10;
 
     private final Path file;
@@ -80,13 +75,6 @@ final class CriLog implements AutoCloseable {
         }
     }
 
-    /** Goes on in a new file when somebody moved the old one away. */
-    void reopen() throws IOException {
-        flush();
-        close();
-        open();
-    }
-
     @Override
     public void close() throws IOException {
         if (channel != null) {
@@ -106,23 +94,14 @@ final class CriLog implements AutoCloseable {
 
     private void rotate() throws IOException {
         close();
-        Path away = file.resolveSibling(file.getFileName() + "." + SUFFIX.format(Instant.now()));
-        Files.move(file, away, StandardCopyOption.ATOMIC_MOVE);
-        List<Path> rotated = rotated();
-        for (int i = 0; i < rotated.size() - (maxFiles - 1); i++) {
-            Files.deleteIfExists(rotated.get(i));
-        }
+        ContainerLogFiles files = new ContainerLogFiles(file);
+        files.rotate(Instant.now());
+        files.keep(maxFiles);
     }
 
-    /** Older files, oldest first. */
-    private List<Path> rotated() throws IOException {
-        List<Path> found = new ArrayList<>();
-        String prefix = file.getFileName() + ".";
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                file.getParent(), entry -> entry.getFileName().toString().startsWith(prefix))) {
-            entries.forEach(found::add);
-        }
-        found.sort(null);
-        return found;
+    /** Removes all of it; nothing is added any more. */
+    void delete() throws IOException {
+        close();
+        new ContainerLogFiles(file).delete();
     }
 }

@@ -237,13 +237,6 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     }
 
     @Override
-    public void reopenContainerLog(String containerId) throws ContainerException {
-        Attempt.run("reopen the log of " + containerId, () -> {
-            containers.require(containerId).log().reopen();
-        });
-    }
-
-    @Override
     public List<ContainerStats> listContainerStats() {
         return usage.of(
                 containers.all().stream().filter(ProcessContainer::running).toList());

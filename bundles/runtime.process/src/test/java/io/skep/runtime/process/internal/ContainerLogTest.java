@@ -178,20 +178,6 @@ class ContainerLogTest {
         assertThat(Files.size(folder.stdout())).isLessThan(1 << 20);
     }
 
-    @Test
-    void logThatWasMovedAwayIsOpenedAnew() throws IOException {
-        ContainerLog log = open();
-        write(folder.stdout(), "one\n");
-        log.pump();
-        Files.move(file, file.resolveSibling("moved"));
-
-        log.reopen();
-        write(folder.stdout(), "two\n");
-        log.pump();
-
-        assertThat(texts()).containsExactly("F two");
-    }
-
     private static long blocks(Path path) throws IOException {
         try {
             Process stat = new ProcessBuilder("stat", "-c", "%b", path.toString()).start();
