@@ -6,8 +6,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A bounded number of connections for readers, opened when first needed and kept. Thread-safe. */
 final class Readers implements AutoCloseable {
@@ -69,6 +72,47 @@ final class Readers implements AutoCloseable {
                 return documents;
             }
         }
+        return opened();
+    }
+
+    /**
+     * A connection, opened on a thread of its own: the parser that Derby makes with it holds the stack it was made on, and by
+     * that the class loader of whoever came first, who may be replaced long before.
+     */
+    private Documents opened() throws SQLException {
+        CompletableFuture<Documents> opening = new CompletableFuture<>();
+        Thread thread = new Thread(() -> open(opening), "edge-store-open");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return opening.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            opening.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new EdgeException(Reason.SERVICE_UNAVAILABLE, "interrupted while waiting for the store", e);
+        } catch (TimeoutException e) {
+            opening.cancel(false);
+            throw new EdgeException(Reason.SERVICE_UNAVAILABLE, "the store opens no reader for " + wait, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("the store opens no reader", e.getCause());
+        }
+    }
+
+    private void open(CompletableFuture<Documents> opening) {
+        try {
+            Documents documents = open();
+            if (!opening.complete(documents)) {
+                documents.close();
+            }
+        } catch (SQLException | RuntimeException e) {
+            opening.completeExceptionally(e);
+        }
+    }
+
+    private Documents open() throws SQLException {
         Connection connection = engine.connect();
         // Nothing uncommitted can be seen: readers and the writer's transaction exclude one another. This saves Derby's
         // locks.
