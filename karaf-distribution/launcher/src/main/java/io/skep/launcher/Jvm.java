@@ -19,11 +19,8 @@ import java.util.stream.Stream;
  */
 record Jvm(Instance instance, Path archive) {
 
-    /**
-     * What a start fills until its pods run. A heap that has to grow to it is collected whole each time first, eleven times
-     * a start.
-     */
-    private static final int STARTING_MEGABYTES = 48;
+    /** Steps in which the heap grows and shrinks; each time that it grew, the next collection is one of the whole. */
+    private static final int HEAP_STEP_MEGABYTES = 8;
 
     /** One in so many parts of the heap is for new objects. */
     private static final int YOUNG_SHARE = 20;
@@ -73,8 +70,8 @@ record Jvm(Instance instance, Path archive) {
         return List.of(
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:InitialHeapSize=" + STARTING_MEGABYTES + "m",
-                "-XX:MinHeapSize=16m",
+                "-Xms16m",
+                "-XX:MinHeapDeltaBytes=" + HEAP_STEP_MEGABYTES + "m",
                 "-Xmx" + heap + "m",
                 "-Xss512k",
                 "-XX:MaxNewSize=" + heap / YOUNG_SHARE + "m",
