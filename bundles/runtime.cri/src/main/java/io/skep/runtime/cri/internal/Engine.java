@@ -3,6 +3,8 @@ package io.skep.runtime.cri.internal;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -38,6 +40,8 @@ final class Engine implements AutoCloseable {
         this.channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                 .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
                 .eventLoopGroup(loop)
+                // A pool holds megabytes for ever, for a few calls a second
+                .withOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
                 // containerd's gRPC refuses an authority that is a path
                 .overrideAuthority("localhost")
                 .usePlaintext()
