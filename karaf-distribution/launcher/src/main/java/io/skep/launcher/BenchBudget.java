@@ -26,6 +26,7 @@ record BenchBudget(String ours, String peer) {
             Map.entry("killed node restarted offline, app serves", new BenchBudget("2,500 ms", "1,100 ms")),
             Map.entry("edge idle: resident", new BenchBudget("160 MiB", "84 MiB")),
             Map.entry("edge with 20 pods: resident", new BenchBudget("170 MiB", "-")),
+            Map.entry("edge with 60 pods: resident", new BenchBudget("180 MiB", "101 MiB")),
             Map.entry("cloud with one node: resident", new BenchBudget("250 MiB", "900 MiB")));
 
     private static final String HUB = "edgehub";

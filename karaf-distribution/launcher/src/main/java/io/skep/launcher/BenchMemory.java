@@ -6,7 +6,8 @@ import java.util.List;
 /** Resident memory, heap, threads and classes of both roles, when the start has been digested. */
 final class BenchMemory {
 
-    private static final int PODS = 20;
+    private static final int PROCESSES = 20;
+    private static final int CONTAINERS = 60;
     private static final double MEBIBYTE = 1 << 20;
 
     private BenchMemory() {}
@@ -17,13 +18,14 @@ final class BenchMemory {
         settle();
         figures.addAll(figures("edge idle", cluster.edge()));
         figures.addAll(figures("cloud with one node", cluster.cloud()));
-        List<String> names = BenchPods.names("bench-memory-", PODS);
+        int pods = cluster.runtime().containers() ? CONTAINERS : PROCESSES;
+        List<String> names = BenchPods.names("bench-memory-", pods);
         try (PodWatch watch = new PodWatch(api, BenchCluster.PODS)) {
             names.forEach(name -> api.apply(cluster.pod(name, "sleep", "100000")));
             names.forEach(name -> BenchCluster.await("pod " + name, () -> watch.runningSince(name) != 0));
         }
         settle();
-        figures.addAll(figures("edge with 20 pods", cluster.edge()));
+        figures.addAll(figures("edge with " + pods + " pods", cluster.edge()));
         cluster.remove(names);
         return figures;
     }
