@@ -1,24 +1,19 @@
 package io.skep.edgestream.internal;
 
-import io.skep.runtime.api.ContainerLogFiles;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A place in a container's log as it lies on disk in CRI format: the file itself, and before it those that rotation moved
- * away. It goes on where it was when more was written, also when the file was rotated meanwhile. What is held in memory is
- * one entry, whatever the log's size. One thread at a time; blocks on the disk.
+ * Reads a container's log as it lies on disk in CRI format: the file itself, and before it those that rotation moved away. It
+ * goes on where it was when more was written, also when the file was rotated meanwhile. What is held in memory is one entry
+ * and a block, whatever the log's size. One thread at a time; blocks on the disk.
  */
 final class LogCursor implements Closeable {
 
@@ -28,16 +23,23 @@ final class LogCursor implements Closeable {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Path file;
+    private final Optional<LogPlace> begin;
+    private final Optional<LogEnd> end;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    private Optional<Part> part = Optional.empty();
-    private InputStream in = InputStream.nullInputStream();
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
+    private Optional<LogPart> part = Optional.empty();
+    private Optional<FileChannel> channel = Optional.empty();
+    private long offset;
     private boolean successorSeen;
 
-    /** One file, known by what it is and not by its name, which rotation changes. */
-    private record Part(Path path, Object key) {}
-
-    LogCursor(Path file) {
+    /**
+     * @param begin where to begin; with the oldest there is when empty
+     * @param end where to stop though more may be written; nowhere when empty; closed with this
+     */
+    LogCursor(Path file, Optional<LogPlace> begin, Optional<LogEnd> end) {
         this.file = file;
+        this.begin = begin;
+        this.end = end;
     }
 
     /** The next entry; empty when no whole one is there now. */
@@ -55,23 +57,52 @@ final class LogCursor implements Closeable {
 
     /** The next whole line without its end. */
     private Optional<byte[]> line() throws IOException {
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            if (b == '\n') {
+        do {
+            byte[] bytes = buffer.array();
+            int from = buffer.position();
+            int to = from;
+            while (to < buffer.limit() && bytes[to] != '\n') {
+                to++;
+            }
+            if (line.size() + to - from > MAX_ENTRY_BYTES) {
+                throw new IOException(file + " holds an entry of more than " + MAX_ENTRY_BYTES + " bytes");
+            }
+            line.write(bytes, from, to - from);
+            if (to < buffer.limit()) {
+                buffer.position(to + 1);
                 byte[] whole = line.toByteArray();
                 line.reset();
                 return Optional.of(whole);
             }
-            if (line.size() == MAX_ENTRY_BYTES) {
-                throw new IOException(file + " holds an entry of more than " + MAX_ENTRY_BYTES + " bytes");
-            }
-            line.write(b);
-        }
+        } while (fill());
         return Optional.empty();
+    }
+
+    /** The next block of the present part; false when there is no more of it now. */
+    private boolean fill() throws IOException {
+        buffer.clear();
+        if (inLastPart()) {
+            long left = end.get().place().offset() - offset;
+            buffer.limit((int) Math.max(0, Math.min(left, buffer.capacity())));
+        }
+        int read = channel.isEmpty() ? -1 : channel.get().read(buffer, offset);
+        offset += Math.max(0, read);
+        buffer.flip();
+        return buffer.hasRemaining();
+    }
+
+    private boolean inLastPart() {
+        return end.isPresent()
+                && part.isPresent()
+                && part.get().is(end.get().place().part());
     }
 
     /** Whether there may be more to read now. */
     private boolean moved() throws IOException {
-        Optional<Part> next = successor();
+        if (inLastPart()) {
+            return false;
+        }
+        Optional<LogPart> next = successor();
         if (next.isEmpty()) {
             return false;
         }
@@ -80,61 +111,59 @@ final class LogCursor implements Closeable {
             successorSeen = true;
             return true;
         }
-        InputStream opened;
-        try {
-            opened = Files.newInputStream(next.get().path());
-        } catch (NoSuchFileException e) {
-            return true; // rotated again meanwhile
+        Optional<FileChannel> opened = next.get().open(file);
+        if (opened.isEmpty()) {
+            return true; // gone meanwhile
         }
-        if (!key(next.get().path()).equals(Optional.of(next.get().key()))) {
-            opened.close();
-            return true;
-        }
-        in.close();
-        in = new BufferedInputStream(opened, BUFFER_BYTES);
+        closePart();
+        channel = opened;
+        offset = part.isEmpty()
+                ? begin.filter(place -> place.part().is(next.get()))
+                        .map(LogPlace::offset)
+                        .orElse(0L)
+                : 0;
         line.reset();
         part = next;
         successorSeen = false;
         return true;
     }
 
-    /** What follows the present part; the oldest one when the present part is gone. */
-    private Optional<Part> successor() throws IOException {
-        List<Part> parts = parts();
+    /** What follows the present part, or the oldest one when the present part is gone; empty behind the end. */
+    private Optional<LogPart> successor() throws IOException {
+        List<LogPart> parts = LogPart.of(file);
         if (part.isEmpty() && parts.isEmpty()) {
             throw new NoSuchFileException(file.toString());
         }
+        if (end.isPresent() && parts.stream().noneMatch(end.get().place().part()::is)) {
+            return Optional.empty();
+        }
+        if (part.isEmpty() && begin.isPresent()) {
+            Optional<LogPart> first =
+                    parts.stream().filter(begin.get().part()::is).findFirst();
+            if (first.isPresent()) {
+                return first;
+            }
+        }
         int present = -1;
         for (int i = 0; i < parts.size(); i++) {
-            if (part.isPresent() && parts.get(i).key().equals(part.get().key())) {
+            if (part.isPresent() && parts.get(i).is(part.get())) {
                 present = i;
             }
         }
         return present + 1 < parts.size() ? Optional.of(parts.get(present + 1)) : Optional.empty();
     }
 
-    /** Oldest first. */
-    private List<Part> parts() throws IOException {
-        List<Path> paths = new ArrayList<>(new ContainerLogFiles(file).rotated());
-        paths.add(file);
-        List<Part> parts = new ArrayList<>();
-        for (Path path : paths) {
-            key(path).ifPresent(key -> parts.add(new Part(path, key)));
-        }
-        return parts;
-    }
-
-    private static Optional<Object> key(Path path) throws IOException {
-        try {
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return Optional.of(Objects.requireNonNullElse(key, path));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+    private void closePart() throws IOException {
+        if (channel.isPresent()) {
+            channel.get().close();
         }
     }
 
     @Override
     public void close() throws IOException {
-        in.close();
+        closePart();
+        if (end.isPresent()) {
+            end.get().close();
+        }
     }
 }

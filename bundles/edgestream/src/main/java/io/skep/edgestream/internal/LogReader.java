@@ -15,17 +15,14 @@ final class LogReader implements Closeable {
 
     private final Path file;
     private final LogOptions options;
-    private final LogCursor cursor;
-    private long toSkip;
+    private Optional<LogCursor> cursor = Optional.empty();
     private long left;
-    private boolean counted;
     private boolean lineBegins = true;
     private volatile boolean closed;
 
     LogReader(Path file, LogOptions options) {
         this.file = file;
         this.options = options;
-        this.cursor = new LogCursor(file);
         this.left = options.limitBytes().orElse(Long.MAX_VALUE);
     }
 
@@ -34,15 +31,12 @@ final class LogReader implements Closeable {
      * written waits. Blocks on the disk.
      */
     synchronized byte[] read(int size) throws IOException {
-        if (!counted) {
-            toSkip = options.tailLines().isPresent()
-                    ? Math.max(0, lines() - options.tailLines().getAsLong())
-                    : 0;
-            counted = true;
+        if (cursor.isEmpty()) {
+            cursor = Optional.of(begin());
         }
         ByteArrayOutputStream piece = new ByteArrayOutputStream();
         while (!closed && left > 0 && piece.size() < size) {
-            Optional<LogEntry> entry = cursor.next();
+            Optional<LogEntry> entry = cursor.get().next();
             if (entry.isEmpty()) {
                 break;
             }
@@ -56,21 +50,16 @@ final class LogReader implements Closeable {
         return left == 0;
     }
 
-    private long lines() throws IOException {
-        long count = 0;
-        try (LogCursor all = new LogCursor(file)) {
-            for (Optional<LogEntry> entry = all.next(); entry.isPresent() && !closed; entry = all.next()) {
-                count += entry.get().full() ? 1 : 0;
-            }
-        }
-        return count;
+    /** Who does not follow is given what is there now, however fast more is written. */
+    private LogCursor begin() throws IOException {
+        Optional<LogEnd> end = options.follow() ? Optional.empty() : LogEnd.now(file);
+        Optional<LogPlace> begin = options.tailLines().isPresent()
+                ? LogTail.of(file, options.tailLines().getAsLong())
+                : Optional.empty();
+        return new LogCursor(file, begin, end);
     }
 
     private void print(LogEntry entry, ByteArrayOutputStream to) {
-        if (toSkip > 0) {
-            toSkip -= entry.full() ? 1 : 0;
-            return;
-        }
         if (entry.time().isBefore(options.since())) {
             return;
         }
@@ -94,7 +83,9 @@ final class LogReader implements Closeable {
     public void close() throws IOException {
         closed = true;
         synchronized (this) {
-            cursor.close();
+            if (cursor.isPresent()) {
+                cursor.get().close();
+            }
         }
     }
 }

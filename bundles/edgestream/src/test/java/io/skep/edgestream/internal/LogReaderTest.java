@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +64,7 @@ class LogReaderTest {
 
     @Test
     void readerGoesOnWhereItWasWhenMoreIsWritten() throws IOException {
-        try (LogReader reader = open("tailLines=1")) {
+        try (LogReader reader = open("follow=true&tailLines=1")) {
             assertThat(more(reader)).isEqualTo("three  words\n");
 
             append("tten\n2026-01-01T00:00:57Z stdout F next\n");
@@ -72,7 +75,7 @@ class LogReaderTest {
 
     @Test
     void rotationLosesAndRepeatsNothing() throws IOException {
-        try (LogReader reader = open("tailLines=0")) {
+        try (LogReader reader = open("follow=true&tailLines=0")) {
             more(reader);
             append("tten\n");
             Files.move(file, folder.resolve("0.log.20260101-000059"));
@@ -114,6 +117,63 @@ class LogReaderTest {
         assertThat(read("tailLines=3")).isEqualTo("two\n\nthree  words\n");
         assertThat(read("tailLines=0")).isEmpty();
         assertThat(read("tailLines=99")).isEqualTo("one\ntwo\n\nthree  words\n");
+    }
+
+    /** Blocks, files and lines end where they like. */
+    @Test
+    void tailBeginsWhereItsLinesBeginHoweverLongTheLogIs() throws IOException {
+        Random random = new Random(7);
+        Files.delete(file);
+        List<String> lines = new ArrayList<>(List.of("one"));
+        for (int part = 0; part < 4; part++) {
+            for (int i = 0; i < 40; i++) {
+                String text = part + "-" + i + "-" + "x".repeat(random.nextInt(9000));
+                int cut = random.nextInt(text.length());
+                append(
+                        random.nextBoolean()
+                                ? entry("F", text)
+                                : entry("P", text.substring(0, cut)) + entry("F", text.substring(cut)));
+                lines.add(text);
+            }
+            if (part < 3) {
+                Files.move(file, folder.resolve("0.log.20260101-00010" + part));
+            }
+        }
+        append("2026-01-01T00:01:00Z stdout F unfin");
+
+        for (int tail = 0; tail <= lines.size() + 1; tail++) {
+            List<String> last = lines.subList(Math.max(0, lines.size() - tail), lines.size());
+            assertThat(read("tailLines=" + tail).lines()).as("tail " + tail).containsExactlyElementsOf(last);
+        }
+    }
+
+    private static String entry(String tag, String text) {
+        return "2026-01-01T00:01:00.123456789Z stdout " + tag + " " + text + "\n";
+    }
+
+    /** A container may write faster than its log is read. */
+    @Test
+    void whoDoesNotFollowIsGivenWhatWasThereWhenHeAsked() throws IOException {
+        try (LogReader reader = open("")) {
+            assertThat(new String(reader.read(1), StandardCharsets.UTF_8)).isEqualTo("one\n");
+            append("tten\n2026-01-01T00:00:57Z stdout F next\n");
+            Files.move(file, folder.resolve("0.log.20260101-000059"));
+            append("2026-01-01T00:01:01Z stdout F a\n");
+
+            assertThat(more(reader)).isEqualTo("two\n\nthree  words\n");
+        }
+    }
+
+    @Test
+    void whoDoesNotFollowIsAtTheEndWhenAllHeAskedForIsGone() throws IOException {
+        try (LogReader reader = open("")) {
+            assertThat(new String(reader.read(1), StandardCharsets.UTF_8)).isEqualTo("one\n");
+            Files.delete(folder.resolve("0.log.20260101-000001"));
+            Files.delete(file);
+            append("2026-01-01T00:01:01Z stdout F a\n");
+
+            assertThat(more(reader)).isEmpty();
+        }
     }
 
     @Test
