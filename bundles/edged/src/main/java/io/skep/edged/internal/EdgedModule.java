@@ -23,12 +23,13 @@ import io.skep.edged.internal.node.NodeKeeper;
 import io.skep.edged.internal.node.NodeKeeper.RuntimeState;
 import io.skep.edged.internal.pod.Kubelet;
 import io.skep.edged.internal.pod.PodView.Counts;
-import io.skep.edged.internal.pod.Runtimes;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.NodeGauge;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.Http;
+import io.skep.edged.internal.runtime.RuntimeWatch;
+import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.GrpcHealth;
 import io.skep.runtime.api.PodRuntime;
@@ -274,7 +275,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
 
     private static RuntimeState state(RuntimeInfo info) {
         String version = info.version().isEmpty() ? "Unknown" : info.version();
-        return new RuntimeState(info.name() + "://" + version, Kubelet.trouble(info));
+        return new RuntimeState(info.name() + "://" + version, RuntimeWatch.trouble(info));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.core.api.message.Operation;
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
@@ -120,7 +121,7 @@ final class Effects {
 
     private void mountFailed(Action.MountVolumes action, Exception error) {
         state.volumes().failed();
-        worker.failed(action.key(), Trouble.POD, Trouble.Kind.VOLUMES, "", "FailedMount", text(error));
+        worker.failed(action.key(), Trouble.POD, Trouble.Kind.VOLUMES, "", "FailedMount", Errors.text(error));
     }
 
     private void runSandbox(Action.RunSandbox action) {
@@ -147,7 +148,7 @@ final class Effects {
                         Trouble.Kind.SANDBOX,
                         "",
                         "FailedCreatePodSandBox",
-                        "Failed to create pod sandbox: " + text(error)));
+                        "Failed to create pod sandbox: " + Errors.text(error)));
     }
 
     private void sandboxRuns(Action.RunSandbox action, List<String> old, PodSandboxStatus status) {
@@ -189,7 +190,7 @@ final class Effects {
                     state.sawSandbox(action.sandboxId(), status);
                     worker.done(action.key());
                 },
-                error -> retry(action.key(), "FailedKillPod", "error killing pod: " + text(error)));
+                error -> retry(action.key(), "FailedKillPod", "error killing pod: " + Errors.text(error)));
     }
 
     private void confirmDeletion(Action.ConfirmDeletion action) {
@@ -229,7 +230,7 @@ final class Effects {
                     return true;
                 },
                 gone -> worker.erased(),
-                error -> retry(action.key(), "FailedKillPod", "error removing pod: " + text(error)));
+                error -> retry(action.key(), "FailedKillPod", "error removing pod: " + Errors.text(error)));
     }
 
     private void retry(String key, String reason, String message) {
@@ -275,9 +276,5 @@ final class Effects {
                 failed.accept(error);
             }
         });
-    }
-
-    static String text(Exception error) {
-        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
     }
 }

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.pressure.Pressure;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.pressure.Pressures.Met;
@@ -109,7 +110,7 @@ final class Evictor {
         host.context().work("eviction", () -> Usages.read(signal, subjects), (usage, error) -> {
             busy = false;
             if (error != null) {
-                LOG.warn("pods not measured, ranked without: reason={}", Effects.text(error));
+                LOG.warn("pods not measured, ranked without: reason={}", Errors.text(error));
             }
             evict(met, active, error == null ? usage : Map.of());
         });

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Reading;
 import io.skep.runtime.api.ContainerException;
@@ -108,7 +109,7 @@ final class ImageKeeper {
             }
             host.context().work("images/" + name, () -> listing(runtime.get()), (listing, error) -> {
                 if (error != null) {
-                    LOG.warn("images not listed: runtime={} reason={}", name, Effects.text(error));
+                    LOG.warn("images not listed: runtime={} reason={}", name, Errors.text(error));
                     one.accept(0);
                 } else {
                     learn(name, listing);
@@ -125,7 +126,7 @@ final class ImageKeeper {
                 .ifPresent(runtime -> host.context()
                         .work("images/" + name, () -> listing(runtime), (listing, error) -> {
                             if (error != null) {
-                                LOG.debug("images not listed: runtime={} reason={}", name, Effects.text(error));
+                                LOG.debug("images not listed: runtime={} reason={}", name, Errors.text(error));
                             } else {
                                 learn(name, listing);
                                 then.accept(listing);
@@ -209,7 +210,7 @@ final class ImageKeeper {
         }
         host.context().work("images/" + name, () -> removal(runtime.get(), images), (done, error) -> {
             if (error != null) {
-                LOG.warn("images not removed: runtime={} reason={}", name, Effects.text(error));
+                LOG.warn("images not removed: runtime={} reason={}", name, Errors.text(error));
                 then.accept(0);
                 return;
             }

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.Image;
@@ -49,7 +50,7 @@ final class Images {
     }
 
     static Refusal refusal(ContainerSpec container, Exception error) {
-        String text = Effects.text(error);
+        String text = Errors.text(error);
         if (error instanceof ContainerException e && e.code() == ContainerException.Code.INVALID) {
             return new Refusal("InvalidImageName", text);
         }

@@ -13,6 +13,7 @@ import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
+import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.volume.Tokens;
 import io.skep.edged.internal.volume.Volumes;
@@ -179,19 +180,6 @@ public final class Kubelet {
     /** Figures for metrics. */
     public PodView.Counts counts() {
         return PodView.counts(pods, upkeep, events.suppressed());
-    }
-
-    /** Why a runtime can't run pods, in kubelet's words; {@code ""} when it can. */
-    public static String trouble(RuntimeInfo info) {
-        if (info.ready()) {
-            return "";
-        }
-        if (info.reason().equals(RuntimeWatch.AWAY)) {
-            return "container runtime is down: " + info.message();
-        }
-        String what =
-                info.reason().startsWith("Network") ? "network not ready: NetworkReady" : "not ready: RuntimeReady";
-        return "container runtime " + what + "=false reason:" + info.reason() + " message:" + info.message();
     }
 
     /** What the default runtime says of itself, or empty when there is none. */

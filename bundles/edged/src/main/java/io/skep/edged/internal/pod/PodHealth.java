@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.PodProbes;
 import io.skep.edged.internal.spec.ContainerSpec;
@@ -130,7 +131,7 @@ final class PodHealth implements PodProbes.Listener {
                         "hook/" + status.id(),
                         host.check().of(action, target, POST_START),
                         (outcome, error) ->
-                                hooked(container, status, error != null ? Effects.text(error) : outcome.failure()));
+                                hooked(container, status, error != null ? Errors.text(error) : outcome.failure()));
     }
 
     private void hooked(ContainerSpec container, ContainerStatus status, String failure) {

@@ -7,6 +7,7 @@ import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.References;
 import io.skep.edged.internal.probe.Check;
+import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.edged.internal.volume.Tokens;
 import io.skep.edged.internal.volume.Volumes;
 import java.nio.file.Path;

@@ -247,8 +247,7 @@ final class PodWorker {
             host.runtimes().choose(pod.runtimeClassName()).ifPresent(record::useRuntime);
         }
         if (record.runtime().isEmpty() && record.sandboxAttempt() < 0) {
-            String message =
-                    RuntimeWatch.missing(pod.runtimeClassName(), host.runtimes().names());
+            String message = host.runtimes().missing(pod.runtimeClassName());
             if (progress.noRuntime(message, state.now())) {
                 state.warn("", "FailedCreatePodSandBox", message);
             }

@@ -4,6 +4,7 @@ import io.skep.core.api.module.Handover;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.pressure.Pressures;
+import io.skep.edged.internal.runtime.RuntimeWatch;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PullSecrets;

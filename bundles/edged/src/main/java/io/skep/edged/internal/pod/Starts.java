@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.ConfigException;
 import io.skep.edged.internal.spec.ContainerSpec;
@@ -154,7 +155,7 @@ final class Starts {
                 config ? Trouble.Kind.CONFIG : Trouble.Kind.CREATE,
                 config ? "CreateContainerConfigError" : "CreateContainerError",
                 "Failed",
-                (config ? "" : "Error: ") + Effects.text(error));
+                (config ? "" : "Error: ") + Errors.text(error));
     }
 
     private void tell(ContainerSpec container, String reason, String message) {

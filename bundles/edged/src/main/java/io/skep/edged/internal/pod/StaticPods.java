@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.manifest.Manifest;
 import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.spec.Pod;
@@ -51,8 +52,8 @@ final class StaticPods {
             if (error == null) {
                 trouble = "";
                 take(now);
-            } else if (!Effects.text(error).equals(trouble)) {
-                trouble = Effects.text(error);
+            } else if (!Errors.text(error).equals(trouble)) {
+                trouble = Errors.text(error);
                 LOG.error("folder of static pods can't be read, its pods stay: reason={}", trouble);
             }
         });

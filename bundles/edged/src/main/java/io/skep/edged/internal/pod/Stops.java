@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.probe.Outcome;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
@@ -61,7 +62,7 @@ final class Stops {
         Callable<Outcome> hook = host.check().of(preStop.get(), state.target(spec, container.id()), action.grace());
         host.waiting().work("hook/" + container.id(), hook, (outcome, error) -> {
             if (error != null || !outcome.passed()) {
-                String why = error != null ? Effects.text(error) : outcome.failure();
+                String why = error != null ? Errors.text(error) : outcome.failure();
                 state.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + why);
             }
             then.run();
@@ -147,7 +148,7 @@ final class Stops {
     }
 
     private void stopFailed(Action.StopContainer action, Exception error) {
-        state.warn(action.container().name(), "FailedKillPod", "error killing container: " + Effects.text(error));
+        state.warn(action.container().name(), "FailedKillPod", "error killing container: " + Errors.text(error));
         host.context().after(RETRY, () -> worker.done(action.key()));
     }
 

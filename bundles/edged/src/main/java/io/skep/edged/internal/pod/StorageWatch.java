@@ -1,6 +1,7 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.edged.internal.link.Errors;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -48,7 +49,7 @@ final class StorageWatch {
         host.context().work("storage", () -> StorageLimits.excess(limited), (excess, error) -> {
             under = false;
             if (error != null) {
-                LOG.warn("pods' storage not measured: reason={}", Effects.text(error));
+                LOG.warn("pods' storage not measured: reason={}", Errors.text(error));
                 return;
             }
             List.copyOf(pods.get()).stream()

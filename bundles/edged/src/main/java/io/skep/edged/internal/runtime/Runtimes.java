@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.runtime;
 
 import io.skep.runtime.api.PodRuntime;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class Runtimes {
     }
 
     /** The word before {@code ://} in a container's id: what the runtime called itself last, else how it is picked. */
-    String engine(String name) {
+    public String engine(String name) {
         return engines.getOrDefault(name, name);
     }
 
@@ -72,5 +72,14 @@ public final class Runtimes {
                 .filter(runtimes::containsKey)
                 .findFirst()
                 .or(() -> runtimes.keySet().stream().findFirst());
+    }
+
+    /** Why there is none for a pod of this {@code runtimeClassName}. */
+    public String missing(String runtimeClass) {
+        List<String> there = names();
+        String has = there.isEmpty() ? "it has none" : "it has " + String.join(", ", there);
+        return runtimeClass.isEmpty()
+                ? "no container runtime on this node yet"
+                : "no runtime \"" + runtimeClass + "\" on this node: " + has;
     }
 }

@@ -1,7 +1,8 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.runtime;
 
 import io.skep.core.api.module.ModuleContext;
 import io.skep.core.api.module.ModuleContext.Timer;
+import io.skep.edged.internal.link.Errors;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
@@ -20,16 +21,17 @@ import org.slf4j.LoggerFactory;
  * Follows each runtime: hears its events, and lists all it has when it comes and, as a repair, now and then. Belongs to
  * the module's thread.
  */
-final class RuntimeWatch {
+public final class RuntimeWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeWatch.class);
+
     /** The reason of a runtime that does not answer. */
-    static final String AWAY = "RuntimeAway";
+    private static final String AWAY = "RuntimeAway";
 
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     /** Hears what the runtimes tell. */
-    interface Listener {
+    public interface Listener {
         /** All a runtime has, seen at one moment. */
         void listed(String runtime, List<PodSandboxStatus> sandboxes, List<ContainerStatus> containers);
 
@@ -73,45 +75,48 @@ final class RuntimeWatch {
     private final Map<String, Followed> followed = new HashMap<>();
     private Timer relist = () -> {};
 
-    RuntimeWatch(ModuleContext context, Runtimes runtimes, Listener listener, Duration period) {
+    public RuntimeWatch(ModuleContext context, Runtimes runtimes, Listener listener, Duration period) {
         this.context = context;
         this.runtimes = runtimes;
         this.listener = listener;
         this.period = period;
     }
 
-    void start() {
+    /** Begins to follow the runtimes there are and those that come. */
+    public void start() {
         runtimes.onChange(name -> context.execute(() -> refresh(name)));
         runtimes.names().forEach(this::refresh);
         relist = context.every(period, this::listAll);
     }
 
-    void stop() {
+    /** Hears no more; the runtimes go on. */
+    public void stop() {
         runtimes.onChange(name -> {});
         relist.cancel();
         followed.values().forEach(Followed::close);
         followed.clear();
     }
 
-    boolean listed(String name) {
+    /** Whether what the runtime has was told since it came. */
+    public boolean listed(String name) {
         Followed state = followed.get(name);
         return state != null && state.listed;
     }
 
     /** What the runtimes said of themselves last. */
-    Map<String, RuntimeInfo> infos() {
+    public Map<String, RuntimeInfo> infos() {
         Map<String, RuntimeInfo> infos = new HashMap<>();
         followed.forEach((name, state) -> state.info.ifPresent(info -> infos.put(name, info)));
         return infos;
     }
 
     /** Lists every runtime now. */
-    void listAll() {
+    public void listAll() {
         List.copyOf(followed.keySet()).forEach(this::list);
     }
 
     /** Lists a runtime now. */
-    void list(String name) {
+    public void list(String name) {
         Followed state = followed.get(name);
         if (state == null || state.listing) {
             return;
@@ -136,10 +141,10 @@ final class RuntimeWatch {
     private void take(String name, Followed state, Listing listing, Exception error) {
         if (error != null) {
             if (!state.away) {
-                LOG.warn("runtime does not answer: runtime={} reason={}", name, Effects.text(error));
+                LOG.warn("runtime does not answer: runtime={} reason={}", name, Errors.text(error));
             }
             state.away = true;
-            state.info = Optional.of(away(name, state.info, Effects.text(error)));
+            state.info = Optional.of(away(name, state.info, Errors.text(error)));
             again(name, state);
             listener.stated();
             return;
@@ -215,11 +220,16 @@ final class RuntimeWatch {
         list(name);
     }
 
-    /** Why there is no runtime for a pod. */
-    static String missing(String wanted, List<String> there) {
-        String has = there.isEmpty() ? "it has none" : "it has " + String.join(", ", there);
-        return wanted.isEmpty()
-                ? "no container runtime on this node yet"
-                : "no runtime \"" + wanted + "\" on this node: " + has;
+    /** Why a runtime can't run pods, in kubelet's words; {@code ""} when it can. */
+    public static String trouble(RuntimeInfo info) {
+        if (info.ready()) {
+            return "";
+        }
+        if (info.reason().equals(AWAY)) {
+            return "container runtime is down: " + info.message();
+        }
+        String what =
+                info.reason().startsWith("Network") ? "network not ready: NetworkReady" : "not ready: RuntimeReady";
+        return "container runtime " + what + "=false reason:" + info.reason() + " message:" + info.message();
     }
 }
