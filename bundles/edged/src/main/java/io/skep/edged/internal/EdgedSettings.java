@@ -2,9 +2,9 @@ package io.skep.edged.internal;
 
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
-import io.skep.edged.internal.pod.ImagePolicy;
 import io.skep.edged.internal.pod.ShutdownPolicy;
 import io.skep.edged.internal.pressure.Thresholds;
+import io.skep.edged.internal.upkeep.ImagePolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

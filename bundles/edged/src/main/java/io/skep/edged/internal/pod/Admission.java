@@ -66,12 +66,14 @@ final class Admission {
     static Optional<Refusal> underPressure(Pod pod, boolean fromFile, Set<Pressure> pressures) {
         boolean memoryOnly = pressures.equals(Set.of(Pressure.MEMORY));
         if (pressures.isEmpty()
-                || Ranking.critical(pod, fromFile)
+                || fromFile
+                || pod.critical()
                 || memoryOnly && (!pod.qosClass().equals("BestEffort") || toleratesMemoryPressure(pod))) {
             return Optional.empty();
         }
         String names = pressures.stream().map(Pressure::condition).collect(Collectors.joining(" "));
-        return Optional.of(new Refusal(Evictor.REASON, "Pod was rejected: The node had condition: [" + names + "]. "));
+        return Optional.of(
+                new Refusal(PodRecord.EVICTED, "Pod was rejected: The node had condition: [" + names + "]. "));
     }
 
     private static boolean toleratesMemoryPressure(Pod pod) {

@@ -15,6 +15,8 @@ import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.upkeep.ImagePolicy;
+import io.skep.edged.internal.upkeep.Upkeep;
 import io.skep.edged.internal.volume.Tokens;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;

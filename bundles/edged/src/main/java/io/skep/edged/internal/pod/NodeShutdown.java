@@ -124,8 +124,6 @@ final class NodeShutdown {
 
     private List<PodWorker> group() {
         boolean critical = step == Step.CRITICAL;
-        return pods.get().stream()
-                .filter(w -> Ranking.critical(w.pod(), w.record().isStatic()) == critical)
-                .toList();
+        return pods.get().stream().filter(w -> w.critical() == critical).toList();
     }
 }

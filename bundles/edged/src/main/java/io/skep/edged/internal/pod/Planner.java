@@ -24,6 +24,9 @@ final class Planner {
     /** Annotation of a container in its runtime: the image the pod named. */
     static final String IMAGE = "io.skep.image";
 
+    /** What evicted pods' containers get to end. */
+    private static final Duration EVICTED_GRACE = Duration.ofSeconds(1);
+
     private final Situation s;
     private final Pod pod;
     private final List<Action> actions = new ArrayList<>();
@@ -53,8 +56,8 @@ final class Planner {
                 add(new Action.ConfirmDeletion());
             }
         } else if (s.record().terminal() || !s.record().failure().isEmpty()) {
-            boolean evicted = s.record().failure().equals(Evictor.REASON);
-            stopAll(evicted ? shorter(pod.grace(), Evictor.GRACE) : pod.grace());
+            boolean evicted = s.record().failure().equals(PodRecord.EVICTED);
+            stopAll(evicted ? shorter(pod.grace(), EVICTED_GRACE) : pod.grace());
         } else if (s.halted().isPresent()) {
             stopAll(shorter(pod.grace(), s.halted().get()));
         } else {

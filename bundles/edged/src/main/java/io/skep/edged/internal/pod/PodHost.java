@@ -8,6 +8,7 @@ import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.References;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.runtime.Runtimes;
+import io.skep.edged.internal.upkeep.Upkeep;
 import io.skep.edged.internal.volume.Tokens;
 import io.skep.edged.internal.volume.Volumes;
 import java.nio.file.Path;
@@ -47,4 +48,5 @@ record PodHost(
         Records records,
         Supplier<HostFacts> facts,
         Path logs,
-        Runnable changed) {}
+        Runnable changed)
+        implements Upkeep.Host {}

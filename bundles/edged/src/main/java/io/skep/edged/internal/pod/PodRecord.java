@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 final class PodRecord {
 
+    /** The failure of a pod that ended, or was not begun, because the node was short. */
+    static final String EVICTED = "Evicted";
+
     private final String uid;
     private final String namespace;
     private final String name;

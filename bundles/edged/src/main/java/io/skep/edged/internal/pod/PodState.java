@@ -3,6 +3,8 @@ package io.skep.edged.internal.pod;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.upkeep.PodStorage;
+import io.skep.edged.internal.upkeep.Subject;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
@@ -157,9 +159,9 @@ final class PodState {
     }
 
     /** What there is of it to measure; empty while it has no runtime. */
-    Optional<Usages.Subject> subject() {
+    Optional<Subject> subject() {
         return runtimeIfThere()
-                .map(runtime -> new Usages.Subject(
+                .map(runtime -> new Subject(
                         pod.uid(),
                         runtime,
                         observed.living(),

@@ -1,6 +1,7 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.upkeep.Upkeep;
 import io.skep.kube.api.Doc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,8 +56,8 @@ public final class PodView {
                 pods.orphans(),
                 suppressed,
                 upkeep.evicted(),
-                upkeep.images().removed(),
-                upkeep.images().removedBytes(),
+                upkeep.imagesRemoved(),
+                upkeep.imageBytesRemoved(),
                 pods.cloud().synced());
     }
 

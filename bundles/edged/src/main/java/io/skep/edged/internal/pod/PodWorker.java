@@ -4,6 +4,8 @@ import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.upkeep.Evictable;
+import io.skep.edged.internal.upkeep.Subject;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerStatus;
@@ -16,7 +18,7 @@ import java.util.Set;
  * recalls) ends in {@link #step}, which makes the status, sends it if it differs, asks the {@link Planner} and has the
  * {@link Effects} act. Belongs to the module's thread.
  */
-final class PodWorker {
+final class PodWorker implements Evictable {
 
     private final PodHost host;
     private final PodState state;
@@ -144,9 +146,9 @@ final class PodWorker {
         step();
     }
 
-    /** Ends it for the node's sake. */
-    void evict(String message) {
-        take(new Action.FailPod(Evictor.REASON, message));
+    @Override
+    public void evict(String message) {
+        take(new Action.FailPod(PodRecord.EVICTED, message));
     }
 
     /** The node goes down: what of it runs gets {@code grace} to end, and nothing is begun. */
@@ -165,7 +167,8 @@ final class PodWorker {
 
     // ---- what can be asked
 
-    Pod pod() {
+    @Override
+    public Pod pod() {
         return state.pod();
     }
 
@@ -178,13 +181,18 @@ final class PodWorker {
         return statuses.latest();
     }
 
-    /** Whether it is meant to run. */
-    boolean active() {
+    @Override
+    public boolean critical() {
+        return record.isStatic() || state.pod().critical();
+    }
+
+    @Override
+    public boolean active() {
         return state.active();
     }
 
-    /** Whether anything of it runs. */
-    boolean lives() {
+    @Override
+    public boolean lives() {
         return state.lives();
     }
 
@@ -193,8 +201,8 @@ final class PodWorker {
         return !lives() && !progress.touchesThePod();
     }
 
-    /** What there is of it to measure; empty while it has no runtime. */
-    Optional<Usages.Subject> subject() {
+    @Override
+    public Optional<Subject> subject() {
         return state.subject();
     }
 

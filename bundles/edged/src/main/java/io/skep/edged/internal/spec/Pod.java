@@ -16,6 +16,9 @@ public record Pod(KubeObject object) {
     private static final long DEFAULT_GRACE_SECONDS = 30;
     private static final String CLUSTER_DOMAIN = "cluster.local";
 
+    /** From this priority on a pod is critical. */
+    private static final long CRITICAL = 2_000_000_000;
+
     /** Linux' own limit. */
     private static final int MOST_HOSTNAME = 64;
 
@@ -126,6 +129,20 @@ public record Pod(KubeObject object) {
 
     public boolean hostNetwork() {
         return spec().flag(false, "hostNetwork");
+    }
+
+    /** While the node is short, the pods of a lower one go first. */
+    public long priority() {
+        return spec().number(0, "priority");
+    }
+
+    /**
+     * Whether its priority says that the node can't do without it; static pods are critical whatever it is.
+     *
+     * <p>Source: Kubernetes {@code pkg/kubelet/types/pod_update.go}.
+     */
+    public boolean critical() {
+        return priority() >= CRITICAL;
     }
 
     public String runtimeClassName() {

@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.pressure.Signal;
 import io.skep.runtime.api.ContainerException;
@@ -7,22 +7,11 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Measures what pods use; only where the node is short of it, since it costs. */
 final class Usages {
-
-    /**
-     * A pod to measure.
-     *
-     * @param uid its uid
-     * @param runtime its runtime
-     * @param containers what it has there
-     * @param storage its part of the disk
-     */
-    record Subject(String uid, PodRuntime runtime, List<ContainerStatus> containers, PodStorage storage) {}
 
     private Usages() {}
 

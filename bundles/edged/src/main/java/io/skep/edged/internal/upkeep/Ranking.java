@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.pressure.Pressures.Met;
 import io.skep.edged.internal.pressure.Signal;
@@ -12,27 +12,17 @@ import java.util.Map;
 /**
  * Which pod goes first when the node is short of something, and what it is told.
  *
- * <p>Source: Kubernetes {@code pkg/kubelet/eviction/helpers.go}; {@code pkg/kubelet/types/pod_update.go} on critical pods.
+ * <p>Source: Kubernetes {@code pkg/kubelet/eviction/helpers.go}.
  */
 final class Ranking {
 
-    private static final long CRITICAL = 2_000_000_000;
     private static final List<String> SUFFIXES = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi");
 
     private Ranking() {}
 
-    /** Whether the node can't do without it. */
-    static boolean critical(Pod pod, boolean fromFile) {
-        return fromFile || priority(pod) >= CRITICAL;
-    }
-
-    private static long priority(Pod pod) {
-        return pod.spec().number(0, "priority");
-    }
-
     /** The pods in the order in which they go: those beyond their request, of low priority, far beyond it. */
     static List<Pod> rank(List<Pod> pods, Signal signal, Map<String, Usage> usage) {
-        Comparator<Pod> byPriority = Comparator.comparingLong(Ranking::priority);
+        Comparator<Pod> byPriority = Comparator.comparingLong(Pod::priority);
         Comparator<Pod> beyond = Comparator.comparing(pod -> excess(pod, signal, usage) <= 0);
         Comparator<Pod> most = Comparator.comparingLong(pod -> -excess(pod, signal, usage));
         Comparator<Pod> order = signal == Signal.PID ? byPriority : beyond.thenComparing(byPriority);

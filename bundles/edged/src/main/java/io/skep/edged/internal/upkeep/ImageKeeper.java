@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.pressure.Gauge;
@@ -43,7 +43,7 @@ final class ImageKeeper {
 
     private record Removal(int images, long bytes) {}
 
-    private final PodHost host;
+    private final Upkeep.Host host;
     private final Gauge gauge;
     private final ImagePolicy policy;
     private final Supplier<Set<String>> named;
@@ -53,7 +53,7 @@ final class ImageKeeper {
     private long removedBytes;
 
     /** @param named the images pods name */
-    ImageKeeper(PodHost host, Gauge gauge, ImagePolicy policy, Supplier<Set<String>> named) {
+    ImageKeeper(Upkeep.Host host, Gauge gauge, ImagePolicy policy, Supplier<Set<String>> named) {
         this.host = host;
         this.gauge = gauge;
         this.policy = policy;

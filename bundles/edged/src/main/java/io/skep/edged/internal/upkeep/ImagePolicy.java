@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.pressure.Reading;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.core.api.module.ModuleContext.Timer;
 import io.skep.edged.internal.link.Errors;
@@ -18,12 +18,12 @@ final class StorageWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StorageWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(60);
 
-    private final PodHost host;
-    private final Supplier<Collection<PodWorker>> pods;
+    private final Upkeep.Host host;
+    private final Supplier<Collection<? extends Evictable>> pods;
     private Timer timer = () -> {};
     private boolean under;
 
-    StorageWatch(PodHost host, Supplier<Collection<PodWorker>> pods) {
+    StorageWatch(Upkeep.Host host, Supplier<Collection<? extends Evictable>> pods) {
         this.host = host;
         this.pods = pods;
     }
@@ -37,9 +37,9 @@ final class StorageWatch {
     }
 
     private void measure() {
-        List<Usages.Subject> limited = pods.get().stream()
+        List<Subject> limited = pods.get().stream()
                 .filter(w -> w.active() && StorageLimits.limited(w.pod()))
-                .filter(w -> !Ranking.critical(w.pod(), w.record().isStatic()))
+                .filter(w -> !w.critical())
                 .flatMap(w -> w.subject().stream())
                 .toList();
         if (limited.isEmpty() || under) {

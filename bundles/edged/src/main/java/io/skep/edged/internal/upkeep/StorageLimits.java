@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
@@ -29,10 +29,10 @@ final class StorageLimits {
     }
 
     /** Why pods must go, by uid; reads the disk, and asks each runtime once, on a worker. */
-    static Map<String, String> excess(Collection<Usages.Subject> pods) throws ContainerException {
+    static Map<String, String> excess(Collection<Subject> pods) throws ContainerException {
         Map<PodRuntime, Map<String, ContainerStats>> stats = new HashMap<>();
         Map<String, String> excess = new HashMap<>();
-        for (Usages.Subject pod : pods) {
+        for (Subject pod : pods) {
             Optional<String> volume =
                     EmptyDirs.excess(pod.storage().pod(), pod.storage().paths());
             if (volume.isPresent()) {

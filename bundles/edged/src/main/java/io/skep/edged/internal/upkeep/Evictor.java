@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.pressure.Pressure;
@@ -32,16 +32,11 @@ final class Evictor {
     /** How long the next pod waits for the last one to be gone. */
     private static final Duration CLEANUP = Duration.ofSeconds(30);
 
-    static final String REASON = "Evicted";
-
-    /** What evicted pods' containers get to end. */
-    static final Duration GRACE = Duration.ofSeconds(1);
-
-    private final PodHost host;
+    private final Upkeep.Host host;
     private final Pressures pressures;
-    private final Supplier<Collection<PodWorker>> pods;
+    private final Supplier<Collection<? extends Evictable>> pods;
     private final Reclaim disk;
-    private Optional<PodWorker> last = Optional.empty();
+    private Optional<Evictable> last = Optional.empty();
     private Instant lastAt = Instant.MIN;
     private boolean busy;
     private long evicted;
@@ -53,7 +48,7 @@ final class Evictor {
         void run(LongConsumer freed);
     }
 
-    Evictor(PodHost host, Pressures pressures, Supplier<Collection<PodWorker>> pods, Reclaim disk) {
+    Evictor(Upkeep.Host host, Pressures pressures, Supplier<Collection<? extends Evictable>> pods, Reclaim disk) {
         this.host = host;
         this.pressures = pressures;
         this.pods = pods;
@@ -95,15 +90,15 @@ final class Evictor {
 
     private boolean cleaning() {
         Instant now = host.context().clock().instant();
-        return last.filter(PodWorker::lives).isPresent() && !now.isBefore(lastAt) && now.isBefore(lastAt.plus(CLEANUP));
+        return last.filter(Evictable::lives).isPresent() && !now.isBefore(lastAt) && now.isBefore(lastAt.plus(CLEANUP));
     }
 
     private void measure(Met met) {
-        Map<String, PodWorker> active = pods.get().stream()
-                .filter(PodWorker::active)
+        Map<String, Evictable> active = pods.get().stream()
+                .filter(Evictable::active)
                 .collect(Collectors.toMap(w -> w.pod().uid(), Function.identity()));
-        List<Usages.Subject> subjects = active.values().stream()
-                .map(PodWorker::subject)
+        List<Subject> subjects = active.values().stream()
+                .map(Evictable::subject)
                 .flatMap(Optional::stream)
                 .toList();
         Signal signal = met.threshold().signal();
@@ -116,11 +111,11 @@ final class Evictor {
         });
     }
 
-    private void evict(Met met, Map<String, PodWorker> active, Map<String, Usage> usage) {
+    private void evict(Met met, Map<String, Evictable> active, Map<String, Usage> usage) {
         List<Pod> candidates = active.values().stream()
-                .filter(PodWorker::active)
-                .filter(w -> !Ranking.critical(w.pod(), w.record().isStatic()))
-                .map(PodWorker::pod)
+                .filter(Evictable::active)
+                .filter(w -> !w.critical())
+                .map(Evictable::pod)
                 .toList();
         Signal signal = met.threshold().signal();
         Optional<Pod> first = Ranking.rank(candidates, signal, usage).stream().findFirst();

@@ -1,4 +1,4 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.upkeep;
 
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.volume.EmptyDirs;
@@ -15,10 +15,10 @@ import java.util.Map;
  * @param paths its volumes by name
  * @param logs folder of its logs, one a container below
  */
-record PodStorage(Pod pod, Map<String, Path> paths, Path logs) {
+public record PodStorage(Pod pod, Map<String, Path> paths, Path logs) {
 
     /** Reads the disk, on a worker; {@code stats} by the container's id. */
-    Usage usage(Usages.Subject subject, Map<String, ContainerStats> stats) {
+    Usage usage(Subject subject, Map<String, ContainerStats> stats) {
         Map<String, Long> byContainer = new HashMap<>();
         pod.allContainers().forEach(c -> byContainer.put(c.name(), EmptyDirs.bytes(logs.resolve(c.name()))));
         for (ContainerStatus container : subject.containers()) {
