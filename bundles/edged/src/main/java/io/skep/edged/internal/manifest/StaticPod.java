@@ -65,12 +65,12 @@ public final class StaticPod {
     }
 
     /** Which static pod, by uid, a mirror is the picture of. */
-    public static String mirrored(Pod mirror) {
+    static String mirrored(Pod mirror) {
         return mirror.object().annotations().getOrDefault(MIRROR, "");
     }
 
     /** The mirror of a static pod, owned by its node so that it goes with it. */
-    public static Doc mirror(Pod pod, String node, String nodeUid) {
+    static Doc mirror(Pod pod, String node, String nodeUid) {
         Map<String, Object> annotations = new LinkedHashMap<>(pod.object().annotations());
         annotations.put(MIRROR, pod.uid());
         Map<String, Object> owner =

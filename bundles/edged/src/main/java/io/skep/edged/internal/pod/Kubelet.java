@@ -10,6 +10,7 @@ import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.link.References;
 import io.skep.edged.internal.manifest.ManifestFolder;
+import io.skep.edged.internal.manifest.Mirrors;
 import io.skep.edged.internal.pressure.Gauge;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;

@@ -6,6 +6,7 @@ import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Meta;
 import io.skep.edged.internal.link.References;
+import io.skep.edged.internal.manifest.Mirrors;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.edged.internal.upkeep.Upkeep;

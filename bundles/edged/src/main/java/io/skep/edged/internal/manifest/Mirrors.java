@@ -1,9 +1,8 @@
-package io.skep.edged.internal.pod;
+package io.skep.edged.internal.manifest;
 
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Operation;
 import io.skep.edged.internal.link.Meta;
-import io.skep.edged.internal.manifest.StaticPod;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.kube.api.Doc;
 import java.util.Collection;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Source: Kubernetes {@code pkg/kubelet/pod/mirror_client.go}; KubeEdge v1.22 {@code edge/pkg/metamanager/client/pod.go}.
  */
-final class Mirrors {
+public final class Mirrors {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
 
@@ -39,19 +38,19 @@ final class Mirrors {
     private Consumer<String> changed = key -> {};
 
     /** @param nodeUid the node's own uid, {@code ""} while it is not registered: nothing is made before */
-    Mirrors(Meta meta, String node, Supplier<String> nodeUid) {
+    public Mirrors(Meta meta, String node, Supplier<String> nodeUid) {
         this.meta = meta;
         this.node = node;
         this.nodeUid = nodeUid;
     }
 
     /** Who hears that the mirror of a {@code namespace/name} came or went. */
-    void onChange(Consumer<String> hearer) {
+    public void onChange(Consumer<String> hearer) {
         changed = hearer;
     }
 
     /** The uid under which the cloud knows a static pod, {@code ""} while it does not. */
-    String uid(Pod pod) {
+    public String uid(Pod pod) {
         return Optional.ofNullable(known.get(pod.key()))
                 .filter(mirror -> StaticPod.mirrored(mirror).equals(pod.uid()))
                 .map(Pod::uid)
@@ -59,7 +58,7 @@ final class Mirrors {
     }
 
     /** The cloud has a mirror. */
-    void seen(Pod mirror) {
+    public void seen(Pod mirror) {
         Pod before = known.get(mirror.key());
         if (mirror.uid().equals(dropped.get(mirror.key())) || before != null && mirror.olderThan(before)) {
             return;
@@ -69,7 +68,7 @@ final class Mirrors {
     }
 
     /** The cloud has a pod no more; {@code uid} is {@code ""} when it does not say which of that name. */
-    void gone(String key, String uid) {
+    public void gone(String key, String uid) {
         Pod mirror = known.get(key);
         if (mirror != null && (uid.isEmpty() || mirror.uid().equals(uid))) {
             known.remove(key);
@@ -83,7 +82,7 @@ final class Mirrors {
      * @param statics those that show themselves
      * @param complete whether these are all, so that a mirror of another is of one that is gone
      */
-    void sync(Collection<Pod> statics, boolean complete) {
+    public void sync(Collection<Pod> statics, boolean complete) {
         Map<String, Pod> wanted =
                 statics.stream().collect(Collectors.toMap(Pod::key, Function.identity(), (a, b) -> b));
         for (Pod mirror : List.copyOf(known.values())) {
