@@ -42,18 +42,28 @@ public record ContainerLogFiles(Path current) {
         return Files.move(current, away, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Removes the oldest so that, with the current one, {@code files} are left at most. */
-    public void keep(int files) throws IOException {
+    /**
+     * Removes the oldest so that, with the current one, {@code files} are left at most, and of those that were full no more than
+     * {@code files} times {@code bytes}, if they have become larger than they should; the newest of them stays whatever its size.
+     */
+    public void keep(int files, long bytes) throws IOException {
         List<Path> all = others(name -> true);
-        for (Path old : all.subList(0, Math.max(0, all.size() - (files - 1)))) {
-            Files.deleteIfExists(old);
+        long room = files * bytes;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            room -= Files.size(all.get(i));
+            int newer = all.size() - 1 - i;
+            if (newer >= files - 1 || room < 0 && newer > 0) {
+                Files.deleteIfExists(all.get(i));
+            }
         }
     }
 
     /** Removes them all. */
     public void delete() throws IOException {
         Files.deleteIfExists(current);
-        keep(1);
+        for (Path old : others(name -> true)) {
+            Files.deleteIfExists(old);
+        }
     }
 
     private List<Path> others(Predicate<String> wanted) throws IOException {

@@ -52,7 +52,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description =
                     "How often the sizes are looked at; a log exceeds its limit by what is written in this time at most.",
             min = "100")
-    int log_check_milliseconds() default 10_000;
+    int log_check_milliseconds() default 1000;
 
     @AttributeDefinition(
             name = "Cgroup parent",

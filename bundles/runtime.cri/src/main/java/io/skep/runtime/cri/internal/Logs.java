@@ -1,6 +1,7 @@
 package io.skep.runtime.cri.internal;
 
 import io.skep.runtime.api.ContainerException;
+import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerLogFiles;
 import io.skep.runtime.cri.internal.wire.Cri;
 import java.io.IOException;
@@ -28,12 +29,16 @@ final class Logs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
 
+    /** So many looks at the files go by until the engine is asked which there are. */
+    private static final int LOOKS_A_LISTING = 10;
+
     private final Calls calls;
     private final Listings listings;
     private final LogLimits limits;
     private final Map<String, ContainerLogFiles> running = new HashMap<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final ScheduledThreadPoolExecutor thread;
+    private int looks;
 
     Logs(Calls calls, Listings listings, LogLimits limits) {
         this.calls = calls;
@@ -78,14 +83,10 @@ final class Logs implements AutoCloseable {
 
     private void look() {
         try {
-            Set<String> there = new HashSet<>();
-            for (Cri.Container each : listings.containers()) {
-                if (each.getState() == Cri.ContainerState.CONTAINER_RUNNING) {
-                    there.add(each.getId());
-                    look(each.getId());
-                }
+            if (looks++ % LOOKS_A_LISTING == 0) {
+                list();
             }
-            running.keySet().retainAll(there);
+            Map.copyOf(running).forEach(this::look);
         } catch (ContainerException e) {
             LOG.debug("no look at the logs: reason={}", e.getMessage());
         } catch (RuntimeException e) {
@@ -93,19 +94,30 @@ final class Logs implements AutoCloseable {
         }
     }
 
-    private void look(String containerId) throws ContainerException {
-        ContainerLogFiles log = running.get(containerId);
-        if (log == null) {
-            Optional<ContainerLogFiles> found = of(containerId);
-            found.ifPresent(files -> running.put(containerId, files));
-            log = found.orElse(null);
-        }
-        try {
-            if (log != null) {
-                keep(containerId, log);
+    private void list() throws ContainerException {
+        Set<String> there = new HashSet<>();
+        for (Cri.Container each : listings.containers()) {
+            if (each.getState() == Cri.ContainerState.CONTAINER_RUNNING) {
+                there.add(each.getId());
+                if (!running.containsKey(each.getId())) {
+                    of(each.getId()).ifPresent(log -> running.put(each.getId(), log));
+                }
             }
+        }
+        running.keySet().retainAll(there);
+    }
+
+    private void look(String containerId, ContainerLogFiles log) {
+        try {
+            keep(containerId, log);
         } catch (IOException | ContainerException e) {
-            LOG.warn("log not rotated: container={} log={} reason={}", containerId, log.current(), e.toString());
+            // It may have ended; the next listing says.
+            running.remove(containerId);
+            if (e instanceof ContainerException failure && failure.code() == Code.NOT_FOUND) {
+                LOG.debug("log without a container: container={} log={}", containerId, log.current());
+            } else {
+                LOG.warn("log not rotated: container={} log={} reason={}", containerId, log.current(), e.toString());
+            }
         }
     }
 
@@ -121,7 +133,7 @@ final class Logs implements AutoCloseable {
                 Files.move(away, log.current());
                 throw e;
             }
-            log.keep(limits.files());
+            log.keep(limits.files(), limits.bytes());
         }
     }
 

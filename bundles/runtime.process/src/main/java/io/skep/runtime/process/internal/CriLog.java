@@ -96,7 +96,7 @@ final class CriLog implements AutoCloseable {
         close();
         ContainerLogFiles files = new ContainerLogFiles(file);
         files.rotate(Instant.now());
-        files.keep(maxFiles);
+        files.keep(maxFiles, maxBytes);
     }
 
     /** Removes all of it; nothing is added any more. */
