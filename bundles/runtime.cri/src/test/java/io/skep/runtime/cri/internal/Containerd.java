@@ -34,7 +34,7 @@ public final class Containerd {
     }
 
     /** Skips the test, with the reason, where there can be no containerd. */
-    public static Containerd start(Path folder) throws Exception {
+    public static Containerd start(Path folder) throws IOException, InterruptedException {
         assumeTrue("root".equals(System.getProperty("user.name")), "containers need root");
         for (String program : List.of("containerd", "runc", "ctr")) {
             assumeTrue(there(program), program + " is not installed: apt-get install containerd runc");
@@ -83,7 +83,7 @@ public final class Containerd {
     }
 
     /** Starts it, again too, and waits until it answers. */
-    void run() throws Exception {
+    void run() throws IOException, InterruptedException {
         process = new ProcessBuilder(
                         "containerd", "--config", folder.resolve("config.toml").toString())
                 .redirectErrorStream(true)
@@ -133,15 +133,15 @@ public final class Containerd {
     }
 
     /** An image that is like no other. */
-    void importOther(String name) throws Exception {
+    void importOther(String name) throws IOException, InterruptedException {
         importImage(name, Files.writeString(folder.resolve("other"), name));
     }
 
-    private void importImage(String name) throws Exception {
+    private void importImage(String name) throws IOException, InterruptedException {
         importImage(name, BUSYBOX);
     }
 
-    private void importImage(String name, Path content) throws Exception {
+    private void importImage(String name, Path content) throws IOException, InterruptedException {
         Path archive = folder.resolve("image.tar");
         OciArchive.write(archive, content, name);
         Process run = ctr("-n", "k8s.io", "images", "import", archive.toString());
