@@ -54,7 +54,7 @@ final class LogReader implements Closeable {
     private LogCursor begin() throws IOException {
         Optional<LogEnd> end = options.follow() ? Optional.empty() : LogEnd.now(file);
         Optional<LogPlace> begin = options.tailLines().isPresent()
-                ? LogTail.of(file, options.tailLines().getAsLong())
+                ? LogTail.of(file, options.tailLines().getAsLong(), end.map(LogEnd::place))
                 : Optional.empty();
         return new LogCursor(file, begin, end);
     }

@@ -20,29 +20,40 @@ final class LogTail {
     private static final int HEAD_BYTES = 128;
 
     private final Path log;
+    private final Optional<LogPlace> end;
     private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES + HEAD_BYTES);
     private long left;
 
-    private LogTail(Path log, long lines) {
+    private LogTail(Path log, long lines, Optional<LogPlace> end) {
         this.log = log;
+        this.end = end;
         this.left = lines;
     }
 
-    /** Where the last {@code lines} whole lines begin; empty when there are no more than these. */
-    static Optional<LogPlace> of(Path log, long lines) throws IOException {
-        return new LogTail(log, lines).find();
+    /**
+     * Where the last {@code lines} whole lines before {@code end} begin, or before the log's own end when that is empty; empty
+     * when there are no more than these.
+     */
+    static Optional<LogPlace> of(Path log, long lines, Optional<LogPlace> end) throws IOException {
+        return new LogTail(log, lines, end).find();
     }
 
     private Optional<LogPlace> find() throws IOException {
         List<LogPart> parts = LogPart.of(log);
+        boolean before = end.isEmpty();
         for (int i = parts.size() - 1; i >= 0; i--) {
             LogPart part = parts.get(i);
+            boolean last = end.isPresent() && end.get().part().is(part);
+            before |= last;
+            if (!before) {
+                continue;
+            }
             Optional<FileChannel> opened = part.open(log);
             if (opened.isEmpty()) {
                 break; // and so are those before it
             }
             try (FileChannel file = opened.get()) {
-                long begin = find(file);
+                long begin = find(file, last ? end.get().offset() : file.size());
                 if (begin >= 0) {
                     return Optional.of(new LogPlace(part, begin));
                 }
@@ -51,11 +62,11 @@ final class LogTail {
         return Optional.empty();
     }
 
-    /** Where the wanted lines begin in this file, or -1 when it has no line before them. */
-    private long find(FileChannel file) throws IOException {
+    /** Where the wanted lines begin in so much of this file, or -1 when it has no line before them. */
+    private long find(FileChannel file, long size) throws IOException {
         // The end of the entry that begins where we are; behind the last line end there may be half an entry.
         long end = -1;
-        for (long from = file.size(); from > 0; ) {
+        for (long from = size; from > 0; ) {
             int length = (int) Math.min(BLOCK_BYTES, from);
             from -= length;
             read(file, from);

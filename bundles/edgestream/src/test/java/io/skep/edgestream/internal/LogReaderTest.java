@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,24 @@ class LogReaderTest {
         for (int tail = 0; tail <= lines.size() + 1; tail++) {
             List<String> last = lines.subList(Math.max(0, lines.size() - tail), lines.size());
             assertThat(read("tailLines=" + tail).lines()).as("tail " + tail).containsExactlyElementsOf(last);
+        }
+    }
+
+    @Test
+    void tailIsCountedFromTheEndThatWasAskedFor() throws IOException {
+        try (LogEnd end = LogEnd.now(file).orElseThrow()) {
+            append("tten\n2026-01-01T00:00:57Z stdout F next\n");
+            Files.move(file, folder.resolve("0.log.20260101-000059"));
+            append("2026-01-01T00:01:01Z stdout F a\n");
+
+            Optional<LogPlace> begin = LogTail.of(file, 1, Optional.of(end.place()));
+            try (LogCursor cursor = new LogCursor(file, begin, Optional.of(end))) {
+                assertThat(cursor.next())
+                        .hasValueSatisfying(entry -> assertThat(entry.text())
+                                .asString(StandardCharsets.UTF_8)
+                                .isEqualTo("three  words"));
+                assertThat(cursor.next()).isEmpty();
+            }
         }
     }
 
