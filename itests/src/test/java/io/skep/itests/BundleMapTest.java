@@ -83,8 +83,9 @@ class BundleMapTest {
         manifests()
                 .forEach((bundle, manifest) -> clauses(manifest, "Export-Package").stream()
                         .filter(clause -> clause.startsWith("io.skep."))
-                        .forEach(clause ->
-                                assertThat(clause).as(bundle).containsPattern(";version=\"?1\\.\\d+\\.\\d+\"?")));
+                        .forEach(clause -> assertThat(clause)
+                                .as(bundle)
+                                .containsPattern(";version=\"?[1-9]\\d*\\.\\d+\\.\\d+\"?")));
     }
 
     private static Map<String, Manifest> manifests() throws IOException {
