@@ -31,6 +31,9 @@ final class LogReader implements Closeable {
      * written waits. Blocks on the disk.
      */
     synchronized byte[] read(int size) throws IOException {
+        if (closed) {
+            return new byte[0];
+        }
         if (cursor.isEmpty()) {
             cursor = Optional.of(begin());
         }
@@ -53,10 +56,17 @@ final class LogReader implements Closeable {
     /** Who does not follow is given what is there now, however fast more is written. */
     private LogCursor begin() throws IOException {
         Optional<LogEnd> end = options.follow() ? Optional.empty() : LogEnd.now(file);
-        Optional<LogPlace> begin = options.tailLines().isPresent()
-                ? LogTail.of(file, options.tailLines().getAsLong(), end.map(LogEnd::place))
-                : Optional.empty();
-        return new LogCursor(file, begin, end);
+        try {
+            Optional<LogPlace> begin = options.tailLines().isPresent()
+                    ? LogTail.of(file, options.tailLines().getAsLong(), end.map(LogEnd::place))
+                    : Optional.empty();
+            return new LogCursor(file, begin, end);
+        } catch (IOException e) {
+            if (end.isPresent()) {
+                end.get().close();
+            }
+            throw e;
+        }
     }
 
     private void print(LogEntry entry, ByteArrayOutputStream to) {
