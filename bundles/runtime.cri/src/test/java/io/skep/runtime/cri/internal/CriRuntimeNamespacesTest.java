@@ -46,23 +46,8 @@ class CriRuntimeNamespacesTest extends OnRealEngine {
     // An address of the node is the node's to tell.
     @Test
     void sandboxInTheNodesNetworkHasNoAddressOfItsOwn() throws Exception {
-        PodSandboxConfig plain = sandbox("host");
-        PodSandboxConfig host = new PodSandboxConfig(
-                plain.podName(),
-                plain.podNamespace(),
-                plain.podUid(),
-                0,
-                plain.hostname(),
-                plain.logDirectory(),
-                Map.of(),
-                Map.of(),
-                "",
-                "",
-                true,
-                Optional.empty());
-
         assertThat(runtime()
-                        .podSandboxStatus(runtime().runPodSandbox(host))
+                        .podSandboxStatus(runtime().runPodSandbox(sandbox("host")))
                         .orElseThrow()
                         .ips())
                 .isEmpty();
