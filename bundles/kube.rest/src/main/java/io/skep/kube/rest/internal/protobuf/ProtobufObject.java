@@ -73,7 +73,7 @@ public final class ProtobufObject {
     private static boolean isEmpty(Object value) {
         return "".equals(value)
                 || Boolean.FALSE.equals(value)
-                || value instanceof Long number && number == 0
+                || value instanceof Integer number && number == 0
                 || value instanceof Map<?, ?> map && map.isEmpty();
     }
 
@@ -83,7 +83,7 @@ public final class ProtobufObject {
             case "bytes" -> Base64.getEncoder().encodeToString(in.bytes());
             case "raw" -> in.bytes();
             case "bool" -> in.number() != 0;
-            case "int" -> in.number();
+            case "int" -> Scalars.whole(in.number());
             case "Time" -> Scalars.time(message(messages, "Timestamp", in.bytes()));
             case "MicroTime" -> Scalars.microTime(message(messages, "Timestamp", in.bytes()));
             case "Quantity" -> message(messages, type, in.bytes()).getOrDefault("string", "");

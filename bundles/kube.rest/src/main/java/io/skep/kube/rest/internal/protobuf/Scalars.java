@@ -15,19 +15,28 @@ final class Scalars {
 
     private Scalars() {}
 
+    /** As a reader of JSON has it, so that an object is equal to itself whatever it came in. */
+    static Number whole(long number) {
+        if (number == (int) number) {
+            return (int) number;
+        }
+        return number;
+    }
+
     /** Whole seconds, as {@code metav1.Time} is written; null for the time that is not set. */
     static Object time(Map<String, Object> parts) {
-        return parts.get("seconds") instanceof Long seconds
-                ? instant(seconds, 0).toString()
+        return parts.get("seconds") instanceof Number seconds
+                ? instant(seconds.longValue(), 0).toString()
                 : null;
     }
 
     /** {@code metav1.MicroTime}: always six digits. */
     static Object microTime(Map<String, Object> parts) {
-        if (!(parts.get("seconds") instanceof Long seconds)) {
+        if (!(parts.get("seconds") instanceof Number seconds)) {
             return null;
         }
-        return MICROSECONDS.format(instant(seconds, parts.get("nanos") instanceof Long nanos ? nanos : 0));
+        int nanos = parts.get("nanos") instanceof Integer n ? n : 0;
+        return MICROSECONDS.format(instant(seconds.longValue(), nanos));
     }
 
     private static Instant instant(long seconds, long nanos) {
@@ -39,8 +48,8 @@ final class Scalars {
     }
 
     static Object intOrString(Map<String, Object> parts) {
-        boolean text = parts.get("type") instanceof Long type && type == 1;
-        return text ? parts.getOrDefault("strVal", "") : parts.getOrDefault("intVal", 0L);
+        boolean text = parts.get("type") instanceof Integer type && type == 1;
+        return text ? parts.getOrDefault("strVal", "") : parts.getOrDefault("intVal", 0);
     }
 
     /** A document that is carried as JSON text. */

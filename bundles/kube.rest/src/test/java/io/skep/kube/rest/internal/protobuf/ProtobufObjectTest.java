@@ -58,6 +58,21 @@ class ProtobufObjectTest {
                 .containsEntry("data", Map.of("p", "cQ=="));
     }
 
+    /** A pod that was created in JSON and is replaced in protobuf has not changed its tolerations. */
+    @Test
+    void wholeNumbersHaveTheTypesThatJsonGivesThem() {
+        String pod = "0a090a0276311203506f64";
+        String seconds = "28" + "ac02";
+        String generation = "38" + "808080808001";
+        byte[] raw = hex(PREFIX + pod + "1211" + "0a07" + generation + "1206" + "b20103" + seconds);
+
+        Map<String, Object> read = ProtobufObject.read(raw);
+
+        assertThat(read).isEqualTo(Json.read("""
+                        {"apiVersion": "v1", "kind": "Pod", "metadata": {"generation": 34359738368},
+                         "spec": {"tolerations": [{"tolerationSeconds": 300}]}}""".getBytes(StandardCharsets.UTF_8)));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
