@@ -16,6 +16,7 @@ import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Patch;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.RootCertificate;
 import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
 import io.skep.kube.embedded.internal.control.Bootstrap;
@@ -32,6 +33,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +85,17 @@ public final class EmbeddedResourceStore implements ResourceStore, MetricSource,
         }
         LOG.info("embedded API ready: resourceVersion={}", journal.version());
     }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRootCertificate(RootCertificate certificate) {
+        housekeeper.publish(certificate.pem());
+    }
+
+    /** What was published stays: the one that serves the API next has the same. */
+    void unbindRootCertificate(RootCertificate certificate) {}
 
     /** A disk that can't write now is no reason not to read from it. */
     private boolean bootstrap() {

@@ -8,11 +8,14 @@ import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.RecordingWatcher;
+import io.skep.kube.api.RootCertificate;
 import io.skep.kube.api.Selector;
 import io.skep.kube.api.WatchEvent;
 import io.skep.kube.api.WriteOptions;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces come with what belongs to them and go when they are empty. */
@@ -69,6 +72,48 @@ class NamespaceLifeTest extends EmbeddedStoreTest {
         while (last != WatchEvent.Type.DELETED) {
             last = namespaces.next().type();
         }
+    }
+
+    @Test
+    void eachNamespaceHasTheRootCertificate() {
+        RecordingWatcher watcher = new RecordingWatcher();
+        store.watch(
+                Kinds.CONFIG_MAP,
+                "",
+                ListOptions.ALL.withFields(Selector.equalTo("metadata.name", RootCertificate.CONFIG_MAP)),
+                watcher);
+        ((EmbeddedResourceStore) store).bindRootCertificate(() -> "first");
+        Set<String> having = new HashSet<>();
+        for (KubeObject namespace :
+                store.list(Kinds.NAMESPACE, "", ListOptions.ALL).items()) {
+            having.add(watcher.next().object().namespace());
+        }
+        assertThat(having).contains(NS, "kube-system");
+
+        store.create(Kinds.NAMESPACE, "", KubeObject.of(Map.of("metadata", Map.of("name", "n1"))), WriteOptions.NONE);
+        KubeObject published = watcher.next().object();
+
+        assertThat(published.namespace()).isEqualTo("n1");
+        assertThat(published.doc().textMap("data")).isEqualTo(Map.of(RootCertificate.FIELD, "first"));
+    }
+
+    @Test
+    void rootCertificateThatWasTakenAwayComesBackAndANewOneReplacesIt() {
+        RecordingWatcher watcher = new RecordingWatcher();
+        ((EmbeddedResourceStore) store).bindRootCertificate(() -> "first");
+        store.watch(
+                Kinds.CONFIG_MAP,
+                NS,
+                ListOptions.ALL.withFields(Selector.equalTo("metadata.name", RootCertificate.CONFIG_MAP)),
+                watcher);
+        watcher.next();
+
+        store.delete(key(Kinds.CONFIG_MAP, RootCertificate.CONFIG_MAP), DeleteOptions.NONE);
+        assertThat(watcher.next().type()).isEqualTo(WatchEvent.Type.DELETED);
+        assertThat(watcher.next().type()).isEqualTo(WatchEvent.Type.ADDED);
+        ((EmbeddedResourceStore) store).bindRootCertificate(() -> "second");
+
+        assertThat(watcher.next().object().doc().textMap("data")).containsEntry(RootCertificate.FIELD, "second");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.skep.core.api.module.Health;
 import io.skep.core.api.observe.HealthCheck;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
+import io.skep.kube.api.RootCertificate;
 import io.skep.kube.rest.internal.api.ApiMetrics;
 import io.skep.kube.rest.internal.api.ApiServlet;
 import io.skep.kube.rest.internal.api.WatchStreams;
@@ -47,9 +48,9 @@ import org.slf4j.LoggerFactory;
 @Component(
         immediate = true,
         configurationPid = KubeRestConfig.PID,
-        service = {MetricSource.class, HealthCheck.class})
+        service = {MetricSource.class, HealthCheck.class, RootCertificate.class})
 @Designate(ocd = KubeRestConfig.class)
-public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
+public final class KubeApiServer implements Servlet, MetricSource, HealthCheck, RootCertificate {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubeApiServer.class);
 
@@ -190,6 +191,11 @@ public final class KubeApiServer implements Servlet, MetricSource, HealthCheck {
     @Override
     public List<Sample> samples() {
         return metrics.samples();
+    }
+
+    @Override
+    public String pem() {
+        return certificates.authorityPem();
     }
 
     @Override

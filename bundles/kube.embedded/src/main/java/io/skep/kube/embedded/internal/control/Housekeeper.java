@@ -6,6 +6,7 @@ import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.RootCertificate;
 import io.skep.kube.api.Status;
 import io.skep.kube.api.WatchEvent;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what Kubernetes' controller manager does that an API without it would lack: removes what lost its owner, empties
- * namespaces, gives them their service account, forgets old events.
+ * namespaces, gives them their service account and root certificate, forgets old events.
  *
  * <p>Makes one thread, {@code edge-kube-housekeeper}; {@link #close} stops it. It hears of changes as any watcher does,
  * and looks at everything once a minute besides, so that nothing is missed for good.
@@ -89,6 +90,9 @@ public final class Housekeeper implements AutoCloseable {
                 && !object.finalizers().isEmpty()) {
             execute(() -> owners.finish(kind, object));
         }
+        if (kind.equals(Kinds.CONFIG_MAP) && object.name().equals(RootCertificate.CONFIG_MAP)) {
+            execute(() -> namespaces.publishedChanged(object.namespace()));
+        }
         if (kind.equals(Kinds.NAMESPACE) && !gone) {
             execute(() -> namespaces.changed(object));
         } else if (kind.namespaced() && gone) {
@@ -100,6 +104,11 @@ public final class Housekeeper implements AutoCloseable {
         events.enforce();
         namespaces.sweep();
         owners.sweep();
+    }
+
+    /** What verifies the API server's certificate, in PEM: each namespace gets it. */
+    public void publish(String rootCertificate) {
+        execute(() -> namespaces.publish(rootCertificate));
     }
 
     /** Does {@code task} on the housekeeper's thread, again and again while the disk can't write. */

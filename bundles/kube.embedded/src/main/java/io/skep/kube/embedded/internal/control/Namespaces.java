@@ -8,19 +8,23 @@ import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.RootCertificate;
 import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Gives namespaces their service account, and empties those that are being deleted. A pod in one is deleted with its own
+ * Gives namespaces their service account and root certificate, and empties those that are being deleted. A pod in one is deleted with its own
  * grace: the namespace stays until its kubelet has confirmed.
  *
- * <p>Source: Kubernetes {@code pkg/controller/namespace/deletion}, {@code pkg/controller/serviceaccount}.
+ * <p>Source: Kubernetes {@code pkg/controller/namespace/deletion}, {@code pkg/controller/serviceaccount}, {@code
+ * pkg/controller/certificates/rootcacertpublisher}.
  */
 final class Namespaces {
 
     private final ResourceStore store;
+    private String rootCertificate = "";
 
     Namespaces(ResourceStore store) {
         this.store = store;
@@ -35,6 +39,63 @@ final class Namespaces {
             empty(namespace);
         } else {
             Bootstrap.createIfAbsent(store, Kinds.SERVICE_ACCOUNT, namespace.name(), "default");
+            publishIn(namespace.name());
+        }
+    }
+
+    /** From now on each namespace has this certificate. */
+    void publish(String certificate) {
+        rootCertificate = certificate;
+        sweep();
+    }
+
+    /** Somebody wrote or deleted what {@link #publish} made. */
+    void publishedChanged(String name) {
+        try {
+            KubeObject namespace = store.get(ObjectKey.of(Kinds.NAMESPACE, name));
+            if (namespace.deletionTimestamp().isEmpty()) {
+                publishIn(name);
+            }
+        } catch (KubeException e) {
+            ignoreGone(e);
+        }
+    }
+
+    private void publishIn(String namespace) {
+        if (rootCertificate.isEmpty()) {
+            return;
+        }
+        ObjectKey key = new ObjectKey(Kinds.CONFIG_MAP, namespace, RootCertificate.CONFIG_MAP);
+        Map<String, Object> data = Map.of(RootCertificate.FIELD, rootCertificate);
+        try {
+            KubeObject published = store.get(key);
+            if (!published.doc().object("data").asMap().equals(data)) {
+                store.update(key, "", published.with(data, "data"), WriteOptions.NONE);
+            }
+        } catch (KubeException e) {
+            ignoreGone(e);
+            if (e.reason().equals(Status.NOT_FOUND)) {
+                createPublished(key, data);
+            }
+        }
+    }
+
+    private void createPublished(ObjectKey key, Map<String, Object> data) {
+        KubeObject made = KubeObject.of(Map.of(
+                "metadata",
+                Map.of(
+                        "name",
+                        key.name(),
+                        "annotations",
+                        Map.of("kubernetes.io/description", "Verifies the certificate of this cluster's API server.")),
+                "data",
+                data));
+        try {
+            store.create(key.kind(), key.namespace(), made, WriteOptions.NONE);
+        } catch (KubeException e) {
+            if (!e.reason().equals(Status.ALREADY_EXISTS) && !e.reason().equals(Status.FORBIDDEN)) {
+                ignoreGone(e);
+            }
         }
     }
 

@@ -83,6 +83,15 @@ public final class Certificates {
         return authority.certificate();
     }
 
+    /** The same in PEM. */
+    public String authorityPem() {
+        try {
+            return Pem.of(authority.certificate());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the CA's certificate has no encoding", e);
+        }
+    }
+
     /** The token that makes its bearer administrator. */
     public String adminToken() throws UncheckedIOException {
         return secret("admin.token");
