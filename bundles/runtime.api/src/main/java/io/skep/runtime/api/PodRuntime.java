@@ -26,7 +26,7 @@ public interface PodRuntime {
     /** Stops what still runs in a sandbox, at once, and gives its resources back; the records stay. */
     void stopPodSandbox(String sandboxId) throws ContainerException;
 
-    /** Removes a sandbox and its containers, stopping them first if need be. */
+    /** Removes a sandbox and its containers with their logs, stopping them first if need be. */
     void removePodSandbox(String sandboxId) throws ContainerException;
 
     /** The sandbox, or empty when there is none of this id. */

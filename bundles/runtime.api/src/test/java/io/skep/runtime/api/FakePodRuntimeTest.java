@@ -18,6 +18,10 @@ class FakePodRuntimeTest extends PodRuntimeContract {
     @Override
     void logOfARemovedContainerGoesWithIt() {}
 
+    /** It has none. */
+    @Override
+    void logsOfARemovedSandboxGoWithIt() {}
+
     private final FakePodRuntime runtime = new FakePodRuntime();
 
     @Override

@@ -61,6 +61,18 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
         assertThat(runtime().listContainers()).extracting(ContainerStatus::id).doesNotContain(container);
     }
 
+    /** A sandbox that is made anew again and again must not fill the disk. */
+    @Test
+    void logsOfARemovedSandboxGoWithIt() throws ContainerException {
+        String id = started("job", "/bin/echo", "hello");
+        Path log = ended(id).logPath();
+        Eventually.holds("it is logged", () -> Files.exists(log) && Files.size(log) > 0);
+
+        runtime().removePodSandbox(status(id).sandboxId());
+
+        assertThat(log).doesNotExist();
+    }
+
     @Test
     void createdContainerDoesNotRunYet() throws ContainerException {
         String id = runtime()

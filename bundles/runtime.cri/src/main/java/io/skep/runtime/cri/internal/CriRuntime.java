@@ -71,9 +71,9 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.images = new Images(calls, settings);
         this.foreign = new ForeignImages(calls, marks, info);
         this.changes = new ChangeWatch(engine, pulse, listings, settings.relist());
-        this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, settings.cgroupParent());
-        this.commands = new Commands(calls);
         this.logs = new Logs(calls, listings, settings.logs());
+        this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, logs, settings.cgroupParent());
+        this.commands = new Commands(calls);
         this.creation = new Creation(calls, marks, origins, changes);
     }
 

@@ -3,6 +3,7 @@ package io.skep.runtime.cri.internal;
 import io.skep.runtime.api.ContainerEvent.Type;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerLogFiles;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
 import io.skep.runtime.cri.internal.wire.Cri;
@@ -21,6 +22,7 @@ final class Sandboxes {
     private final Listings listings;
     private final ChangeWatch changes;
     private final EngineInfo info;
+    private final Logs logs;
     private final String cgroupRoot;
     private final PodLimits limits = new PodLimits(Path.of("/sys/fs/cgroup"));
 
@@ -32,6 +34,7 @@ final class Sandboxes {
             Listings listings,
             ChangeWatch changes,
             EngineInfo info,
+            Logs logs,
             String cgroupRoot) {
         this.calls = calls;
         this.marks = marks;
@@ -39,6 +42,7 @@ final class Sandboxes {
         this.listings = listings;
         this.changes = changes;
         this.info = info;
+        this.logs = logs;
         this.cgroupRoot = cgroupRoot;
     }
 
@@ -81,6 +85,10 @@ final class Sandboxes {
     void remove(String id) throws ContainerException {
         List<String> all = new ArrayList<>(
                 listings.containersOf(id).stream().map(Cri.Container::getId).toList());
+        List<ContainerLogFiles> written = new ArrayList<>();
+        for (String container : all) {
+            logs.of(container).ifPresent(written::add);
+        }
         all.add(id);
         Optional<Path> cgroup = cgroupOf(id);
         stop(id);
@@ -91,6 +99,7 @@ final class Sandboxes {
                         .setPodSandboxId(id)
                         .build()));
         cgroup.ifPresent(limits::remove);
+        written.forEach(logs::delete);
         all.forEach(origins::forget);
         all.forEach(changes::look);
     }
