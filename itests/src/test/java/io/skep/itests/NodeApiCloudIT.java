@@ -66,7 +66,8 @@ class NodeApiCloudIT {
     void cloudThatDoesNotServeItSaysSoAndIsNotWaitedFor() {
         double asked = edge.metric("skep_metaserver_asked_total");
 
-        assertThat(kubectl().run("get", "namespaces").all()).contains("No resources found");
+        assertThat(kubectl().refused("get", "namespaces"))
+                .contains("(ServiceUnavailable)", "dynamic.enabled of io.skep.edgecontroller is false");
         assertThat(kubectl().refused("create", "configmap", "made"))
                 .contains("dynamic.enabled of io.skep.edgecontroller is false");
 
@@ -151,7 +152,8 @@ class NodeApiCloudIT {
         cloud.kill();
         Eventually.seen("link gone", () -> !edge.linked(), edge::lastLines);
 
-        assertThat(kubectl().run("get", "events").all()).contains("No resources found");
+        assertThat(kubectl().refused("get", "events")).contains("(ServiceUnavailable)", "link to the cloud is down");
+        assertThat(kubectl().ok("describe", "pod", "app")).containsPattern("Name: +app");
         assertThat(kubectl().refused("create", "configmap", "made")).contains("link to the cloud is down");
         assertThat(kubectl().ok("get", "pods")).contains("app ");
     }

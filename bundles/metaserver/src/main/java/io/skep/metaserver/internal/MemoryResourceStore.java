@@ -19,8 +19,9 @@ import java.util.Set;
 
 /**
  * The Kubernetes API as a node can offer it. What the node is kept current of ({@link #HELD}) it answers from its memory, whether
- * or not there is a cloud; anything else the cloud is asked for, and the memory again when the cloud is away. Changes are
- * made by the cloud alone, and come back as any change of its.
+ * or not there is a cloud; anything else the cloud is asked for, and the memory again when the cloud is away. What is not
+ * there then either is unknown, which is an error and not "none": who reads "none" may delete what belongs to it. Changes
+ * are made by the cloud alone, and come back as any change of its.
  *
  * <p>Source: KubeEdge v1.22, {@code edge/pkg/metamanager/metaserver}; that it does not ask the cloud first for what the node
  * knows better, the status of its pods, is ours.
@@ -55,7 +56,7 @@ final class MemoryResourceStore implements ResourceStore {
             if (!isAway(e)) {
                 throw e;
             }
-            return known.orElseThrow(() -> new KubeException(Status.notFound(key.kind(), key.name()), e));
+            return known.orElseThrow(() -> key.kind().equals(Kinds.POD) ? notHere(key, e) : e);
         }
     }
 
@@ -70,11 +71,16 @@ final class MemoryResourceStore implements ResourceStore {
                     .map(list -> list(kind, list))
                     .orElse(local);
         } catch (KubeException e) {
-            if (!isAway(e)) {
+            if (!isAway(e) || local.items().isEmpty()) {
                 throw e;
             }
             return local;
         }
+    }
+
+    /** A node has all of its own pods, so that one it does not have is none of them. */
+    private static KubeException notHere(ObjectKey pod, KubeException cause) {
+        return new KubeException(Status.notFound(pod.kind(), pod.name()), cause);
     }
 
     private static boolean isAway(KubeException e) {

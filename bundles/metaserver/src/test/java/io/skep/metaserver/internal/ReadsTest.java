@@ -191,14 +191,16 @@ class ReadsTest {
     }
 
     @Test
-    void withoutACloudOrItsAnswerReadsAreAnsweredFromWhatIsHere() {
+    void withoutACloudOrItsAnswerReadsAreAnsweredFromWhatIsHereAndTheRestIsUnknown() {
         ObjectKey key = new ObjectKey(Kinds.CONFIG_MAP, Node.NS, "c");
         node.keep("default/lease/worker", Node.object(Kinds.LEASE, Node.NS, "worker", "l1"));
 
         for (var cloud : List.of(
                 Cloud.AWAY, Cloud.refusing(Status.SERVICE_UNAVAILABLE, 503, "no dynamiccontroller"), Cloud.SILENT)) {
             node.cloud = cloud;
-            assertReason(() -> node.store().get(key), Status.NOT_FOUND);
+            assertReason(() -> node.store().get(key), Status.SERVICE_UNAVAILABLE);
+            assertReason(() -> node.pod("none"), Status.NOT_FOUND);
+            assertReason(() -> node.store().list(Kinds.NAMESPACE, "", ListOptions.ALL), Status.SERVICE_UNAVAILABLE);
             assertThat(node.names(Kinds.LEASE, ListOptions.ALL)).containsExactly("worker");
             assertThat(node.store()
                             .get(new ObjectKey(Kinds.LEASE, Node.NS, "worker"))
@@ -210,16 +212,16 @@ class ReadsTest {
     @Test
     void cloudThatDoesNotAnswerIsNotAskedToReadForAWhile() {
         node.cloud = Cloud.SILENT;
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertUnknown();
         Cloud cloud = Cloud.approving("{\"items\":[]}");
         node.cloud = cloud;
 
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertUnknown();
         node.context.advance(Applications.QUIET.minusSeconds(1));
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertUnknown();
         assertThat(cloud.asked()).isEmpty();
         node.context.advance(Duration.ofSeconds(1));
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertThat(node.names(Kinds.NAMESPACE, ListOptions.ALL)).isEmpty();
 
         assertThat(cloud.asked()).hasSize(1);
     }
@@ -228,7 +230,7 @@ class ReadsTest {
     void anyAnswerAndANewLinkEndTheQuiet() {
         Cloud cloud = Cloud.approving("{\"items\":[]}");
         node.cloud = Cloud.SILENT;
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertUnknown();
 
         node.linkReturns();
         node.cloud = cloud;
@@ -237,7 +239,7 @@ class ReadsTest {
 
         node.cloud = Cloud.SILENT;
         node.context.advance(Duration.ofSeconds(1));
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertUnknown();
         node.cloud = cloud;
         node.store().delete(new ObjectKey(Kinds.CONFIG_MAP, Node.NS, "c"), DeleteOptions.NONE);
         node.names(Kinds.NAMESPACE, ListOptions.ALL);
@@ -252,12 +254,16 @@ class ReadsTest {
             node.context.advance(Duration.ofSeconds(10));
             return Cloud.SILENT.apply(question);
         };
-        node.names(Kinds.NAMESPACE, ListOptions.ALL);
+        assertUnknown();
 
         node.cloud = cloud;
         node.names(Kinds.NAMESPACE, ListOptions.ALL);
 
         assertThat(cloud.asked()).hasSize(1);
+    }
+
+    private void assertUnknown() {
+        assertReason(() -> node.names(Kinds.NAMESPACE, ListOptions.ALL), Status.SERVICE_UNAVAILABLE);
     }
 
     @Test
