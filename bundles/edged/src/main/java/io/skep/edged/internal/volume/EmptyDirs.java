@@ -32,27 +32,46 @@ public final class EmptyDirs {
     public static Optional<String> excess(Pod pod, Map<String, Path> paths) {
         for (Doc volume : pod.volumes()) {
             Path path = paths.get(volume.text("name"));
-            String limit = volume.text("emptyDir", "sizeLimit");
-            if (path != null && !limit.isEmpty() && bytes(path) > amount(limit)) {
+            if (path != null && limit(volume) > 0 && !bounded(volume, path) && bytes(path) > limit(volume)) {
                 return Optional.of("Usage of EmptyDir volume \"" + volume.text("name") + "\" exceeds the limit \""
-                        + limit + "\". ");
+                        + volume.text("emptyDir", "sizeLimit") + "\". ");
             }
         }
         return Optional.empty();
     }
 
-    private static long amount(String limit) {
+    /** What may be in a volume, or 0 when nothing sound is said. */
+    static long limit(Doc volume) {
+        String limit = volume.text("emptyDir", "sizeLimit");
         try {
-            return Quantity.parse(limit).value();
+            return limit.isEmpty() ? 0 : Quantity.parse(limit).value();
         } catch (KubeException e) {
-            return Long.MAX_VALUE;
+            return 0;
         }
+    }
+
+    /** Whether the kernel lets no more into it: who tries is told, and the pod stays. */
+    private static boolean bounded(Doc volume, Path path) {
+        try {
+            return inMemory(volume) && MountTable.read().tmpfs(path) > 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Whether a volume is an emptyDir. */
+    static boolean covers(Doc volume) {
+        return volume.has("emptyDir") || volume.asMap().keySet().equals(Set.of("name"));
+    }
+
+    /** Whether an emptyDir is to take memory in place of disk. */
+    static boolean inMemory(Doc volume) {
+        return volume.text("emptyDir", "medium").equals("Memory");
     }
 
     /** Whether a volume is an emptyDir that takes room on the disk. */
     public static boolean onDisk(Doc volume) {
-        boolean own = volume.has("emptyDir") || volume.asMap().keySet().equals(Set.of("name"));
-        return own && !volume.text("emptyDir", "medium").equals("Memory");
+        return covers(volume) && !inMemory(volume);
     }
 
     /** What the files of a folder take; what goes while it is looked at, or can't be read, counts nothing. */

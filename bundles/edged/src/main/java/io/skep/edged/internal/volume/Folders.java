@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** Removes trees without following links out of them. */
+/** Removes trees without leaving them, by a link or into what is mounted in them. */
 public final class Folders {
 
     private Folders() {}
@@ -25,10 +26,23 @@ public final class Folders {
         }
     }
 
-    /** Deletes a file or a folder with all in it; nothing there is no error. */
+    /**
+     * Deletes a file or a folder with all in it; nothing there is no error.
+     *
+     * @throws IOException also when something is mounted in it; then nothing is deleted
+     */
     public static void delete(Path path) throws IOException {
+        delete(path, MountTable.read());
+    }
+
+    static void delete(Path path, MountTable mounts) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
+        }
+        List<MountTable.Entry> inside = mounts.within(path);
+        if (!inside.isEmpty()) {
+            throw new IOException(path + " is not deleted: a " + inside.get(0).type() + " is mounted on "
+                    + inside.get(0).place());
         }
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override

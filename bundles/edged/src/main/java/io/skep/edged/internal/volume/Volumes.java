@@ -1,5 +1,6 @@
 package io.skep.edged.internal.volume;
 
+import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.ConfigException;
 import io.skep.edged.internal.spec.ContainerSpec;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -31,10 +31,16 @@ public final class Volumes {
     private static final int PASSABLE = 0711;
 
     private final Path pods;
+    private final MemoryVolumes memory;
     private final HostsFile hosts;
 
     public Volumes(Path pods) {
+        this(pods, new MountCommand());
+    }
+
+    Volumes(Path pods, Mounter mounter) {
         this.pods = pods;
+        this.memory = new MemoryVolumes(mounter);
         this.hosts = new HostsFile(Path.of(HostsFile.TARGET));
     }
 
@@ -78,11 +84,16 @@ public final class Volumes {
             try {
                 paths.put(name, mount(volume, name, fields, objects, tokens));
             } catch (ConfigException e) {
-                throw new ConfigException(
-                        "MountVolume.SetUp failed for volume \"" + name + "\" : " + e.getMessage(), e);
+                throw new ConfigException(failed(name, e), e);
+            } catch (IOException e) {
+                throw new IOException(failed(name, e), e);
             }
         }
         return paths;
+    }
+
+    private static String failed(String name, Exception error) {
+        return "MountVolume.SetUp failed for volume \"" + name + "\" : " + Errors.text(error);
     }
 
     private Path mount(Doc volume, String name, PodFields fields, Map<Ref, Doc> objects, Map<TokenSpec, String> tokens)
@@ -97,13 +108,19 @@ public final class Volumes {
             new AtomicFolder(kind.resolve(name)).write(files);
             return kind.resolve(name);
         }
-        if (volume.has("emptyDir") || volume.asMap().keySet().equals(Set.of("name"))) {
-            Path path = Files.createDirectories(
-                    folder.resolve("kubernetes.io~empty-dir").resolve(name));
+        if (EmptyDirs.covers(volume)) {
+            Path path = Files.createDirectories(emptyDirs(fields.pod().uid()).resolve(name));
+            if (EmptyDirs.inMemory(volume)) {
+                memory.mount(fields, volume, path);
+            }
             AtomicFolder.chmod(path, 0777);
             return path;
         }
         throw new ConfigException("volume type " + type(volume) + " is not supported on this node");
+    }
+
+    private Path emptyDirs(String uid) {
+        return folder(uid).resolve("volumes").resolve("kubernetes.io~empty-dir");
     }
 
     /** Secrets and tokens lie in a folder only their user can enter, unless the pod itself runs as another one. */
@@ -219,8 +236,9 @@ public final class Volumes {
         return Optional.of(new Mount(file.toString(), HostsFile.TARGET, false));
     }
 
-    /** Takes a pod's folder off the disk. */
+    /** Takes a pod's folder off the disk, and its volumes out of memory; fails while one of these is in use. */
     public void erase(String uid) throws IOException {
+        memory.unmount(emptyDirs(uid));
         Folders.delete(folder(uid));
     }
 }
