@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whose the files are that we write for a pod; empty leaves them ours.
+ * Whose the files and folders are that we make for a pod; empty leaves them ours.
  *
  * <p>Source: Kubernetes {@code pkg/volume/util/util.go} ({@code FsUserFrom}) and {@code volume_linux.go}
  * ({@code SetVolumeOwnership}).
@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  * @param group the pod's {@code fsGroup}
  */
 record FileOwner(Optional<Integer> user, Optional<Integer> group) {
+
+    private static final int SHARED = 0777;
+    private static final int SET_GROUP = 02000;
 
     static final FileOwner OURS = new FileOwner(Optional.empty(), Optional.empty());
 
@@ -57,5 +60,15 @@ record FileOwner(Optional<Integer> user, Optional<Integer> group) {
         if (user.isPresent()) {
             Files.setAttribute(file, "unix:uid", user.get());
         }
+    }
+
+    /** Opens a folder to all; what is made in it is the pod's group's, as the folder is. */
+    void share(Path folder) throws IOException {
+        boolean given = group.isPresent() && (int) Files.getAttribute(folder, "unix:uid") == 0;
+        if (given) {
+            Files.setAttribute(folder, "unix:gid", group.get());
+        }
+        // Not with chmod(): its permissions know no such bit
+        Files.setAttribute(folder, "unix:mode", given ? SHARED | SET_GROUP : SHARED);
     }
 }

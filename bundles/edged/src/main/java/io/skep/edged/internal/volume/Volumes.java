@@ -11,6 +11,7 @@ import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerConfig.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ public final class Volumes {
     private static final Pattern UID = Pattern.compile("[-a-zA-Z0-9]{1,64}");
     private static final int PRIVATE = 0700;
     private static final int PASSABLE = 0711;
+    private static final int MODE = 07777;
 
     private final Path pods;
     private final MemoryVolumes memory;
@@ -113,7 +115,7 @@ public final class Volumes {
             if (EmptyDirs.inMemory(volume)) {
                 memory.mount(fields, volume, path);
             }
-            AtomicFolder.chmod(path, 0777);
+            FileOwner.of(fields.pod()).share(path);
             return path;
         }
         throw new ConfigException("volume type " + type(volume) + " is not supported on this node");
@@ -184,14 +186,25 @@ public final class Volumes {
         Path root = volume.toRealPath();
         for (Path step : Path.of(sub)) {
             path = path.resolve(step);
-            if (!Files.exists(path)) {
+            boolean missing = !Files.exists(path);
+            if (missing) {
                 Files.createDirectory(path);
             }
             if (!path.toRealPath().startsWith(root)) {
                 throw new ConfigException("subPath \"" + sub + "\" leads out of its volume");
             }
+            if (missing) {
+                openLike(volume, path);
+            }
         }
         return path.toRealPath();
+    }
+
+    /** Who may write into the volume may write into its part, whatever our umask. */
+    private static void openLike(Path volume, Path part) throws IOException {
+        int mode = (int) Files.getAttribute(volume, "unix:mode") & MODE;
+        // A container that runs may have put a link in its place.
+        Files.setAttribute(part, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What a {@code subPath} shows of files that change all at once stays as it was at the container's start. */

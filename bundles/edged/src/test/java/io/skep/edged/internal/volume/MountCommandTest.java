@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +38,7 @@ class MountCommandTest {
                 () -> "mounting: " + mounter.unable().get());
         volumes = new Volumes(folder.resolve("pods with blank ü"));
         pod = Pod.of(Json.object("""
-                {"metadata":{"name":"p","namespace":"default","uid":"u1"},"spec":{"volumes":[
+                {"metadata":{"name":"p","namespace":"default","uid":"u1"},"spec":{"securityContext":{"fsGroup":123},"volumes":[
                   {"name":"v","emptyDir":{"medium":"Memory","sizeLimit":"64Ki"}}]}}"""));
         HostFacts host = new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30);
         return volumes.mount(new PodFields(pod, host, List.of()), Map.of(), Map.of())
@@ -67,12 +66,12 @@ class MountCommandTest {
     }
 
     @Test
-    void aVolumeIsInMemoryWritableForAllAndNoLargerThanItsLimit() throws Exception {
+    void aVolumeIsInMemoryOpenToThePodAndNoLargerThanItsLimit() throws Exception {
         Path path = mount();
 
         assertThat(Files.getFileStore(path).type()).isEqualTo("tmpfs");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-                .isEqualTo("rwxrwxrwx");
+        assertThat((int) Files.getAttribute(path, "unix:mode") & 07777).isEqualTo(02777);
+        assertThat(Files.getAttribute(path, "unix:gid")).isEqualTo(123);
         assertThat(Files.getFileStore(path).getTotalSpace()).isEqualTo(SIZE);
         try (OutputStream file = Files.newOutputStream(path.resolve("f"))) {
             assertThatThrownBy(() -> file.write(new byte[2 * SIZE]))

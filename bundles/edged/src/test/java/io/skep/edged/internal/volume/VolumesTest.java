@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +166,42 @@ class VolumesTest {
                 .hasMessageContaining("leads out of its volume");
         assertThatThrownBy(() -> mounts(volume, "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"../x\"}"))
                 .hasMessageContaining("..");
+    }
+
+    // Kubernetes: a subPath that is missing gets the volume's mode, for users who are not root.
+    @Test
+    void aSubPathIsAsWritableAsItsVolume() throws Exception {
+        List<Mount> mounts =
+                mounts("{\"name\":\"v\",\"emptyDir\":{}}", "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"a/b\"}");
+
+        Path made = Path.of(mounts.get(0).hostPath());
+        assertThat(mode(made)).isEqualTo(0777);
+        assertThat(mode(made.getParent())).isEqualTo(0777);
+    }
+
+    // Kubernetes: SetVolumeOwnership.
+    @Test
+    void whatIsMadeInAnEmptyDirBelongsToThePodsGroup() throws Exception {
+        Assumptions.assumeTrue((int) Files.getAttribute(folder, "unix:uid") == 0, "root may give files away");
+        Pod pod = Pod.of(
+                pod("{\"name\":\"v\",\"emptyDir\":{}}", "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"a\"}")
+                        .object()
+                        .doc()
+                        .with(123, "spec", "securityContext", "fsGroup"));
+
+        Map<String, Path> paths = volumes.mount(new PodFields(pod, HOST, List.of()), OBJECTS, Map.of());
+        Path sub = Path.of(volumes.mounts(pod.containers().get(0), paths, Map.of(), "u1")
+                .get(0)
+                .hostPath());
+        Path file = Files.writeString(sub.resolve("f"), "x");
+
+        assertThat(mode(paths.get("v"))).isEqualTo(02777);
+        assertThat(mode(sub)).isEqualTo(02777);
+        assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(123);
+    }
+
+    private static int mode(Path path) throws Exception {
+        return (int) Files.getAttribute(path, "unix:mode") & 07777;
     }
 
     // Kubernetes: a container that mounts by subPath does not see updates.
