@@ -180,10 +180,15 @@ final class Effects {
 
     private void stopSandbox(Action.StopSandbox action) {
         PodRuntime runtime = state.runtime();
+        String uid = state.pod().uid();
+        boolean over = !state.active();
         run(
-                "pod/" + state.pod().uid(),
+                "pod/" + uid,
                 () -> {
                     runtime.stopPodSandbox(action.sandboxId());
+                    if (over) {
+                        host.volumes().release(uid);
+                    }
                     return runtime.podSandboxStatus(action.sandboxId());
                 },
                 status -> {

@@ -249,9 +249,14 @@ public final class Volumes {
         return Optional.of(new Mount(file.toString(), HostsFile.TARGET, false));
     }
 
-    /** Takes a pod's folder off the disk, and its volumes out of memory; fails while one of these is in use. */
-    public void erase(String uid) throws IOException {
+    /** Gives back the memory that a pod's volumes take, with what is in them; fails while one is in use. */
+    public void release(String uid) throws IOException {
         memory.unmount(emptyDirs(uid));
+    }
+
+    /** Takes a pod's folder off the disk; fails as {@link #release} does, and while anything else is mounted in it. */
+    public void erase(String uid) throws IOException {
+        release(uid);
         Folders.delete(folder(uid));
     }
 }
