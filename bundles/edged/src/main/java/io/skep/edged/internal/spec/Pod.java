@@ -114,10 +114,11 @@ public record Pod(KubeObject object) {
         return object.deletionTimestamp().isPresent();
     }
 
-    /** How long its containers get to end: what the deletion says, else what the pod says. */
+    /** How long its containers get to end: what the deletion says, else what the pod says; a negative one is one second. */
     public Duration grace() {
         long own = spec().number(DEFAULT_GRACE_SECONDS, "terminationGracePeriodSeconds");
-        return Duration.ofSeconds(Math.max(0, object.doc().number(own, "metadata", "deletionGracePeriodSeconds")));
+        long grace = object.doc().number(own, "metadata", "deletionGracePeriodSeconds");
+        return Duration.ofSeconds(grace < 0 ? 1 : grace);
     }
 
     /** How long the pod may be active, if that is limited. */

@@ -3,6 +3,7 @@ package io.skep.edged.internal.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.edged.internal.link.Json;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,14 @@ class PodTest {
 
     // Compared as numbers, as the sides that give them count; what is no number can't be ordered and is taken as it
     // comes.
+    // No API server sees a static pod's manifest.
+    @Test
+    void negativeGraceIsOneSecond() {
+        Pod pod = Pod.of(Json.object("{\"spec\":{\"terminationGracePeriodSeconds\":-1}}"));
+
+        assertThat(pod.grace()).isEqualTo(Duration.ofSeconds(1));
+    }
+
     @Test
     void anOlderStateIsToldByItsResourceVersion() {
         assertThat(version("9").olderThan(version("10"))).isTrue();

@@ -66,13 +66,13 @@ record Deletion(Effect effect, KubeObject object) {
     /** An object that is being deleted can only be hurried. */
     private static Deletion again(ResourceKind kind, KubeObject object, DeleteOptions options) {
         long before = object.doc().number(0, "metadata", "deletionGracePeriodSeconds");
-        long grace = options.gracePeriodSeconds().orElse(before);
+        long grace = notNegative(options.gracePeriodSeconds().orElse(before));
         if (grace >= before) {
             return new Deletion(isFree(object) ? Effect.REMOVE : Effect.NOTHING, object);
         }
-        Instant sooner = object.deletionTimestamp().orElseThrow().minusSeconds(before - Math.max(0, grace));
+        Instant sooner = object.deletionTimestamp().orElseThrow().minusSeconds(before - grace);
         KubeObject hurried = object.with(Times.format(sooner), "metadata", "deletionTimestamp")
-                .with(Math.max(0, grace), "metadata", "deletionGracePeriodSeconds");
+                .with(grace, "metadata", "deletionGracePeriodSeconds");
         return new Deletion(isFree(hurried) ? Effect.REMOVE : Effect.MARK, hurried);
     }
 
@@ -88,7 +88,12 @@ record Deletion(Effect effect, KubeObject object) {
         }
         long asked = options.gracePeriodSeconds()
                 .orElseGet(() -> object.spec().number(POD_GRACE_SECONDS, "terminationGracePeriodSeconds"));
-        return asked < 0 ? 1 : asked;
+        return notNegative(asked);
+    }
+
+    /** As Kubernetes: a negative grace is one second, not none. */
+    private static long notNegative(long seconds) {
+        return seconds < 0 ? 1 : seconds;
     }
 
     /** The two ways in which what an object owns keeps it for a while. */

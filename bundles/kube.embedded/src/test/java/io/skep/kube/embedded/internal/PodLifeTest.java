@@ -118,6 +118,18 @@ class PodLifeTest {
                 .containsExactly("node.kubernetes.io/not-ready 300", "node.kubernetes.io/unreachable 300");
     }
 
+    // Kubernetes took negative graces once, so there are manifests with them.
+    @Test
+    void negativeGraceIsOneSecond() {
+        KubeObject pod = create(Map.of("terminationGracePeriodSeconds", -1));
+
+        KubeObject again =
+                store.update(KEY, "", pod.with(-1, "spec", "terminationGracePeriodSeconds"), WriteOptions.NONE);
+
+        assertThat(pod.spec().number(0, "terminationGracePeriodSeconds")).isEqualTo(1);
+        assertThat(again.spec().number(0, "terminationGracePeriodSeconds")).isEqualTo(1);
+    }
+
     @Test
     void probeAndVolumeDefaultsAreFilledIn() {
         Doc spec = create(Map.of(
@@ -226,6 +238,7 @@ class PodLifeTest {
         KubeObject first = store.delete(KEY, grace(60));
         KubeObject longer = store.delete(KEY, grace(90));
         KubeObject shorter = store.delete(KEY, grace(10));
+        KubeObject negative = store.delete(KEY, grace(-1));
 
         assertThat(first.doc().number(0, "metadata", "deletionGracePeriodSeconds"))
                 .isEqualTo(60);
@@ -234,6 +247,8 @@ class PodLifeTest {
                 .isEqualTo(10);
         assertThat(shorter.deletionTimestamp().orElseThrow())
                 .isEqualTo(first.deletionTimestamp().orElseThrow().minusSeconds(50));
+        assertThat(negative.doc().number(0, "metadata", "deletionGracePeriodSeconds"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * What a pod gets that does not say it.
  *
- * <p>Source: Kubernetes {@code pkg/apis/core/v1/defaults.go}; the service account, priority and toleration admission
- * plug-ins.
+ * <p>Source: Kubernetes {@code pkg/apis/core/v1/defaults.go} and {@code conversion.go}; the service account, priority and
+ * toleration admission plug-ins.
  */
 final class PodDefaults {
 
@@ -36,6 +36,9 @@ final class PodDefaults {
         }
         spec.orElse("restartPolicy", "Always");
         spec.orElse("terminationGracePeriodSeconds", GRACE_SECONDS);
+        if (spec.fields().get("terminationGracePeriodSeconds") instanceof Number grace && grace.longValue() < 0) {
+            spec.put("terminationGracePeriodSeconds", 1);
+        }
         spec.orElse("dnsPolicy", "ClusterFirst");
         spec.child("securityContext");
         spec.orElse("schedulerName", "default-scheduler");

@@ -47,12 +47,6 @@ final class PodValidation {
         }
         oneOf(spec, "restartPolicy", RESTART_POLICIES, causes);
         oneOf(spec, "dnsPolicy", DNS_POLICIES, causes);
-        if (spec.number(0, "terminationGracePeriodSeconds") < 0) {
-            causes.invalid(
-                    "spec.terminationGracePeriodSeconds",
-                    spec.number(0, "terminationGracePeriodSeconds"),
-                    "must be greater than or equal to 0");
-        }
         if (spec.has("activeDeadlineSeconds") && spec.number(0, "activeDeadlineSeconds") < 1) {
             causes.invalid(
                     "spec.activeDeadlineSeconds",
