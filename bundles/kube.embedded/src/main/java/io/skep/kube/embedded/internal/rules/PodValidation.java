@@ -18,6 +18,7 @@ final class PodValidation {
     private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
     private static final List<String> DNS_POLICIES =
             List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+    private static final List<String> SYSTEMS = List.of("linux", "windows");
     private static final List<String> CONTAINER_LISTS = List.of("containers", "initContainers");
 
     private static final String ONLY = "pod updates may not change fields other than `spec.containers[*].image`,"
@@ -53,9 +54,21 @@ final class PodValidation {
                     spec.number(0, "activeDeadlineSeconds"),
                     "must be between 1 and 2147483647, inclusive");
         }
+        SysctlValidation.check(spec, causes);
         Names.labels(causes, "spec.nodeSelector", spec.textMap("nodeSelector"));
         if (!spec.text("nodeName").isEmpty()) {
             Names.subdomain(causes, "spec.nodeName", spec.text("nodeName"));
+        }
+        if (spec.has("os")) {
+            os(spec.text("os", "name"), causes);
+        }
+    }
+
+    private static void os(String name, Causes causes) {
+        if (name.isEmpty()) {
+            causes.required("spec.os.name", "cannot be empty");
+        } else if (!SYSTEMS.contains(name)) {
+            causes.unsupported("spec.os", name, SYSTEMS);
         }
     }
 
