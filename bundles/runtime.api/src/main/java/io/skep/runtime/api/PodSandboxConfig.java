@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param sharing what the pod shares with the node beyond its network, and its containers with each other
  * @param ports ports of the node that lead into the pod; of no use in the node's network
  * @param resources what the pod as a whole may use, kept by its cgroup
+ * @param sysctls settings of the kernel in the pod's own namespaces, their names with dots; refused where it has none
  */
 public record PodSandboxConfig(
         String podName,
@@ -41,7 +42,8 @@ public record PodSandboxConfig(
         Optional<DnsConfig> dns,
         Sharing sharing,
         List<PortMapping> ports,
-        Resources resources) {
+        Resources resources,
+        Map<String, String> sysctls) {
 
     /**
      * What is not the pod's, or the container's, own.
@@ -68,6 +70,42 @@ public record PodSandboxConfig(
             Objects.requireNonNull(protocol, "protocol");
             Objects.requireNonNull(hostIp, "hostIp");
         }
+    }
+
+    /** A pod with the kernel's settings as they are. */
+    public PodSandboxConfig(
+            String podName,
+            String podNamespace,
+            String podUid,
+            int attempt,
+            String hostname,
+            Path logDirectory,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            String runtimeHandler,
+            String cgroupParent,
+            boolean hostNetwork,
+            Optional<DnsConfig> dns,
+            Sharing sharing,
+            List<PortMapping> ports,
+            Resources resources) {
+        this(
+                podName,
+                podNamespace,
+                podUid,
+                attempt,
+                hostname,
+                logDirectory,
+                labels,
+                annotations,
+                runtimeHandler,
+                cgroupParent,
+                hostNetwork,
+                dns,
+                sharing,
+                ports,
+                resources,
+                Map.of());
     }
 
     /** A pod without limits as a whole. */
@@ -149,5 +187,6 @@ public record PodSandboxConfig(
         Objects.requireNonNull(sharing, "sharing");
         ports = List.copyOf(ports);
         Objects.requireNonNull(resources, "resources");
+        sysctls = Map.copyOf(sysctls);
     }
 }

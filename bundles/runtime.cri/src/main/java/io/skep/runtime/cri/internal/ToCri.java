@@ -38,6 +38,7 @@ final class ToCri {
                 .putAllAnnotations(config.annotations())
                 .setLinux(Cri.LinuxPodSandboxConfig.newBuilder()
                         .setCgroupParent(cgroupParent)
+                        .putAllSysctls(config.sysctls())
                         .setSecurityContext(Cri.LinuxSandboxSecurityContext.newBuilder()
                                 .setNamespaceOptions(namespaces(config))
                                 .setPrivileged(config.sharing().privileged())

@@ -53,6 +53,34 @@ class CriRuntimeNamespacesTest extends OnRealEngine {
                 .isEmpty();
     }
 
+    // Only the pod's own namespaces may notice.
+    @Test
+    void sysctlsHoldInThePodAlone() throws Exception {
+        PodSandboxConfig plain = sandbox("set");
+        PodSandboxConfig set = new PodSandboxConfig(
+                plain.podName(),
+                plain.podNamespace(),
+                plain.podUid(),
+                0,
+                plain.hostname(),
+                logs,
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                true,
+                Optional.empty(),
+                Sharing.NONE,
+                List.of(),
+                Resources.NONE,
+                Map.of("kernel.shm_rmid_forced", "1"));
+
+        assertThat(said(ran(container("set", "/bin/cat", "/proc/sys/kernel/shm_rmid_forced"), set)))
+                .isEqualTo("1\n");
+        assertThat(said(ran(container("plain", "/bin/cat", "/proc/sys/kernel/shm_rmid_forced"), sandbox("plain"))))
+                .isEqualTo("0\n");
+    }
+
     @Test
     void processesOfTheNodeAreSeenOnlyWhenShared() throws Exception {
         PodSandboxConfig own = sandbox("shared");

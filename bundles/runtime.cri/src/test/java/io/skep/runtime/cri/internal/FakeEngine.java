@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeEngine extends RuntimeServiceImplBase {
 
     private final Map<String, Cri.PodSandboxStatus> sandboxes = new ConcurrentHashMap<>();
+    private final Map<String, Cri.PodSandboxConfig> configs = new ConcurrentHashMap<>();
     private final Map<String, Cri.ContainerStatus> containers = new ConcurrentHashMap<>();
     private final Map<String, Long> graces = new ConcurrentHashMap<>();
     private final Map<String, String> owners = new ConcurrentHashMap<>();
@@ -52,6 +53,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
     /** Sandboxes made from now on have no address. */
     void giveNoAddress() {
         ip = "";
+    }
+
+    /** What a sandbox was to be. */
+    Cri.PodSandboxConfig config(String sandboxId) {
+        return configs.get(sandboxId);
     }
 
     /** The seconds the last request to stop a container gave it. */
@@ -120,6 +126,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
     public void runPodSandbox(Cri.RunPodSandboxRequest question, StreamObserver<Cri.RunPodSandboxResponse> to) {
         String id = "sandbox-" + counter.incrementAndGet();
         Cri.PodSandboxConfig config = question.getConfig();
+        configs.put(id, config);
         sandboxes.put(
                 id,
                 Cri.PodSandboxStatus.newBuilder()

@@ -5,6 +5,7 @@ import io.skep.runtime.api.ContainerConfig.Resources;
 import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Sharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,10 @@ final class FakePods {
     private FakePods() {}
 
     static PodSandboxConfig pod(String name, Path folder) {
+        return pod(name, folder, Map.of());
+    }
+
+    static PodSandboxConfig pod(String name, Path folder, Map<String, String> sysctls) {
         return new PodSandboxConfig(
                 name,
                 "default",
@@ -32,7 +37,11 @@ final class FakePods {
                 "",
                 "",
                 false,
-                Optional.empty());
+                Optional.empty(),
+                Sharing.NONE,
+                List.of(),
+                Resources.NONE,
+                sysctls);
     }
 
     static ContainerConfig container(String name) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Sandboxes: here nothing but a record each, durable before it counts. Thread-safe. */
@@ -26,7 +27,14 @@ final class Sandboxes {
         adopted.forEach(each -> records.put(each.id(), each));
     }
 
-    SandboxRecord create(PodSandboxConfig config) throws IOException {
+    /** @throws ContainerException {@code INVALID} when it is to be what only a sandbox with namespaces can be */
+    SandboxRecord create(PodSandboxConfig config) throws IOException, ContainerException {
+        if (!config.sysctls().isEmpty()) {
+            throw new ContainerException(
+                    Code.INVALID,
+                    "runtime process has no namespaces of a pod to set sysctls in, so the pod must do without "
+                            + String.join(", ", new TreeSet<>(config.sysctls().keySet())));
+        }
         SandboxRecord record = new SandboxRecord(Ids.next(), Instant.now(), bootId, false, config);
         save(record);
         return record;

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.Resources;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ContainerStatus.State;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.ExecResult;
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Sharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +207,34 @@ class ProcessRuntimeTest {
                 .hasMessageContaining("has no command");
         assertThat(tested.runtime().listContainers()).isEmpty();
         assertThat(folder.resolve("containers")).isEmptyDirectory();
+    }
+
+    // It would be set for the whole node.
+    @Test
+    void podWithSysctlsIsRefused() throws Exception {
+        PodSandboxConfig config = new PodSandboxConfig(
+                "web",
+                "default",
+                "uid",
+                0,
+                "web-0",
+                logs,
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                false,
+                Optional.empty(),
+                Sharing.NONE,
+                List.of(),
+                Resources.NONE,
+                Map.of("kernel.shm_rmid_forced", "1"));
+
+        assertThatThrownBy(() -> tested.runtime().runPodSandbox(config))
+                .isInstanceOfSatisfying(
+                        ContainerException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+                .hasMessageEndingWith("the pod must do without kernel.shm_rmid_forced");
+        assertThat(tested.runtime().listPodSandboxes()).isEmpty();
     }
 
     @Test
