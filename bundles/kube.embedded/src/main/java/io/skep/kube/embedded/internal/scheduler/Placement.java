@@ -2,6 +2,7 @@ package io.skep.kube.embedded.internal.scheduler;
 
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.NodeAffinity;
 import io.skep.kube.embedded.internal.scheduler.NodeFacts.Taint;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -70,7 +71,7 @@ record Placement(Optional<String> node, String message) {
                                 : "node(s) had untolerated taint {" + taint.key() + ": " + taint.value() + "}");
             }
         }
-        if (!Affinity.matches(spec, node)) {
+        if (!NodeAffinity.matches(spec, node.name(), node.labels())) {
             return Optional.of("node(s) didn't match Pod's node affinity/selector");
         }
         if (pod.hostPorts().stream().anyMatch(load.hostPorts()::contains)) {
