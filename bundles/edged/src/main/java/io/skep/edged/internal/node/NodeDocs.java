@@ -44,16 +44,17 @@ final class NodeDocs {
             Set<Pressure> pressures,
             Allotment allotment) {}
 
-    static Map<String, Object> labels(View view) {
-        Map<String, Object> labels = new LinkedHashMap<>();
-        labels.put("beta.kubernetes.io/arch", view.machine().architecture());
+    /** Those the node gives itself. */
+    static Map<String, String> labels(Identity identity, Machine.Facts machine) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("beta.kubernetes.io/arch", machine.architecture());
         labels.put("beta.kubernetes.io/os", "linux");
-        labels.put("kubernetes.io/arch", view.machine().architecture());
-        labels.put("kubernetes.io/hostname", view.identity().name());
+        labels.put("kubernetes.io/arch", machine.architecture());
+        labels.put("kubernetes.io/hostname", identity.name());
         labels.put("kubernetes.io/os", "linux");
         labels.put("node-role.kubernetes.io/agent", "");
         labels.put("node-role.kubernetes.io/edge", "");
-        labels.putAll(view.identity().labels());
+        labels.putAll(identity.labels());
         return labels;
     }
 
@@ -61,7 +62,7 @@ final class NodeDocs {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("name", view.identity().name());
         metadata.put("creationTimestamp", null);
-        metadata.put("labels", labels(view));
+        metadata.put("labels", labels(view.identity(), view.machine()));
         metadata.put("annotations", Map.of("volumes.kubernetes.io/controller-managed-attach-detach", "true"));
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("metadata", metadata);

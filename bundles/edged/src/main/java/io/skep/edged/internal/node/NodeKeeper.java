@@ -133,7 +133,8 @@ public final class NodeKeeper {
                 allotment.cpuMillis(facts),
                 allotment.memoryBytes(load),
                 allotment.diskBytes(load),
-                load.memoryBytes());
+                load.memoryBytes(),
+                NodeDocs.labels(identity, facts));
     }
 
     /** The uid the cloud gave it, {@code ""} before it is registered. */
@@ -225,11 +226,11 @@ public final class NodeKeeper {
     private void known(Optional<Doc> node) {
         node.ifPresent(doc -> {
             Map<String, String> has = doc.textMap("metadata", "labels");
-            boolean complete = NodeDocs.labels(view()).entrySet().stream()
+            boolean complete = NodeDocs.labels(identity, facts).entrySet().stream()
                     .allMatch(e -> e.getValue().equals(has.get(e.getKey())));
             if (!complete) {
                 Map<String, Object> labels = new LinkedHashMap<>(has);
-                labels.putAll(NodeDocs.labels(view()));
+                labels.putAll(NodeDocs.labels(identity, facts));
                 meta.send(Operation.UPDATE, resource(), doc.with(labels, "metadata", "labels"));
             }
         });

@@ -2,17 +2,23 @@ package io.skep.edged.internal.pod;
 
 import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.pressure.Pressure;
+import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
-import io.skep.edged.internal.spec.PodResources;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Refuses pods whose names could lead a path astray, or that could never run; the API server checks the rest. */
+/**
+ * Refuses pods whose names could lead a path astray, that could never run or that are not for this node; the API server
+ * checks the rest.
+ *
+ * <p>Source: the admission handlers of Kubernetes {@code pkg/kubelet/kubelet.go}.
+ */
 final class Admission {
 
     /** A pod that can't even be spoken of. */
@@ -22,48 +28,31 @@ final class Admission {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern UID = Pattern.compile("[-a-zA-Z0-9]{1,64}");
 
-    private Admission() {}
+    private final Supplier<HostFacts> facts;
+    private final int maxPods;
+    private final Pressures pressures;
+
+    Admission(Supplier<HostFacts> facts, int maxPods, Pressures pressures) {
+        this.facts = facts;
+        this.maxPods = maxPods;
+        this.pressures = pressures;
+    }
 
     /** Why a pod is rejected. */
     record Refusal(String reason, String message) {}
 
     /**
-     * What the node lacks for one more pod.
+     * Why the node does not take one more pod, in kubelet's order.
      *
      * @param others the pods that have their place
      */
-    static Optional<Refusal> noRoom(Pod pod, List<Pod> others, HostFacts facts, int maxPods) {
-        return lack("pods", 1, others.size(), maxPods)
-                .or(() -> lack("cpu", pod, others, facts.cpuMillis()))
-                .or(() -> lack("memory", pod, others, facts.memoryBytes()))
-                .or(() -> lack("ephemeral-storage", pod, others, facts.storageBytes()));
-    }
-
-    private static Optional<Refusal> lack(String resource, Pod pod, List<Pod> others, long capacity) {
-        long wanted = PodResources.request(pod, resource);
-        // As kubelet: what asks for nothing always fits
-        return wanted == 0
-                ? Optional.empty()
-                : lack(
-                        resource,
-                        wanted,
-                        others.stream()
-                                .mapToLong(other -> PodResources.request(other, resource))
-                                .sum(),
-                        capacity);
-    }
-
-    private static Optional<Refusal> lack(String resource, long wanted, long used, long capacity) {
-        return used + wanted <= capacity
-                ? Optional.empty()
-                : Optional.of(new Refusal(
-                        "OutOf" + resource,
-                        "Pod was rejected: Node didn't have enough resource: " + resource + ", requested: " + wanted
-                                + ", used: " + used + ", capacity: " + capacity));
+    Optional<Refusal> refusal(Pod pod, boolean fromFile, List<Pod> others) {
+        return underPressure(pod, fromFile, pressures.conditions())
+                .or(() -> Predicates.refusal(pod, others, facts.get(), maxPods));
     }
 
     /** Whether the node is too short of something to take it: all but memory is for every pod, memory for the modest ones. */
-    static Optional<Refusal> underPressure(Pod pod, boolean fromFile, Set<Pressure> pressures) {
+    private static Optional<Refusal> underPressure(Pod pod, boolean fromFile, Set<Pressure> pressures) {
         boolean memoryOnly = pressures.equals(Set.of(Pressure.MEMORY));
         if (pressures.isEmpty()
                 || fromFile
@@ -72,8 +61,7 @@ final class Admission {
             return Optional.empty();
         }
         String names = pressures.stream().map(Pressure::condition).collect(Collectors.joining(" "));
-        return Optional.of(
-                new Refusal(PodRecord.EVICTED, "Pod was rejected: The node had condition: [" + names + "]. "));
+        return Optional.of(new Refusal(PodRecord.EVICTED, "The node had condition: [" + names + "]. "));
     }
 
     private static boolean toleratesMemoryPressure(Pod pod) {

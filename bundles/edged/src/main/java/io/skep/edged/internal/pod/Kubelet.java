@@ -94,10 +94,9 @@ public final class Kubelet {
                 changed);
         pods = new Pods(
                 host,
-                limits.maxPods(),
+                new Admission(facts, limits.maxPods(), pressures),
                 limits.relist(),
                 new ManifestFolder(limits.manifests(), node),
-                pressures,
                 limits.shutdown());
         upkeep = new Upkeep(host, pods::all, pressures, gauge, limits.images());
     }

@@ -3,7 +3,7 @@ package io.skep.edged.internal.pod;
 import io.skep.core.api.module.Handover;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.manifest.ManifestFolder;
-import io.skep.edged.internal.pressure.Pressures;
+import io.skep.edged.internal.pod.Admission.Refusal;
 import io.skep.edged.internal.runtime.RuntimeWatch;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
@@ -36,8 +36,7 @@ final class Pods implements RuntimeWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
 
     private final PodHost host;
-    private final int maxPods;
-    private final Pressures pressures;
+    private final Admission admission;
     private final Map<String, PodWorker> workers = new LinkedHashMap<>();
     private final Map<String, PodRecord> asleep = new HashMap<>();
     private final Map<String, Left> left = new HashMap<>();
@@ -47,16 +46,9 @@ final class Pods implements RuntimeWatch.Listener {
     private final StaticPods statics;
     private final NodeShutdown shutdown;
 
-    Pods(
-            PodHost host,
-            int maxPods,
-            Duration relist,
-            ManifestFolder manifests,
-            Pressures pressures,
-            ShutdownPolicy policy) {
+    Pods(PodHost host, Admission admission, Duration relist, ManifestFolder manifests, ShutdownPolicy policy) {
         this.host = host;
-        this.maxPods = maxPods;
-        this.pressures = pressures;
+        this.admission = admission;
         this.watch = new RuntimeWatch(host.context(), host.runtimes(), this, relist);
         this.cloud = new CloudPods(host, this);
         this.statics = new StaticPods(host, manifests, this);
@@ -167,16 +159,12 @@ final class Pods implements RuntimeWatch.Listener {
         List<Pod> others = working(r -> !r.terminal() && !r.removed()).stream()
                 .map(PodWorker::pod)
                 .toList();
-        if (unfit.isPresent()) {
-            record.fail("InvalidPodSpec", "Pod was rejected: " + unfit.get());
-        } else {
-            Admission.underPressure(pod, record.isStatic(), pressures.conditions())
-                    .or(() -> Admission.noRoom(pod, others, host.facts().get(), maxPods))
-                    .ifPresent(refusal -> record.fail(refusal.reason(), refusal.message()));
-        }
-        if (!record.failure().isEmpty()) {
-            host.events().warning(pod, "", record.failure(), record.failureMessage());
-        }
+        unfit.map(why -> new Refusal("InvalidPodSpec", why))
+                .or(() -> admission.refusal(pod, record.isStatic(), others))
+                .ifPresent(refusal -> {
+                    record.fail(refusal.reason(), "Pod was rejected: " + refusal.message());
+                    host.events().warning(pod, "", refusal.reason(), refusal.message());
+                });
     }
 
     /** Gives a pod of which only the record is left a worker, so that it can end. */

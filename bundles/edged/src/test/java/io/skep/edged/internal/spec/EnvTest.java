@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvTest {
 
-    private static final HostFacts HOST = new HostFacts("edge-1", "192.0.2.1", 2000, 1L << 30, 1L << 31, 1L << 30);
+    private static final HostFacts HOST =
+            new HostFacts("edge-1", "192.0.2.1", 2000, 1L << 30, 1L << 31, 1L << 30, Map.of());
     private static final Map<Ref, Doc> OBJECTS = Map.of(
             Ref.configMap("default", "c"),
             Json.object("{\"data\":{\"GOOD\":\"1\",\"not good!\":\"2\"}}"),

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The volume every pod of a real Kubernetes comes with, as its ServiceAccount admission writes it. */
 class KubeApiAccessTest {
 
-    private static final HostFacts HOST = new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30);
+    private static final HostFacts HOST =
+            new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30, Map.of());
 
     @TempDir
     Path folder;

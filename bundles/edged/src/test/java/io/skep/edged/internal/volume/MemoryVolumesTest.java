@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MemoryVolumesTest {
 
-    private static final HostFacts HOST = new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1L << 31);
+    private static final HostFacts HOST =
+            new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1L << 31, Map.of());
     private static final String MEMORY = "{'medium':'Memory'}";
 
     @TempDir

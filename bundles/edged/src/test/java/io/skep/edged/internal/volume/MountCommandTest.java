@@ -40,7 +40,7 @@ class MountCommandTest {
         pod = Pod.of(Json.object("""
                 {"metadata":{"name":"p","namespace":"default","uid":"u1"},"spec":{"securityContext":{"fsGroup":123},"volumes":[
                   {"name":"v","emptyDir":{"medium":"Memory","sizeLimit":"64Ki"}}]}}"""));
-        HostFacts host = new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30);
+        HostFacts host = new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30, Map.of());
         return volumes.mount(new PodFields(pod, host, List.of()), Map.of(), Map.of())
                 .get("v");
     }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VolumesTest {
 
-    private static final HostFacts HOST = new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30);
+    private static final HostFacts HOST =
+            new HostFacts("edge-1", "192.0.2.1", 2000, 1 << 30, 1 << 30, 1 << 30, Map.of());
     private static final Doc CONFIG = Json.object(
             "{\"metadata\":{\"name\":\"c\"},\"data\":{\"k\":\"v\",\"l\":\"w\"},\"binaryData\":{\"b\":\"AAE=\"}}");
     private static final Doc SECRET = Json.object("{\"metadata\":{\"name\":\"s\"},\"data\":{\"p\":\"cGFzcw==\"}}");
