@@ -32,6 +32,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int pods_max() default 110;
 
     @AttributeDefinition(
+            name = "Allowed unsafe sysctls",
+            description =
+                    "What pods may set beside the safe ones, separated by commas; net.core.* for all that begin so.")
+    String allowed_unsafe_sysctls() default "";
+
+    @AttributeDefinition(
             name = "Reserved CPU [1/1000 core]",
             description = "Kept from pods for the machine itself.",
             min = "0")

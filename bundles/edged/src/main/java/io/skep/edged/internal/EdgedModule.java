@@ -163,6 +163,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 new Kubelet.Limits(
                         settings.data(),
                         settings.allotment().maxPods(),
+                        settings.sysctls(),
                         settings.relist(),
                         settings.manifests(),
                         settings.images(),

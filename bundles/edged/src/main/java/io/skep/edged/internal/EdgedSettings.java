@@ -4,6 +4,7 @@ import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
 import io.skep.edged.internal.pod.ShutdownPolicy;
 import io.skep.edged.internal.pressure.Thresholds;
+import io.skep.edged.internal.spec.SysctlAllowlist;
 import io.skep.edged.internal.upkeep.ImagePolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param runtime name of the default runtime, {@code ""} to choose
  * @param data folder of pods' volumes and logs
  * @param allotment what of the node is for pods
+ * @param sysctls settings of the kernel a pod may have
  * @param statusPeriod between measurements of the node
  * @param reportPeriod between reports of an unchanged status
  * @param leaseDuration how long the node counts as alive without a renewal
@@ -35,6 +37,7 @@ record EdgedSettings(
         String runtime,
         Path data,
         Allotment allotment,
+        SysctlAllowlist sysctls,
         Duration statusPeriod,
         Duration reportPeriod,
         Duration leaseDuration,
@@ -47,6 +50,7 @@ record EdgedSettings(
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(runtime, "runtime");
         Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(sysctls, "sysctls");
         atLeast("pods.max", allotment.maxPods(), 1);
         atLeast("reserved.cpu.millicores", allotment.reservedCpuMillis(), 0);
         atLeast("reserved.memory.mebibytes", allotment.reservedMemoryBytes() >> 20, 0);
@@ -91,6 +95,7 @@ record EdgedSettings(
                                 config.eviction_imagefs_available(),
                                 config.eviction_pid_available(),
                                 Duration.ofSeconds(config.eviction_transition_seconds()))),
+                SysctlAllowlist.of(config.allowed_unsafe_sysctls()),
                 Duration.ofSeconds(config.status_seconds()),
                 Duration.ofSeconds(config.report_seconds()),
                 Duration.ofSeconds(config.lease_seconds()),

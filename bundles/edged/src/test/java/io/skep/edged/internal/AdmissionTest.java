@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.edged.internal.link.Json;
+import io.skep.edged.internal.spec.SysctlAllowlist;
 import io.skep.kube.api.Doc;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,17 @@ class AdmissionTest {
         edged.push(Operation.INSERT, pod, "pod");
 
         assertThat(edged.status(pod.text("metadata", "name")).text("phase")).isEqualTo("Running");
+    }
+
+    private static Doc sysctls(String... names) {
+        return PodDocs.web()
+                .with(
+                        List.of(names).stream()
+                                .map(name -> Map.of("name", name, "value", "1"))
+                                .toList(),
+                        "spec",
+                        "securityContext",
+                        "sysctls");
     }
 
     @Test
@@ -96,5 +109,30 @@ class AdmissionTest {
                 PodDocs.pod("three", "uid-3", container.formatted(8080, "0.0.0.0")),
                 "NodePorts",
                 "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+    }
+
+    @Test
+    void safeSysctlsReachTheRuntimeWithDots() {
+        assertRuns(sysctls("kernel/shm_rmid_forced", "net.ipv4.tcp_syncookies"));
+
+        assertThat(edged.runtime.sandboxConfig("sandbox-1").sysctls())
+                .isEqualTo(Map.of("kernel.shm_rmid_forced", "1", "net.ipv4.tcp_syncookies", "1"));
+    }
+
+    @Test
+    void unsafeSysctlIsForbidden() {
+        assertRejected(
+                sysctls("kernel.shm_rmid_forced", "kernel.msgmax"),
+                "SysctlForbidden",
+                "forbidden sysctl: \"kernel.msgmax\" not allowlisted");
+        assertThat(edged.calls("runPodSandbox")).isZero();
+    }
+
+    @Test
+    void unsafeSysctlIsNoLongerForbiddenOnceAllowed() {
+        edged.sysctls = SysctlAllowlist.of("kernel.msg*");
+        edged.swap();
+
+        assertRuns(sysctls("kernel.msgmax"));
     }
 }

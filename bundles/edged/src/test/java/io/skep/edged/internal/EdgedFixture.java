@@ -20,6 +20,7 @@ import io.skep.edged.internal.pressure.Reading;
 import io.skep.edged.internal.pressure.Signal;
 import io.skep.edged.internal.pressure.Thresholds;
 import io.skep.edged.internal.runtime.Runtimes;
+import io.skep.edged.internal.spec.SysctlAllowlist;
 import io.skep.edged.internal.upkeep.ImagePolicy;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.FakePodRuntime;
@@ -54,6 +55,7 @@ final class EdgedFixture {
     boolean listFails;
     Thresholds thresholds = Thresholds.DEFAULT;
     final Map<Signal, Reading> readings = new EnumMap<>(Signal.class);
+    SysctlAllowlist sysctls = SysctlAllowlist.of("");
     Optional<Path> manifests = Optional.empty();
     ShutdownPolicy shutdown = ShutdownPolicy.DEFAULT;
     private int created;
@@ -88,6 +90,7 @@ final class EdgedFixture {
                 "",
                 data,
                 new Allotment(3, 0, 0, 0, thresholds),
+                sysctls,
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(40),

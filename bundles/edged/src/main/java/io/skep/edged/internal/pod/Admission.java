@@ -5,6 +5,7 @@ import io.skep.edged.internal.pressure.Pressure;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.SysctlAllowlist;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,13 @@ final class Admission {
     private final Supplier<HostFacts> facts;
     private final int maxPods;
     private final Pressures pressures;
+    private final SysctlAllowlist sysctls;
 
-    Admission(Supplier<HostFacts> facts, int maxPods, Pressures pressures) {
+    Admission(Supplier<HostFacts> facts, int maxPods, Pressures pressures, SysctlAllowlist sysctls) {
         this.facts = facts;
         this.maxPods = maxPods;
         this.pressures = pressures;
+        this.sysctls = sysctls;
     }
 
     /** Why a pod is rejected. */
@@ -48,6 +51,8 @@ final class Admission {
      */
     Optional<Refusal> refusal(Pod pod, boolean fromFile, List<Pod> others) {
         return underPressure(pod, fromFile, pressures.conditions())
+                .or(() -> sysctls.objection(pod)
+                        .map(objection -> new Refusal("SysctlForbidden", "forbidden sysctl: " + objection)))
                 .or(() -> Predicates.refusal(pod, others, facts.get(), maxPods));
     }
 

@@ -175,7 +175,8 @@ final class Effects {
                 SandboxSpec.dns(pod, RESOLV_CONF),
                 SandboxSpec.sharing(pod),
                 SandboxSpec.ports(pod),
-                PodResources.of(pod));
+                PodResources.of(pod),
+                SandboxSpec.sysctls(pod));
     }
 
     private void stopSandbox(Action.StopSandbox action) {

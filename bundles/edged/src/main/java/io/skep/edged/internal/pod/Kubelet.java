@@ -16,6 +16,7 @@ import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.SysctlAllowlist;
 import io.skep.edged.internal.upkeep.ImagePolicy;
 import io.skep.edged.internal.upkeep.Upkeep;
 import io.skep.edged.internal.volume.Tokens;
@@ -36,6 +37,7 @@ public final class Kubelet {
      *
      * @param data folder of volumes and logs
      * @param maxPods pods beyond are rejected
+     * @param sysctls settings of the kernel a pod may have
      * @param relist between listings of a runtime
      * @param manifests folder of static pods, empty for none
      * @param images when unused ones go
@@ -44,6 +46,7 @@ public final class Kubelet {
     public record Limits(
             Path data,
             int maxPods,
+            SysctlAllowlist sysctls,
             Duration relist,
             Optional<Path> manifests,
             ImagePolicy images,
@@ -94,7 +97,7 @@ public final class Kubelet {
                 changed);
         pods = new Pods(
                 host,
-                new Admission(facts, limits.maxPods(), pressures),
+                new Admission(facts, limits.maxPods(), pressures, limits.sysctls()),
                 limits.relist(),
                 new ManifestFolder(limits.manifests(), node),
                 limits.shutdown());

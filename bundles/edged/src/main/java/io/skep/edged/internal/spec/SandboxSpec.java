@@ -1,6 +1,7 @@
 package io.skep.edged.internal.spec;
 
 import io.skep.kube.api.Doc;
+import io.skep.kube.api.Sysctls;
 import io.skep.runtime.api.DnsConfig;
 import io.skep.runtime.api.PodSandboxConfig.PortMapping;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
@@ -9,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +45,15 @@ public final class SandboxSpec {
     public static String cgroup(Pod pod) {
         String place = "pod" + pod.uid();
         return pod.qosClass().equals("Guaranteed") ? place : pod.qosClass().toLowerCase(Locale.ROOT) + "/" + place;
+    }
+
+    /** The kernel's settings in its own namespaces; engines know their names with dots only. */
+    public static Map<String, String> sysctls(Pod pod) {
+        Map<String, String> sysctls = new LinkedHashMap<>();
+        pod.spec()
+                .objects("securityContext", "sysctls")
+                .forEach(sysctl -> sysctls.put(Sysctls.dotted(sysctl.text("name")), sysctl.text("value")));
+        return sysctls;
     }
 
     /** The ports of the node that lead into the pod. */
