@@ -65,6 +65,19 @@ class NodeTest {
         });
     }
 
+    /** The cloud replaces it by the port of its tunnel, and that one must stay. */
+    @Test
+    void onlyTheRegistrationNamesTheKubeletsPort() {
+        edged.connected(true);
+
+        assertThat(edged.sent(Operation.INSERT, NODE))
+                .singleElement()
+                .satisfies(m -> assertThat(Json.object(m.content().json())
+                                .number(0, "status", "daemonEndpoints", "kubeletEndpoint", "Port"))
+                        .isEqualTo(10350));
+        assertThat(lastPatch().has("status", "daemonEndpoints")).isFalse();
+    }
+
     @Test
     void aNodeTheCloudKnowsGetsItsMissingLabels() {
         edged.cloud.put(

@@ -58,6 +58,10 @@ final class NodeDocs {
         return labels;
     }
 
+    /**
+     * What registers the node. It alone names the kubelet's port: CloudCore then puts its tunnel's there, and the API server
+     * finds logs and commands by that one.
+     */
     static Doc node(View view, Doc status) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("name", view.identity().name());
@@ -67,7 +71,10 @@ final class NodeDocs {
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("metadata", metadata);
         node.put("spec", Map.of());
-        node.put("status", status.asMap());
+        node.put(
+                "status",
+                status.with(view.identity().kubeletPort(), "daemonEndpoints", "kubeletEndpoint", "Port")
+                        .asMap());
         return Doc.of(node);
     }
 
@@ -80,9 +87,6 @@ final class NodeDocs {
         view.addresses().forEach(ip -> addresses.add(Map.of("type", "InternalIP", "address", ip)));
         addresses.add(Map.of("type", "Hostname", "address", view.identity().name()));
         status.put("addresses", addresses);
-        status.put(
-                "daemonEndpoints",
-                Map.of("kubeletEndpoint", Map.of("Port", view.identity().kubeletPort())));
         status.put("nodeInfo", info(view));
         return Doc.of(status);
     }
