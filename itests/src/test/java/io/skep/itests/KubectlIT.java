@@ -88,6 +88,41 @@ class KubectlIT {
     }
 
     @Test
+    void runtimeClassesAreAppliedShownPatchedAndMissed() {
+        withEach(kubectl -> {
+            assertThat(kubectl.ok("get", "runtimeclasses"))
+                    .containsPattern("NAME +HANDLER +AGE")
+                    .containsPattern("process +process +\\S+");
+            String kata = """
+                    apiVersion: node.k8s.io/v1
+                    kind: RuntimeClass
+                    metadata: {name: kata}
+                    handler: kata
+                    overhead: {podFixed: {cpu: %s}}
+                    """;
+            Path file = write(kubectl, "class", kata.formatted("10m"));
+            assertThat(kubectl.ok("apply", "-f", file.toString())).isEqualTo("runtimeclass.node.k8s.io/kata created\n");
+            write(kubectl, "class", kata.formatted("20m"));
+            assertThat(kubectl.ok("apply", "-f", file.toString()))
+                    .isEqualTo("runtimeclass.node.k8s.io/kata configured\n");
+            assertThat(kubectl.ok("describe", "runtimeclass", "kata"))
+                    .containsPattern("Handler: +kata")
+                    .containsPattern("Cpu: +20m");
+            kubectl.ok("patch", "runtimeclass", "kata", "-p", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+            assertThat(kubectl.refused("patch", "runtimeclass", "kata", "-p", "{\"handler\":\"runc\"}"))
+                    .contains("handler: Invalid value: \"runc\": field is immutable");
+            assertThat(kubectl.ok("delete", "runtimeclass", "kata")).contains("\"kata\" deleted");
+            Path pod = write(
+                    kubectl,
+                    "classless",
+                    "apiVersion: v1\nkind: Pod\nmetadata: {name: classless}\n"
+                            + "spec: {runtimeClassName: kata, containers: [{name: c, image: i}]}\n");
+            assertThat(kubectl.refused("create", "-f", pod.toString()))
+                    .contains("pods \"classless\" is forbidden: pod rejected: RuntimeClass \"kata\" not found");
+        });
+    }
+
+    @Test
     void refusalsReadAsTheyDoEverywhere() {
         withEach(kubectl -> {
             kubectl.ok("create", "configmap", "twice", "--from-literal=a=1");

@@ -46,6 +46,16 @@ public final class Kinds {
             List.of("token"));
     public static final ResourceKind LEASE = new ResourceKind(
             "coordination.k8s.io", "v1", "Lease", "leases", "lease", true, List.of(), List.of(), List.of());
+    public static final ResourceKind RUNTIME_CLASS = new ResourceKind(
+            "node.k8s.io",
+            "v1",
+            "RuntimeClass",
+            "runtimeclasses",
+            "runtimeclass",
+            false,
+            List.of(),
+            List.of(),
+            List.of());
     public static final ResourceKind OBJECT_SYNC = new ResourceKind(
             "reliablesyncs.kubeedge.io",
             "v1alpha1",
@@ -69,7 +79,17 @@ public final class Kinds {
 
     /** All of the above. */
     public static final List<ResourceKind> ALL = List.of(
-            NAMESPACE, POD, NODE, CONFIG_MAP, SECRET, EVENT, SERVICE_ACCOUNT, LEASE, OBJECT_SYNC, CLUSTER_OBJECT_SYNC);
+            NAMESPACE,
+            POD,
+            NODE,
+            CONFIG_MAP,
+            SECRET,
+            EVENT,
+            SERVICE_ACCOUNT,
+            LEASE,
+            RUNTIME_CLASS,
+            OBJECT_SYNC,
+            CLUSTER_OBJECT_SYNC);
 
     private Kinds() {}
 

@@ -58,6 +58,11 @@ public record Status(String reason, int code, String message, Doc details) {
                 "Operation cannot be fulfilled on " + kind.qualifiedPlural() + " \"" + name + "\": " + why);
     }
 
+    /** A rule that is not about the object's own shape keeps it out. */
+    public static Status forbidden(ResourceKind kind, String name, String why) {
+        return about(kind, name, FORBIDDEN, 403, kind.qualifiedPlural() + " \"" + name + "\" is forbidden: " + why);
+    }
+
     /** The object breaks the kind's rules; one cause a field. */
     public static Status invalid(ResourceKind kind, String name, List<Cause> causes) {
         StringBuilder why = new StringBuilder();

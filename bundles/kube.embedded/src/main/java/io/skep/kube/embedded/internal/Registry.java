@@ -15,6 +15,7 @@ import io.skep.kube.embedded.internal.rules.EphemeralContainers;
 import io.skep.kube.embedded.internal.rules.KindRules;
 import io.skep.kube.embedded.internal.rules.Metadata;
 import io.skep.kube.embedded.internal.rules.Rules;
+import io.skep.kube.embedded.internal.rules.RuntimeClassAdmission;
 import io.skep.kube.embedded.internal.rules.Schema;
 import io.skep.kube.embedded.internal.rules.SchemaCheck;
 import io.skep.kube.embedded.internal.storage.Draft;
@@ -41,6 +42,7 @@ final class Registry {
     private final ParsedCache cache;
     private final SchemaCheck schemaCheck;
     private final Patches patches;
+    private final RuntimeClassAdmission runtimeClasses;
     private final InstantSource clock;
 
     Registry(Journal journal, ParsedCache cache, Schema schema, InstantSource clock) {
@@ -49,6 +51,8 @@ final class Registry {
         this.cache = cache;
         this.schemaCheck = new SchemaCheck(schema);
         this.patches = new Patches(schema);
+        this.runtimeClasses = new RuntimeClassAdmission(
+                name -> journal.newest(ObjectKey.of(Kinds.RUNTIME_CLASS, name)).map(cache::parse));
         this.clock = clock;
     }
 
@@ -78,8 +82,8 @@ final class Registry {
         KindRules rules = Rules.of(kind);
         KubeObject begun = Metadata.begin(kind, namespace, object, clock.instant());
         checkNamespace(kind, begun);
-        KubeObject filled =
-                Metadata.arrange(kind, rules.initial().apply(rules.defaults().apply(begun)));
+        KubeObject initial = rules.initial().apply(rules.defaults().apply(begun));
+        KubeObject filled = Metadata.arrange(kind, kind.equals(Kinds.POD) ? runtimeClasses.admit(initial) : initial);
         Causes causes = new Causes();
         Metadata.check(kind, filled, causes);
         rules.validation().check(filled, causes);

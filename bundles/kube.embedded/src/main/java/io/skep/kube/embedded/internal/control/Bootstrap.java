@@ -16,6 +16,9 @@ public final class Bootstrap {
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease", "kubeedge");
 
+    /** The runtimes of our nodes: a pod may name them though nobody made an object for them. */
+    private static final List<String> RUNTIMES = List.of("process", "cri", "osgi");
+
     private Bootstrap() {}
 
     /** Creates what is absent. */
@@ -24,10 +27,20 @@ public final class Bootstrap {
             createIfAbsent(store, Kinds.NAMESPACE, "", namespace);
             createIfAbsent(store, Kinds.SERVICE_ACCOUNT, namespace, "default");
         }
+        for (String runtime : RUNTIMES) {
+            createIfAbsent(store, Kinds.RUNTIME_CLASS, "", named(runtime).with(runtime, "handler"));
+        }
     }
 
     static void createIfAbsent(ResourceStore store, ResourceKind kind, String namespace, String name) {
-        KubeObject object = KubeObject.of(Map.of("metadata", Map.of("name", name)));
+        createIfAbsent(store, kind, namespace, named(name));
+    }
+
+    private static KubeObject named(String name) {
+        return KubeObject.of(Map.of("metadata", Map.of("name", name)));
+    }
+
+    private static void createIfAbsent(ResourceStore store, ResourceKind kind, String namespace, KubeObject object) {
         try {
             store.create(kind, namespace, object, WriteOptions.NONE);
         } catch (KubeException e) {

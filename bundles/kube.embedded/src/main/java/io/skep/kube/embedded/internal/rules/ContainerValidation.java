@@ -187,7 +187,7 @@ final class ContainerValidation {
         return Quantity.parse(request).amount().compareTo(Quantity.parse(limit).amount()) > 0;
     }
 
-    private static void quantity(String amount, String path, Causes causes) {
+    static void quantity(String amount, String path, Causes causes) {
         if (!isQuantity(amount)) {
             causes.invalid(
                     path,

@@ -84,8 +84,12 @@ final class Names {
     static void labels(Causes causes, String field, Map<String, String> labels) {
         labels.forEach((key, value) -> {
             qualified(causes, field, key);
-            check(causes, field, value, IS_LABEL_VALUE, LABEL_LENGTH, LABEL_VALUE_TEXT);
+            labelValue(causes, field, value);
         });
+    }
+
+    static void labelValue(Causes causes, String field, String value) {
+        check(causes, field, value, IS_LABEL_VALUE, LABEL_LENGTH, LABEL_VALUE_TEXT);
     }
 
     /** A key with an optional DNS prefix, as labels, annotations, taints and finalizers have. */

@@ -9,7 +9,7 @@ import java.util.Set;
 /** What a node must look like. Source: Kubernetes {@code pkg/apis/core/validation/validation.go}. */
 final class NodeValidation {
 
-    private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+    static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
     private NodeValidation() {}
 

@@ -56,6 +56,9 @@ final class PodValidation {
         }
         SysctlValidation.check(spec, causes);
         Names.labels(causes, "spec.nodeSelector", spec.textMap("nodeSelector"));
+        if (!spec.text("runtimeClassName").isEmpty()) {
+            Names.subdomain(causes, "spec.runtimeClassName", spec.text("runtimeClassName"));
+        }
         if (!spec.text("nodeName").isEmpty()) {
             Names.subdomain(causes, "spec.nodeName", spec.text("nodeName"));
         }

@@ -9,34 +9,41 @@ import java.util.Map;
 /** The rules of each kind. A new kind is a line here, or none. */
 public final class Rules {
 
-    private static final Map<ResourceKind, KindRules> RULES = Map.of(
-            Kinds.POD,
-            KindRules.PLAIN
-                    .defaulting(PodDefaults::fill)
-                    .beginning(PodDefaults::begin)
-                    .validating(PodValidation::check)
-                    .changing(PodValidation::checkChange),
-            Kinds.NAMESPACE,
-            KindRules.PLAIN.labelNames().defaulting(Rules::namespaceLabel).beginning(Rules::newNamespace),
-            Kinds.NODE,
-            KindRules.PLAIN.validating(NodeValidation::check),
-            Kinds.CONFIG_MAP,
-            KindRules.PLAIN
-                    .validating(ConfigValidation::checkConfigMap)
-                    .changing(ConfigValidation::checkConfigMapChange),
-            Kinds.SECRET,
-            KindRules.PLAIN
-                    .defaulting(ConfigValidation::secretDefaults)
-                    .validating(ConfigValidation::checkSecret)
-                    .changing(ConfigValidation::checkSecretChange),
-            Kinds.EVENT,
-            KindRules.PLAIN.validating(Rules::checkEvent),
-            Kinds.LEASE,
-            KindRules.PLAIN.validating(Rules::checkLease),
-            Kinds.OBJECT_SYNC,
-            KindRules.CUSTOM,
-            Kinds.CLUSTER_OBJECT_SYNC,
-            KindRules.CUSTOM);
+    private static final Map<ResourceKind, KindRules> RULES = Map.ofEntries(
+            Map.entry(
+                    Kinds.POD,
+                    KindRules.PLAIN
+                            .defaulting(PodDefaults::fill)
+                            .beginning(PodDefaults::begin)
+                            .validating(PodValidation::check)
+                            .changing(PodValidation::checkChange)),
+            Map.entry(
+                    Kinds.NAMESPACE,
+                    KindRules.PLAIN
+                            .labelNames()
+                            .defaulting(Rules::namespaceLabel)
+                            .beginning(Rules::newNamespace)),
+            Map.entry(Kinds.NODE, KindRules.PLAIN.validating(NodeValidation::check)),
+            Map.entry(
+                    Kinds.CONFIG_MAP,
+                    KindRules.PLAIN
+                            .validating(ConfigValidation::checkConfigMap)
+                            .changing(ConfigValidation::checkConfigMapChange)),
+            Map.entry(
+                    Kinds.SECRET,
+                    KindRules.PLAIN
+                            .defaulting(ConfigValidation::secretDefaults)
+                            .validating(ConfigValidation::checkSecret)
+                            .changing(ConfigValidation::checkSecretChange)),
+            Map.entry(Kinds.EVENT, KindRules.PLAIN.validating(Rules::checkEvent)),
+            Map.entry(Kinds.LEASE, KindRules.PLAIN.validating(Rules::checkLease)),
+            Map.entry(
+                    Kinds.RUNTIME_CLASS,
+                    KindRules.PLAIN
+                            .validating(RuntimeClassValidation::check)
+                            .changing(RuntimeClassValidation::checkChange)),
+            Map.entry(Kinds.OBJECT_SYNC, KindRules.CUSTOM),
+            Map.entry(Kinds.CLUSTER_OBJECT_SYNC, KindRules.CUSTOM));
 
     private Rules() {}
 

@@ -81,6 +81,16 @@ class PlacementTest {
     }
 
     @Test
+    void whatItsSandboxCostsIsPartOfWhatAPodAsksFor() {
+        cluster.nodeSeen(node("a", Map.of(), "True"));
+        KubeObject heavy = pod("x", asking("1500m")).with(Map.of("cpu", "100m"), "spec", "overhead");
+        cluster.podPlaced("default/x", PodFacts.of(heavy).on("a"));
+
+        assertThat(find(asking("500m")).message()).isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+        assertThat(find(asking("400m")).node()).contains("a");
+    }
+
+    @Test
     void nodeTakesNoMorePodsThanItSays() {
         cluster.nodeSeen(node("a", Map.of(), "True"));
         for (String name : List.of("x", "y", "z")) {

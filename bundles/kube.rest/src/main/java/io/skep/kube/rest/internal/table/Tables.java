@@ -33,7 +33,8 @@ public final class Tables {
                             new Cell("Data", ColumnsPrinter.sizeOf("data"))),
             "serviceaccounts", new ColumnsPrinter(new Cell("Secrets", ColumnsPrinter.sizeOf("secrets"))),
             "leases.coordination.k8s.io",
-                    new ColumnsPrinter(new Cell("Holder", ColumnsPrinter.text("spec", "holderIdentity"))));
+                    new ColumnsPrinter(new Cell("Holder", ColumnsPrinter.text("spec", "holderIdentity"))),
+            "runtimeclasses.node.k8s.io", new ColumnsPrinter(new Cell("Handler", ColumnsPrinter.text("handler"))));
 
     private final InstantSource clock;
 

@@ -44,8 +44,8 @@ class DiscoveryTest {
 
     @Test
     void resourcesAreAnnouncedAsTheRealServerAnnouncesThem() throws IOException {
-        for (String version : List.of("v1", "coordination.k8s.io/v1")) {
-            String group = version.equals("v1") ? "" : "coordination.k8s.io";
+        for (String version : List.of("v1", "coordination.k8s.io/v1", "node.k8s.io/v1")) {
+            String group = version.equals("v1") ? "" : version.substring(0, version.indexOf('/'));
             Map<String, Map<String, Object>> real = byName(recorded(group.isEmpty() ? "/api/v1" : "/apis/" + version));
             Map<String, Map<String, Object>> ours =
                     byName(discovery.resources(group, "v1").orElseThrow());

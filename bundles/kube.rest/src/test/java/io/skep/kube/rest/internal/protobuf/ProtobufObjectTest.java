@@ -137,6 +137,15 @@ class ProtobufObjectTest {
                         {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"n"},
                         "spec":{"renewTime":"2023-11-14T22:13:20.123456Z"}}"""),
                 Arguments.of(
+                        "maps of quantities",
+                        "0a1e0a0e6e6f64652e6b38732e696f2f7631120c52756e74696d65436c617373124c0a0f0a017212001a0022"
+                                + "002a003800420012046b6174611a0e0a0c0a0363707512050a0331306d22230a060a016112016212190a016b"
+                                + "1205457175616c1a0176220a4e6f5363686564756c651a002200",
+                        """
+                        {"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"r"},"handler":"kata",
+                        "overhead":{"podFixed":{"cpu":"10m"}},"scheduling":{"nodeSelector":{"a":"b"},
+                        "tolerations":[{"key":"k","operator":"Equal","value":"v","effect":"NoSchedule"}]}}"""),
+                Arguments.of(
                         "another group's kind of one name, embedded JSON",
                         "0a190a106576656e74732e6b38732e696f2f763112054576656e74125b0a2d0a016512001a0022002a00320038"
                                 + "0042008a01190a016d12001a0032003a0c0a0a7b22663a61223a7b7d7d42001200220272632a0032003a00420e"

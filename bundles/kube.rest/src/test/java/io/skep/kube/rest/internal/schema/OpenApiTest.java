@@ -52,7 +52,11 @@ class OpenApiTest {
     @Test
     void indexNamesEveryGroupOnce() {
         assertThat(Schemas.object(openApi.v3Index(Kinds.ALL).get("paths")))
-                .containsOnlyKeys("api/v1", "apis/coordination.k8s.io/v1", "apis/reliablesyncs.kubeedge.io/v1alpha1");
+                .containsOnlyKeys(
+                        "api/v1",
+                        "apis/coordination.k8s.io/v1",
+                        "apis/node.k8s.io/v1",
+                        "apis/reliablesyncs.kubeedge.io/v1alpha1");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.skep.kube.rest.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.rest.internal.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +106,23 @@ class TablesTest {
                         "8s",
                         1L,
                         "web.1");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void runtimeClassShowsItsHandler() {
+        KubeObject kata = object(
+                "{'metadata':{'name':'kata','creationTimestamp':'2026-11-23T04:20:00Z'}," + "'handler':'kata-qemu'}");
+
+        Map<String, Object> table = new Tables(() -> NOW)
+                .table(Kinds.RUNTIME_CLASS, List.of(kata), "v1", Map.of(), Tables.Include.NONE, true);
+
+        assertThat((List<Map<String, Object>>) table.get("columnDefinitions"))
+                .extracting(column -> column.get("name"))
+                .containsExactly("Name", "Handler", "Age");
+        assertThat((List<Map<String, Object>>) table.get("rows"))
+                .extracting(row -> row.get("cells"))
+                .containsExactly(List.of("kata", "kata-qemu", "10m"));
     }
 
     @Test
