@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param logDirectory where the container's logs go, one folder a pod
  * @param labels found again in {@link PodSandboxStatus}
  * @param annotations found again in {@link PodSandboxStatus}
- * @param runtimeHandler handler inside the runtime, {@code ""} for its default
+ * @param runtimeHandler handler inside the runtime, {@code ""} for its default; one it has not got is refused by its name
  * @param cgroupParent cgroup of the pod below the runtime's own, as {@code burstable/pod<uid>}; {@code ""} for none
  * @param hostNetwork whether the pod lives in the node's network
  * @param dns servers, search domains and options, or empty for the node's own

@@ -34,6 +34,7 @@ public final class FakePodRuntime implements PodRuntime {
     private final List<Runnable> infoListeners = new CopyOnWriteArrayList<>();
     private final Map<String, ContainerException> failures = new ConcurrentHashMap<>();
     private final Set<String> absentImages = ConcurrentHashMap.newKeySet();
+    private final Set<String> handlers = ConcurrentHashMap.newKeySet();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile Function<ContainerConfig, OptionalInt> starts = config -> OptionalInt.empty();
     private volatile BiFunction<String, List<String>, ExecResult> execs = (id, command) -> new ExecResult(0, "", "");
@@ -55,6 +56,11 @@ public final class FakePodRuntime implements PodRuntime {
     }
 
     // ---- what a test says
+
+    /** Makes a handler known. */
+    public void handler(String name) {
+        handlers.add(name);
+    }
 
     /** Ends a running container, as if its process had: {@code Completed} for 0, {@code Error} otherwise. */
     public void exit(String containerId, int exitCode) {
@@ -176,6 +182,10 @@ public final class FakePodRuntime implements PodRuntime {
     @Override
     public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
         enter("runPodSandbox", config.podName());
+        if (!config.runtimeHandler().isEmpty() && !handlers.contains(config.runtimeHandler())) {
+            throw new ContainerException(
+                    ContainerException.Code.FAILED, "no runtime for \"" + config.runtimeHandler() + "\" is configured");
+        }
         ContainerEvent event;
         synchronized (this) {
             String id = "sandbox-" + ++counter;

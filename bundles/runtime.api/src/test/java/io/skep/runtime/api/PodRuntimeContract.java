@@ -36,6 +36,32 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
                 .contains(id);
     }
 
+    // A pod that asked for a virtual machine must not run without one.
+    @Test
+    void handlerThatIsNotThereIsRefusedByItsName() throws ContainerException {
+        PodSandboxConfig plain = sandbox("isolated");
+        PodSandboxConfig isolated = new PodSandboxConfig(
+                plain.podName(),
+                plain.podNamespace(),
+                plain.podUid(),
+                plain.attempt(),
+                plain.hostname(),
+                plain.logDirectory(),
+                plain.labels(),
+                plain.annotations(),
+                "no-such-handler",
+                plain.cgroupParent(),
+                plain.hostNetwork(),
+                plain.dns());
+
+        assertThatThrownBy(() -> runtime().runPodSandbox(isolated))
+                .isInstanceOf(ContainerException.class)
+                .hasMessageContaining("no-such-handler");
+        assertThat(runtime().listPodSandboxes())
+                .extracting(PodSandboxStatus::podUid)
+                .doesNotContain("uid-isolated");
+    }
+
     @Test
     void stoppedSandboxIsNotReadyAndItsContainersEnded() throws ContainerException {
         String container = running("web");

@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sandboxes and containers as an engine keeps them, in memory, as strict as CRI-O; nothing runs. Thread-safe. */
 final class FakeEngine extends RuntimeServiceImplBase {
+
+    private static final Set<String> HANDLERS = Set.of("", "kata");
 
     private final Map<String, Cri.PodSandboxStatus> sandboxes = new ConcurrentHashMap<>();
     private final Map<String, Cri.PodSandboxConfig> configs = new ConcurrentHashMap<>();
@@ -58,6 +61,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
     /** What a sandbox was to be. */
     Cri.PodSandboxConfig config(String sandboxId) {
         return configs.get(sandboxId);
+    }
+
+    /** Which of its handlers runs a sandbox. */
+    String handler(String sandboxId) {
+        return sandboxes.get(sandboxId).getRuntimeHandler();
     }
 
     /** The seconds the last request to stop a container gave it. */
@@ -124,6 +132,13 @@ final class FakeEngine extends RuntimeServiceImplBase {
 
     @Override
     public void runPodSandbox(Cri.RunPodSandboxRequest question, StreamObserver<Cri.RunPodSandboxResponse> to) {
+        String handler = question.getRuntimeHandler();
+        if (!HANDLERS.contains(handler)) {
+            to.onError(Status.UNKNOWN
+                    .withDescription("failed to get sandbox runtime: no runtime for \"" + handler + "\" is configured")
+                    .asRuntimeException());
+            return;
+        }
         String id = "sandbox-" + counter.incrementAndGet();
         Cri.PodSandboxConfig config = question.getConfig();
         configs.put(id, config);
@@ -135,6 +150,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
                         .setState(Cri.PodSandboxState.SANDBOX_READY)
                         .setCreatedAt(now())
                         .setNetwork(Cri.PodSandboxNetworkStatus.newBuilder().setIp(ip))
+                        .setRuntimeHandler(handler)
                         .putAllLabels(config.getLabelsMap())
                         .putAllAnnotations(config.getAnnotationsMap())
                         .build());

@@ -21,10 +21,18 @@ final class FakePods {
     private FakePods() {}
 
     static PodSandboxConfig pod(String name, Path folder) {
-        return pod(name, folder, Map.of());
+        return pod(name, folder, "", Map.of());
     }
 
     static PodSandboxConfig pod(String name, Path folder, Map<String, String> sysctls) {
+        return pod(name, folder, "", sysctls);
+    }
+
+    static PodSandboxConfig pod(String name, Path folder, String handler) {
+        return pod(name, folder, handler, Map.of());
+    }
+
+    private static PodSandboxConfig pod(String name, Path folder, String handler, Map<String, String> sysctls) {
         return new PodSandboxConfig(
                 name,
                 "default",
@@ -34,7 +42,7 @@ final class FakePods {
                 folder.resolve("logs"),
                 Map.of(),
                 Map.of(),
-                "",
+                handler,
                 "",
                 false,
                 Optional.empty(),

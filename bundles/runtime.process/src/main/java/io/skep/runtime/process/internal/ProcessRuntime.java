@@ -113,6 +113,11 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
+        if (!config.runtimeHandler().isEmpty()) {
+            throw new ContainerException(
+                    ContainerException.Code.INVALID,
+                    "plain processes have no handlers, the pod wants \"" + config.runtimeHandler() + "\"");
+        }
         return Attempt.call("run sandbox", () -> {
             SandboxRecord record = sandboxes.create(config);
             events.tell(sandboxes.event(ContainerEvent.Type.STARTED, record));
