@@ -39,6 +39,7 @@ final class Queries {
     private final Rows rows;
     private final Link link;
     private final RemoteCalls remote;
+    private final Applications applications;
     private final Outgoing outgoing;
     private final InstantSource clock;
     private final MetaFigures figures;
@@ -47,6 +48,7 @@ final class Queries {
         this.rows = rows;
         this.link = link;
         this.remote = remote;
+        this.applications = new Applications(rows);
         this.outgoing = outgoing;
         this.clock = clock;
         this.figures = figures;
@@ -71,11 +73,14 @@ final class Queries {
         ResourcePath path = ResourcePath.parse(resource)
                 .orElseThrow(() -> new EdgeException(Reason.BAD_REQUEST, "no resource to query: " + resource));
         Optional<String> key = keptUnder(question);
-        boolean remoteType = REMOTE.contains(path.type());
+        boolean applied = Applications.treats(path);
+        boolean remoteType = REMOTE.contains(path.type()) || applied;
         boolean pushedType = PUSHED.contains(path.type()) && !path.name().isEmpty();
         Optional<String> kept = key.flatMap(rows::value);
         boolean current = kept.isPresent() && (!remoteType || isFreshToken(path, kept.get()));
-        if (link.connected() && !current && (remoteType || pushedType)) {
+        if (link.connected() && applied) {
+            remote.ask(question, key, applications);
+        } else if (link.connected() && !current && (remoteType || pushedType)) {
             remote.ask(question, key);
         } else if (kept.isPresent()) {
             local(question, List.of(kept.get()));
@@ -93,10 +98,13 @@ final class Queries {
         return Tokens.TYPE.equals(path.type()) && Tokens.isFresh(kept, clock.instant());
     }
 
-    /** KubeEdge's shape of a local answer: a list of texts, signed by MetaManager. */
     private void local(Message question, List<String> values) {
         figures.local.incrementAndGet();
-        Content list = new Content.Json(Json.write(values));
-        outgoing.answer(question, question.reply(ModuleNames.META_MANAGER, list));
+        outgoing.answer(question, kept(question, values));
+    }
+
+    /** KubeEdge's shape of a local answer: a list of texts, signed by MetaManager. */
+    static Message kept(Message question, List<String> values) {
+        return question.reply(ModuleNames.META_MANAGER, new Content.Json(Json.write(values)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Questions that only the cloud can answer. The same question asked again while it is under way is not sent again: all
@@ -21,8 +22,49 @@ import java.util.Optional;
  */
 final class RemoteCalls {
 
+    /** How a question is put to the cloud, and what its answer says. */
+    interface Dialect {
+
+        /** How long the cloud gets. */
+        Duration timeout();
+
+        /** What is sent for an asker's question. */
+        Message question(Message asker);
+
+        /**
+         * Reads the cloud's reply.
+         *
+         * @throws EdgeException when it says that there is no answer
+         */
+        CloudAnswer understood(Message asker, Message reply);
+
+        /** What an asker gets when there is none. */
+        Message instead(Message asker, EdgeException why);
+    }
+
+    /** As the asker put it. */
+    private record Verbatim(Duration timeout) implements Dialect {
+        @Override
+        public Message question(Message asker) {
+            return Message.of(asker.route(), asker.content())
+                    .withHeader(Header.create("")
+                            .withResourceVersion(asker.header().resourceVersion())
+                            .withSync(true));
+        }
+
+        @Override
+        public CloudAnswer understood(Message asker, Message reply) {
+            return CloudAnswer.of(reply);
+        }
+
+        @Override
+        public Message instead(Message asker, EdgeException why) {
+            return asker.error(ModuleNames.META_MANAGER, why);
+        }
+    }
+
     private final ModuleContext context;
-    private final Duration timeout;
+    private final Dialect verbatim;
     private final Rows rows;
     private final Commits commits;
     private final Outgoing outgoing;
@@ -37,7 +79,7 @@ final class RemoteCalls {
             Outgoing outgoing,
             MetaFigures figures) {
         this.context = context;
-        this.timeout = timeout;
+        this.verbatim = new Verbatim(timeout);
         this.rows = rows;
         this.commits = commits;
         this.outgoing = outgoing;
@@ -50,6 +92,11 @@ final class RemoteCalls {
      * @param key where a good answer is kept, or empty when it is not worth keeping
      */
     void ask(Message asker, Optional<String> key) {
+        ask(asker, key, verbatim);
+    }
+
+    /** As {@link #ask(Message, Optional)}, in other words. */
+    void ask(Message asker, Optional<String> key, Dialect dialect) {
         boolean question = Operation.QUERY.equals(asker.route().operation());
         String id = question ? asker.route() + " " + asker.content().json() : asker.id();
         List<Message> askers = asking.get(id);
@@ -61,26 +108,22 @@ final class RemoteCalls {
         figures.remote.incrementAndGet();
         List<Message> waiting = new ArrayList<>(List.of(asker));
         asking.put(id, waiting);
-        Message request = Message.of(asker.route(), asker.content())
-                .withHeader(Header.create("")
-                        .withResourceVersion(asker.header().resourceVersion())
-                        .withSync(true));
         context.bus()
-                .request(ModuleNames.EDGE_HUB, request, timeout)
+                .request(ModuleNames.EDGE_HUB, dialect.question(asker), dialect.timeout())
                 .whenComplete((reply, failure) -> context.execute(() -> {
                     // The same question may be under way anew, on another link.
                     asking.remove(id, waiting);
-                    ended(waiting, key, reply, failure);
+                    ended(waiting, key, () -> understood(asker, dialect, reply, failure), dialect);
                 }));
     }
 
-    private void ended(List<Message> askers, Optional<String> key, Message reply, Throwable failure) {
+    private void ended(List<Message> askers, Optional<String> key, Supplier<CloudAnswer> understood, Dialect dialect) {
         CloudAnswer answer;
         try {
-            answer = understood(reply, failure);
+            answer = understood.get();
         } catch (EdgeException why) {
             figures.remoteFailures.incrementAndGet();
-            askers.forEach(asker -> outgoing.answer(asker, asker.error(ModuleNames.META_MANAGER, why)));
+            askers.forEach(asker -> outgoing.answer(asker, dialect.instead(asker, why)));
             return;
         }
         Optional<Row> row = key.flatMap(k -> answer.object().map(object -> Row.of(k, object)));
@@ -94,7 +137,7 @@ final class RemoteCalls {
             if (problem.isPresent()) {
                 figures.failures.incrementAndGet();
                 rows.forget(List.of(row.get().key()));
-                outgoing.refuse(reply, problem.get());
+                outgoing.refuse(answer.reply(), problem.get());
             } else {
                 figures.stored.incrementAndGet();
                 acknowledge(answer);
@@ -102,11 +145,11 @@ final class RemoteCalls {
         });
     }
 
-    private static CloudAnswer understood(Message reply, Throwable failure) {
+    private static CloudAnswer understood(Message asker, Dialect dialect, Message reply, Throwable failure) {
         if (failure != null) {
             throw Rows.failure(failure);
         }
-        return CloudAnswer.of(reply);
+        return dialect.understood(asker, reply);
     }
 
     private void tell(List<Message> askers, CloudAnswer answer) {

@@ -3,6 +3,7 @@ package io.skep.metamanager.internal;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.memory.NodeMemory;
+import io.skep.core.api.message.ResourcePath;
 import io.skep.core.api.store.Change;
 import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
@@ -67,6 +68,17 @@ final class Rows {
     /** What is known under a key. */
     Optional<Row.Head> head(String key) {
         return Optional.ofNullable(heads.get(key));
+    }
+
+    /** The name of this node, {@code ""} before it has stated how it is. */
+    String node() {
+        return heads.keySet().stream()
+                .map(ResourcePath::parse)
+                .flatMap(Optional::stream)
+                .filter(path -> path.type().equals("nodepatch"))
+                .map(ResourcePath::name)
+                .findFirst()
+                .orElse("");
     }
 
     /** The committed content under a key. */

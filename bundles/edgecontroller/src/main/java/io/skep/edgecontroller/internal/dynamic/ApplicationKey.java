@@ -39,12 +39,13 @@ record ApplicationKey(String group, String version, String plural, String namesp
      * @throws io.skep.kube.api.KubeException {@code NotFound} for a kind the store has not got
      */
     ResourceKind kind(ResourceStore store) {
-        return store.kinds().stream()
-                .filter(k -> k.group().equals(group)
-                        && k.version().equals(version)
-                        && k.plural().equals(plural))
-                .findFirst()
-                .orElseThrow(Refusals::unknownResource);
+        return store.kinds().stream().filter(this::isOf).findFirst().orElseThrow(Refusals::unknownResource);
+    }
+
+    boolean isOf(ResourceKind kind) {
+        return kind.group().equals(group)
+                && kind.version().equals(version)
+                && kind.plural().equals(plural);
     }
 
     /** The one object meant. */

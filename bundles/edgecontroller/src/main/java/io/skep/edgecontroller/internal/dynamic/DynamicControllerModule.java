@@ -12,6 +12,8 @@ import io.skep.core.api.observe.Sample;
 import io.skep.edgecontroller.internal.EdgeControllerConfig;
 import io.skep.edgecontroller.internal.HubSessions;
 import io.skep.edgecontroller.internal.dynamic.DynamicCounters.Outcome;
+import io.skep.kube.api.Kinds;
+import io.skep.kube.api.KubeException;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * The Kubernetes API for MetaServers on nodes: wiring and dispatch. Watches are left to the successor, requests in hand are
- * answered as not done. Switched off it still answers, so that nodes don't wait.
+ * answered as not done. Switched off it still answers, so that nodes don't wait, and hands out RuntimeClasses, without which pods would.
  */
 @Component(
         configurationPid = EdgeControllerConfig.PID,
@@ -84,12 +86,23 @@ public final class DynamicControllerModule implements EdgeModule, MetricSource {
         boolean fromNode = parts.length == 3 && parts[0].equals("node");
         if (!fromNode || UNANSWERED.contains(message.route().operation())) {
             counters.application(Outcome.IGNORED);
-        } else if (!settings.enabled()) {
+        } else if (!settings.enabled() && !isForAPod(parts[1], message)) {
             applications.refuse(parts[1], message, OFF);
         } else if (parts[2].equals(Applications.WATCHES)) {
             applications.sync(parts[1], message);
         } else {
             applications.receive(parts[1], message);
+        }
+    }
+
+    /** Whether it is what a node itself asks for the sake of a pod, through the same door, and not a MetaServer. */
+    private static boolean isForAPod(String node, Message message) {
+        try {
+            Application application = Application.read(node, message);
+            return application.verb().equals(Verb.GET.wire())
+                    && ApplicationKey.parse(application.key()).isOf(Kinds.RUNTIME_CLASS);
+        } catch (KubeException e) {
+            return false;
         }
     }
 

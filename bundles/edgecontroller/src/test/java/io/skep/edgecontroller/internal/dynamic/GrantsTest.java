@@ -46,6 +46,19 @@ class GrantsTest {
         assertThat(refusal(side.watch(key, "metadata.name!=x"))).isEqualTo("Rejected Forbidden");
     }
 
+    // A node asks for the sake of a pod, not of a MetaServer; Kubernetes' node authorizer grants it to every node.
+    @Test
+    void runtimeClassIsReadWhateverIsSwitchedOffOrNotListed() {
+        MetaServerSide off = MetaServerSide.with(new DynamicSettings(false, Set.of(), Set.of(), true, 3));
+        off.create(Kinds.RUNTIME_CLASS, "", "kata", tree("handler", "kata-qemu"));
+        String key = "/node.k8s.io/v1/runtimeclasses/null/";
+
+        assertThat(result(off.apply("get", key + "kata")).text("handler")).isEqualTo("kata-qemu");
+        assertThat(refusal(off.apply("get", key + "none"))).isEqualTo("Rejected NotFound");
+        assertThat(refusal(off.apply("list", key + "null"))).isEqualTo("Rejected ServiceUnavailable");
+        assertThat(refusal(off.apply("delete", key + "kata"))).isEqualTo("Rejected ServiceUnavailable");
+    }
+
     @Test
     void whatAPodOfTheNodeUsesIsReadByName() {
         side.configMap("config");
