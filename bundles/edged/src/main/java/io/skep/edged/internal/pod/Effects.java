@@ -128,6 +128,7 @@ final class Effects {
         Pod pod = state.pod();
         PodRuntime runtime = state.runtime();
         Path logs = state.logs();
+        String handler = state.record().handler();
         List<String> old = state.observed().sandboxesBefore(action.attempt());
         run(
                 "pod/" + pod.uid(),
@@ -136,7 +137,7 @@ final class Effects {
                         runtime.removePodSandbox(id);
                     }
                     Files.createDirectories(logs);
-                    String id = runtime.runPodSandbox(sandbox(pod, action.attempt(), logs));
+                    String id = runtime.runPodSandbox(sandbox(pod, handler, action.attempt(), logs));
                     return runtime.podSandboxStatus(id)
                             .orElseThrow(() -> new ContainerException(
                                     ContainerException.Code.NOT_FOUND, "sandbox " + id + " vanished at its start"));
@@ -159,7 +160,7 @@ final class Effects {
         worker.done(action.key());
     }
 
-    private static PodSandboxConfig sandbox(Pod pod, int attempt, Path logs) throws IOException {
+    private static PodSandboxConfig sandbox(Pod pod, String handler, int attempt, Path logs) throws IOException {
         return new PodSandboxConfig(
                 pod.name(),
                 pod.namespace(),
@@ -168,8 +169,8 @@ final class Effects {
                 pod.hostname(),
                 logs,
                 pod.runtimeLabels(),
-                pod.object().annotations(),
-                "",
+                SandboxSpec.annotations(pod, handler),
+                handler,
                 SandboxSpec.cgroup(pod),
                 pod.hostNetwork(),
                 SandboxSpec.dns(pod, RESOLV_CONF),

@@ -1,5 +1,6 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.spec.SandboxSpec;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ final class Orphans {
             PodSandboxStatus box = orphan.sandbox();
             LOG.info("orphan adopted: pod={}/{} uid={}", box.podNamespace(), box.podName(), uid);
             PodRecord record = new PodRecord(uid, box.podNamespace(), box.podName());
-            record.useRuntime(orphan.runtime());
+            record.useRuntime(orphan.runtime(), box.annotations().getOrDefault(SandboxSpec.HANDLER, ""));
             record.sandbox(box.attempt());
             return record;
         });

@@ -103,9 +103,10 @@ final class PodProgress {
         troubles.values().removeIf(t -> t.kind() == Trouble.Kind.CONFIG || t.kind() == Trouble.Kind.VOLUMES);
     }
 
-    /** There is no runtime for the pod; true when that is news. */
+    /** There is no runtime for the pod; true when that, or why, is news. */
     boolean noRuntime(String message, Instant now) {
-        return troubles.put(Trouble.POD, new Trouble(Trouble.Kind.SANDBOX, NO_RUNTIME, message, 1, now)) == null;
+        Trouble before = troubles.put(Trouble.POD, new Trouble(Trouble.Kind.SANDBOX, NO_RUNTIME, message, 1, now));
+        return before == null || !before.message().equals(message);
     }
 
     void runtimeFound() {

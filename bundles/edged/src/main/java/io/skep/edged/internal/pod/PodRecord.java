@@ -23,6 +23,7 @@ final class PodRecord {
     private final String name;
     private final Map<String, ContainerRecord> containers = new LinkedHashMap<>();
     private String runtime = "";
+    private String handler = "";
     private Optional<Instant> startTime = Optional.empty();
     private String failure = "";
     private String failureMessage = "";
@@ -63,6 +64,11 @@ final class PodRecord {
     /** Name of the runtime the pod was given, {@code ""} before that. */
     String runtime() {
         return runtime;
+    }
+
+    /** Handler inside that runtime, {@code ""} for the runtime's own choice. */
+    String handler() {
+        return handler;
     }
 
     Optional<Instant> startTime() {
@@ -120,8 +126,9 @@ final class PodRecord {
         dirty = true;
     }
 
-    void useRuntime(String value) {
+    void useRuntime(String value, String inside) {
         runtime = value;
+        handler = inside;
         dirty = true;
     }
 
@@ -207,6 +214,9 @@ final class PodRecord {
         doc.put("namespace", namespace);
         doc.put("name", name);
         doc.put("runtime", runtime);
+        if (!handler.isEmpty()) {
+            doc.put("handler", handler);
+        }
         startTime.ifPresent(t -> doc.put("startTime", t.toString()));
         doc.put("failure", failure);
         doc.put("failureMessage", failureMessage);
@@ -229,6 +239,7 @@ final class PodRecord {
     static PodRecord from(Doc doc) {
         PodRecord record = new PodRecord(doc.text("uid"), doc.text("namespace"), doc.text("name"));
         record.runtime = doc.text("runtime");
+        record.handler = doc.text("handler");
         record.startTime = Times.parse(doc.text("startTime"));
         record.failure = doc.text("failure");
         record.failureMessage = doc.text("failureMessage");

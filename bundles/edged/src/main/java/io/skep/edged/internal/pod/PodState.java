@@ -1,10 +1,14 @@
 package io.skep.edged.internal.pod;
 
+import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.PullSecrets;
 import io.skep.edged.internal.upkeep.PodStorage;
 import io.skep.edged.internal.upkeep.Subject;
+import io.skep.edged.internal.volume.Volumes;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
@@ -14,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One pod as it is known here: what is wanted, what is remembered, what its runtime has, and how far the work on it is.
@@ -109,6 +114,13 @@ final class PodState {
     /** Whether anything of it runs. */
     boolean lives() {
         return !ended && !observed.living().isEmpty();
+    }
+
+    /** Everything a pod refers to. */
+    static Stream<Ref> references(Pod pod) {
+        return Stream.concat(
+                Stream.concat(Volumes.references(pod).stream(), PullSecrets.references(pod).stream()),
+                pod.allContainers().stream().flatMap(c -> Env.references(pod, c).stream()));
     }
 
     // ---- its runtime, and what is seen there

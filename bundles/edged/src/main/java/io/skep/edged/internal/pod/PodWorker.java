@@ -10,6 +10,7 @@ import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,16 +29,20 @@ final class PodWorker implements Evictable {
     private final Effects effects;
     private final PodStatusKeeper statuses;
     private final Succession succession;
+    private final RuntimeChoice choice;
+    private final Runnable chosen;
     private final Runnable gone;
     private Timer wake = () -> {};
 
-    /** {@code gone} is run once nothing of the pod is left on the node. */
-    PodWorker(PodHost host, Pod pod, PodRecord record, Left left, Runnable gone) {
+    /** {@code chosen} is run when its runtime is found late, {@code gone} once nothing of it is left on the node. */
+    PodWorker(PodHost host, Pod pod, PodRecord record, Left left, Runnable chosen, Runnable gone) {
         this.host = host;
         this.record = record;
+        this.chosen = chosen;
         this.gone = gone;
         this.state = new PodState(host, pod, record, new PodVolumes(host, this::remount), left);
         this.progress = state.progress();
+        this.choice = new RuntimeChoice(host, state, this::classAnswered);
         this.health = new PodHealth(host, state, this::step);
         this.effects = new Effects(host, state, health, this);
         this.statuses = new PodStatusKeeper(host, record);
@@ -137,8 +142,16 @@ final class PodWorker implements Evictable {
         step();
     }
 
+    private void classAnswered() {
+        step();
+        if (!state.ended() && !record.runtime().isEmpty() && !state.listed()) {
+            chosen.run();
+        }
+    }
+
     /** The link to the cloud is there again: what it must hear is said again. */
     void linkUp() {
+        choice.again();
         if (!state.confirmed()) {
             progress.end("confirm");
         }
@@ -240,31 +253,27 @@ final class PodWorker implements Evictable {
         health.watch(statuses);
         statuses.show(state.situation(health));
         Plan plan = Planner.plan(state.situation(health));
-        wake.cancel();
-        plan.wake().ifPresent(at -> wake = host.context().after(Duration.between(state.now(), at), this::step));
+        wakeAt(plan.wake());
         plan.actions().forEach(this::take);
         if (state.halted()) {
             host.changed().run();
         }
     }
 
+    private void wakeAt(Optional<Instant> time) {
+        wake.cancel();
+        time.ifPresent(at -> wake = host.context().after(Duration.between(state.now(), at), this::step));
+    }
+
     /** Whether there is a runtime and it was listed; a pod that never had one needs none to go. */
     private boolean prepared() {
-        Pod pod = state.pod();
-        if (record.runtime().isEmpty()) {
-            host.runtimes().choose(pod.runtimeClassName()).ifPresent(record::useRuntime);
+        if (choice.made()) {
+            return state.listed() && state.runtimeIfThere().isPresent();
         }
-        if (record.runtime().isEmpty() && record.sandboxAttempt() < 0) {
-            String message = host.runtimes().missing(pod.runtimeClassName());
-            if (progress.noRuntime(message, state.now())) {
-                state.warn("", "FailedCreatePodSandBox", message);
-            }
-            state.listed(false);
-            statuses.show(state.situation(health));
-            return pod.deleting() || record.removed();
-        }
-        progress.runtimeFound();
-        return state.listed() && state.runtimeIfThere().isPresent();
+        state.listed(false);
+        statuses.show(state.situation(health));
+        wakeAt(choice.retryAt());
+        return state.pod().deleting() || record.removed();
     }
 
     private void take(Action action) {

@@ -5,10 +5,7 @@ import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.manifest.ManifestFolder;
 import io.skep.edged.internal.pod.Admission.Refusal;
 import io.skep.edged.internal.runtime.RuntimeWatch;
-import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
-import io.skep.edged.internal.spec.PullSecrets;
-import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerStatus;
@@ -22,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,12 +143,16 @@ final class Pods implements RuntimeWatch.Listener {
             admit(pod, record, unfit);
         }
         LOG.info("pod taken: pod={} uid={}", pod.key(), pod.uid());
-        PodWorker worker = begin(pod, record);
-        worker.step();
-        if (record.sandboxAttempt() < 0 && watch.listed(record.runtime())) {
-            // Its runtime was listed before and had nothing of it: it can go on at once.
-            worker.found(Observed.NOTHING);
-        }
+        begin(pod, record).step();
+        goOn(pod);
+    }
+
+    /** A pod without a sandbox need not wait for a listing of its runtime, if that was listed and had nothing of it. */
+    private void goOn(Pod pod) {
+        worker(pod.uid())
+                .filter(w -> w.record().sandboxAttempt() < 0
+                        && watch.listed(w.record().runtime()))
+                .ifPresent(w -> w.found(Observed.NOTHING));
     }
 
     private void admit(Pod pod, PodRecord record, Optional<String> unfit) {
@@ -180,7 +180,7 @@ final class Pods implements RuntimeWatch.Listener {
 
     private PodWorker begin(Pod pod, PodRecord record) {
         Left before = Optional.ofNullable(left.remove(pod.uid())).orElse(Left.NOTHING);
-        PodWorker worker = new PodWorker(host, pod, record, before, () -> gone(pod));
+        PodWorker worker = new PodWorker(host, pod, record, before, () -> goOn(pod), () -> gone(pod));
         workers.put(pod.uid(), worker);
         shutdown.join(worker);
         if (!record.runtime().isEmpty() && watch.listed(record.runtime())) {
@@ -202,19 +202,12 @@ final class Pods implements RuntimeWatch.Listener {
         host.changed().run();
         host.references()
                 .retain(workers.values().stream()
-                        .flatMap(w -> references(w.pod()))
+                        .flatMap(w -> PodState.references(w.pod()))
                         .collect(Collectors.toSet()));
         if (fromFile) {
             statics.reconcile();
             syncMirrors();
         }
-    }
-
-    /** What a pod refers to. */
-    private static Stream<Ref> references(Pod pod) {
-        return Stream.concat(
-                Stream.concat(Volumes.references(pod).stream(), PullSecrets.references(pod).stream()),
-                pod.allContainers().stream().flatMap(c -> Env.references(pod, c).stream()));
     }
 
     // ---- what concerns them

@@ -4,6 +4,7 @@ import io.skep.runtime.api.PodRuntime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -13,6 +14,12 @@ public final class Runtimes {
 
     /** Which runtime is the default when the settings leave it open: a container engine before plain processes. */
     private static final List<String> PREFERENCE = List.of("cri", "process");
+
+    /**
+     * Runtimes of ours by name, here or not: were they taken for an engine's handlers while they are away, it would depend on
+     * which bundle starts first where a pod runs.
+     */
+    private static final Set<String> OURS = Set.of("process", "cri", "osgi");
 
     private final Map<String, PodRuntime> runtimes = new ConcurrentSkipListMap<>();
     private final Map<String, String> engines = new ConcurrentHashMap<>();
@@ -60,10 +67,15 @@ public final class Runtimes {
         return List.copyOf(runtimes.keySet());
     }
 
-    /** The runtime for a pod of this {@code runtimeClassName}, {@code ""} for the node's default. */
-    public Optional<String> choose(String runtimeClass) {
-        if (!runtimeClass.isEmpty()) {
-            return Optional.of(runtimeClass).filter(runtimes::containsKey);
+    /** Whether this names a runtime of the node, which may be away, rather than a RuntimeClass or a handler. */
+    public boolean isName(String name) {
+        return OURS.contains(name) || runtimes.containsKey(name);
+    }
+
+    /** The runtime of this name if it is here, {@code ""} for the node's default. */
+    public Optional<String> choose(String name) {
+        if (!name.isEmpty()) {
+            return Optional.of(name).filter(runtimes::containsKey);
         }
         if (!preferred.isEmpty()) {
             return Optional.of(preferred).filter(runtimes::containsKey);
@@ -74,12 +86,12 @@ public final class Runtimes {
                 .or(() -> runtimes.keySet().stream().findFirst());
     }
 
-    /** Why there is none for a pod of this {@code runtimeClassName}. */
-    public String missing(String runtimeClass) {
+    /** Why there is none of this name, {@code ""} for the node's default. */
+    public String missing(String name) {
         List<String> there = names();
         String has = there.isEmpty() ? "it has none" : "it has " + String.join(", ", there);
-        return runtimeClass.isEmpty()
+        return name.isEmpty()
                 ? "no container runtime on this node yet"
-                : "no runtime \"" + runtimeClass + "\" on this node: " + has;
+                : "no runtime \"" + name + "\" on this node: " + has;
     }
 }

@@ -80,7 +80,11 @@ public record ContainerSpec(Doc doc, boolean init, boolean ephemeral) {
      * @param side {@code requests} or {@code limits}
      */
     public Optional<Long> amount(String side, String resource) {
-        String text = doc.text("resources", side, resource);
+        return inUnits(doc.text("resources", side, resource), resource);
+    }
+
+    /** An amount of a resource in its unit; empty for {@code ""} and what is none. */
+    static Optional<Long> inUnits(String text, String resource) {
         if (text.isEmpty()) {
             return Optional.empty();
         }

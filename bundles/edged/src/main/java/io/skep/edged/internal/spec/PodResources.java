@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * What a pod asks for and may use as a whole: its containers run together, its init containers one after the other beside
- * the sidecars before them.
+ * the sidecars before them; to either comes what its sandbox costs.
  *
  * <p>Source: Kubernetes {@code component-helpers/resource/helpers.go} and {@code pkg/kubelet/cm/helpers_linux.go}.
  */
@@ -25,24 +25,32 @@ public final class PodResources {
 
     /** What it asks for, in the resource's unit; a limit stands in for a request that is not said. */
     public static long request(Pod pod, String resource) {
-        return sum(
+        long containers = sum(
                 pod,
                 container -> container
                         .amount("requests", resource)
                         .or(() -> container.amount("limits", resource))
                         .orElse(0L));
+        return containers + overhead(pod, resource);
     }
 
     /** What its containers that have a limit may use together, or 0 when none has one. */
     public static long limits(Pod pod, String resource) {
-        return sum(pod, container -> container.amount("limits", resource).orElse(0L));
+        long containers =
+                sum(pod, container -> container.amount("limits", resource).orElse(0L));
+        return containers == 0 ? 0 : containers + overhead(pod, resource);
     }
 
     /** What it may use, or 0 when one of its containers has no limit. */
     private static long limit(Pod pod, String resource) {
         boolean all = running(pod)
                 .allMatch(container -> container.amount("limits", resource).orElse(0L) > 0);
-        return all ? sum(pod, container -> container.amount("limits", resource).orElse(0L)) : 0;
+        return all ? limits(pod, resource) : 0;
+    }
+
+    private static long overhead(Pod pod, String resource) {
+        return ContainerSpec.inUnits(pod.spec().text("overhead", resource), resource)
+                .orElse(0L);
     }
 
     private static Stream<ContainerSpec> running(Pod pod) {

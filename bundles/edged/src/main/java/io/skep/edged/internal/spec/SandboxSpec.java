@@ -23,6 +23,9 @@ import java.util.Optional;
  */
 public final class SandboxSpec {
 
+    /** Annotation of a sandbox that keeps its handler, for whoever finds it without a record. */
+    public static final String HANDLER = "io.skep.runtime-handler";
+
     /** Kubernetes' limits of {@code resolv.conf}; more is left out, as kubelet does. */
     private static final int MOST_SERVERS = 3;
 
@@ -39,6 +42,15 @@ public final class SandboxSpec {
                 pod.spec().flag(false, "hostIPC"),
                 pod.spec().flag(false, "shareProcessNamespace"),
                 privileged);
+    }
+
+    /** The pod's own annotations, and what is to be known of its sandbox. */
+    public static Map<String, String> annotations(Pod pod, String handler) {
+        Map<String, String> all = new LinkedHashMap<>(pod.object().annotations());
+        if (!handler.isEmpty()) {
+            all.put(HANDLER, handler);
+        }
+        return all;
     }
 
     /** Its place among the node's pods: the guaranteed ones by themselves, the others by their class of service. */

@@ -50,6 +50,17 @@ class PodResourcesTest {
         assertThat(SandboxSpec.cgroup(pod)).isEqualTo("besteffort/podu-1");
     }
 
+    @Test
+    void whatTheSandboxCostsComesToWhatIsLimitedAndToWhatIsAskedFor() {
+        String overhead = "\"overhead\":{\"cpu\":\"250m\",\"memory\":\"64Mi\"},";
+        Pod limited = pod(overhead + "\"containers\":[" + container("a", limited("1", "64Mi")) + "]");
+        Pod free = pod(overhead + "\"containers\":[" + container("a", asks("500m")) + "]");
+
+        assertThat(PodResources.of(limited)).isEqualTo(new Resources(1250, 1280, 128 << 20, 0));
+        assertThat(PodResources.of(free)).isEqualTo(new Resources(0, 768, 0, 0));
+        assertThat(PodResources.request(free, "memory")).isEqualTo(64 << 20);
+    }
+
     // An init container never runs beside the app, a sidecar always does.
     @Test
     void initContainersCountOneByOneBesideTheSidecarsBeforeThem() {

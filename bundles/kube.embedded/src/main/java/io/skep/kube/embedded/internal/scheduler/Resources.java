@@ -31,12 +31,13 @@ record Resources(Map<String, BigDecimal> amounts) {
     }
 
     /**
-     * What a pod asks for: its containers together, or its greediest init container if that is more.
+     * What a pod asks for: its containers together, or its greediest init container if that is more, and what its sandbox
+     * costs.
      *
      * <p>Source: Kubernetes {@code pkg/api/v1/resource/helpers.go}.
      */
     static Resources requestedBy(Doc spec) {
-        Resources running = of(spec.object("overhead"));
+        Resources running = NONE;
         Resources starting = NONE;
         for (Doc container : spec.objects("containers")) {
             running = running.plus(requests(container));
@@ -49,7 +50,7 @@ record Resources(Map<String, BigDecimal> amounts) {
                 starting = starting.max(sidecars.plus(requests(container)));
             }
         }
-        return running.plus(sidecars).max(starting);
+        return running.plus(sidecars).max(starting).plus(of(spec.object("overhead")));
     }
 
     private static Resources requests(Doc container) {

@@ -90,6 +90,18 @@ class PlacementTest {
         assertThat(find(asking("400m")).node()).contains("a");
     }
 
+    // The sandbox is there while init containers run, too.
+    @Test
+    void whatItsSandboxCostsIsBesideItsInitContainers() {
+        cluster.nodeSeen(node("a", Map.of(), "True"));
+        Map<String, Object> first =
+                Map.of("name", "i", "image", "i", "resources", Map.of("requests", Map.of("cpu", "1950m")));
+
+        assertThat(find(Map.of("initContainers", List.of(first), "overhead", Map.of("cpu", "100m")))
+                        .message())
+                .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+    }
+
     @Test
     void nodeTakesNoMorePodsThanItSays() {
         cluster.nodeSeen(node("a", Map.of(), "True"));
