@@ -150,7 +150,7 @@ class KubectlIT {
             Path watched = kubectl.home().resolve("watched");
             Process watch = kubectl.start(watched, "get", "pods", "-w");
             try {
-                Path file = write(kubectl, "pod", pod(pids));
+                Path file = write(kubectl, "pod", pod(pids, "app"));
                 assertThat(kubectl.ok("apply", "-f", file.toString())).isEqualTo("pod/app created\n");
                 Eventually.seen("pod ready", () -> cloud.api().podReady("app"), edge::lastLines);
                 Eventually.seen("watch shows it run", () -> text(watched).matches("(?s).*app +1/1 +Running.*"));
@@ -171,12 +171,34 @@ class KubectlIT {
         });
     }
 
+    // The node learns the class through the link, though its cloud serves no MetaServers.
+    @Test
+    void podOfAClassRunsWhereTheClassSays() {
+        withEach(kubectl -> {
+            Path plain = write(
+                    kubectl,
+                    "plain",
+                    "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: plain}\nhandler: process\n");
+            Path file = write(
+                    kubectl,
+                    "pod",
+                    pod(kubectl.home().resolve("pids"), "classed").replace("ClassName: process", "ClassName: plain"));
+
+            kubectl.ok("apply", "-f", plain.toString());
+            kubectl.ok("apply", "-f", file.toString());
+
+            Eventually.seen("pod ready", () -> cloud.api().podReady("classed"), edge::lastLines);
+            kubectl.ok("delete", "pod", "classed", "--grace-period=1");
+            kubectl.ok("delete", "runtimeclass", "plain");
+        });
+    }
+
     /** No node is named: the scheduler finds one. */
-    private static String pod(Path pids) {
+    private static String pod(Path pids, String name) {
         return """
                 apiVersion: v1
                 kind: Pod
-                metadata: {name: app}
+                metadata: {name: %s}
                 spec:
                   nodeSelector: {node-role.kubernetes.io/edge: ""}
                   hostNetwork: true
@@ -185,7 +207,7 @@ class KubectlIT {
                     - name: main
                       image: none
                       command: ["/bin/sh", "-c", "%s"]
-                """.formatted(Pods.notingPid(pids));
+                """.formatted(name, Pods.notingPid(pids));
     }
 
     private static void withEach(Consumer<Kubectl> flow) {
