@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Bound pods by node, and the nodes that need a ConfigMap or Secret. State of the module's thread. */
 final class PodIndex {
@@ -26,7 +27,7 @@ final class PodIndex {
     /**
      * Takes a pod as it is now.
      *
-     * @return whether anything but its status is new; only then nodes have to hear of it
+     * @return whether anything is new that its node did not say itself; only then it has to hear of it
      */
     boolean put(KubeObject pod) {
         Entry old = byUid.get(pod.uid());
@@ -63,12 +64,24 @@ final class PodIndex {
         }
     }
 
-    /** What of a pod concerns its node: all but the status and the store's own bookkeeping. */
+    /**
+     * What of a pod concerns its node: all but the store's own bookkeeping and the status, of which the node itself is the
+     * author. Others write the conditions that are readiness gates; without them the pod is never ready.
+     */
     private static KubeObject content(KubeObject pod) {
-        return pod.without("status")
+        return pod.with(gates(pod), "status")
                 .without("metadata", "resourceVersion")
                 .without("metadata", "generation")
                 .without("metadata", "managedFields");
+    }
+
+    private static Map<String, String> gates(KubeObject pod) {
+        Set<String> types = pod.spec().objects("readinessGates").stream()
+                .map(gate -> gate.text("conditionType"))
+                .collect(Collectors.toSet());
+        return pod.status().objects("conditions").stream()
+                .filter(condition -> types.contains(condition.text("type")))
+                .collect(Collectors.toMap(c -> c.text("type"), c -> c.text("status"), (first, second) -> second));
     }
 
     Collection<KubeObject> podsOn(String node) {
@@ -77,7 +90,7 @@ final class PodIndex {
                 .toList();
     }
 
-    /** Resource version of the last change that was more than a status, or the object's own. */
+    /** Resource version of the last change that concerned the node, or the object's own. */
     String contentVersion(KubeObject object) {
         Entry entry = byUid.get(object.uid());
         return entry == null ? object.resourceVersion() : entry.contentVersion();

@@ -78,6 +78,29 @@ class ResourcesTest {
     }
 
     @Test
+    void conditionThatIsAReadinessGateIsSent() {
+        cloud.pod(
+                "web",
+                tree(
+                        "nodeName",
+                        Cloud.NODE,
+                        "readinessGates",
+                        List.of(tree("conditionType", "example.com/tested")),
+                        "containers",
+                        List.of(tree("name", "web"))));
+        cloud.sent();
+
+        patch(pod("web"), "status", "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\"}]}}");
+        assertThat(cloud.sent()).isEmpty();
+
+        patch(
+                pod("web"),
+                "status",
+                "{\"status\":{\"conditions\":[{\"type\":\"example.com/tested\",\"status\":\"True\"}]}}");
+        assertThat(cloud.sentRoutes()).containsExactly("update node/edge-1/default/pod/web");
+    }
+
+    @Test
     void gracefulDeletionGoesAsUpdateAndTheEndAsDelete() {
         cloud.pod("web");
         cloud.sent();
