@@ -13,6 +13,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The line to the engine: HTTP/2 over a Unix socket through the JDK's own channels, no native code. Netty's one thread,
@@ -22,6 +24,9 @@ final class Engine implements AutoCloseable {
 
     /** Kubelet's limit for an answer; a list of some hundred pods takes a fraction. */
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final Path socket;
     private final EventLoopGroup loop;
@@ -70,9 +75,19 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** Waits for both to end: what they still do needs classes, and a bundle that was replaced has none any more. */
     @Override
     public void close() {
         channel.shutdownNow();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        try {
+            boolean ended = channel.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            ended &= loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(CLOSE_LIMIT.toMillis());
+            if (!ended) {
+                LOG.warn("connection to the engine did not end: socket={} limit={}", socket, CLOSE_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            Thread.currentThread().interrupt();
+        }
     }
 }
