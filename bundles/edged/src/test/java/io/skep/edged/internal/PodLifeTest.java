@@ -162,6 +162,26 @@ class PodLifeTest {
         assertThat(edged.calls("startContainer")).isEqualTo(3);
     }
 
+    /** An image that was mended need not wait for what the broken one did. */
+    @Test
+    void aNewImageStartsAtOnceAndPaysNoneOfTheFormersBackOff() {
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        edged.runtime.exitNamed("web", 1);
+        edged.settle();
+        edged.runtime.exitNamed("web", 1);
+        edged.advance(Duration.ofSeconds(10));
+        edged.runtime.exitNamed("web", 1);
+        edged.settle();
+        assertThat(edged.waiting("web")).isEqualTo("CrashLoopBackOff");
+
+        edged.push(Operation.UPDATE, PodDocs.pod("web", "uid-1", "{\"name\":\"web\",\"image\":\"app:2\"}"), "pod");
+        assertThat(edged.runtime.running("web").orElseThrow().image()).isEqualTo("app:2");
+
+        edged.runtime.exitNamed("web", 1);
+        edged.advance(Duration.ofSeconds(10));
+        assertThat(edged.runtime.running("web")).isPresent();
+    }
+
     @Test
     void aFailedInitContainerIsTriedAgainWithBackOff() {
         Doc pod = PodDocs.web().with(List.of(Map.of("name", "one", "image", "i")), "spec", "initContainers");

@@ -36,6 +36,11 @@ record ContainerRecord(
         return new ContainerRecord(runtimeAttempt, sandbox, backoff, Optional.empty(), last.or(() -> previous));
     }
 
+    /** As if it had never failed. */
+    ContainerRecord withoutBackoff() {
+        return new ContainerRecord(attempt, sandboxId, Duration.ZERO, last, previous);
+    }
+
     Doc toDoc() {
         Map<String, Object> doc = new LinkedHashMap<>();
         doc.put("attempt", attempt);

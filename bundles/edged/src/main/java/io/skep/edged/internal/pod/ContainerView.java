@@ -30,6 +30,9 @@ record ContainerView(
         EXITED
     }
 
+    /** Annotation of a container in its runtime: the image the pod named. */
+    static final String IMAGE = "io.skep.image";
+
     String name() {
         return spec.name();
     }
@@ -46,9 +49,21 @@ record ContainerView(
         return end.filter(t -> t.exitCode() == 0).isPresent() && !running();
     }
 
+    /** Whether its newest instance is of another image than is wanted now. */
+    boolean outdated() {
+        return runtime.filter(instance -> isOutdated(instance, spec)).isPresent();
+    }
+
+    private static boolean isOutdated(ContainerStatus instance, ContainerSpec spec) {
+        return !instance.annotations().getOrDefault(IMAGE, spec.image()).equals(spec.image());
+    }
+
     static ContainerView of(ContainerSpec spec, PodRecord podRecord, Observed observed, String engine) {
-        ContainerRecord record = podRecord.container(spec.name());
         Optional<ContainerStatus> newest = observed.newest(spec.name());
+        ContainerRecord remembered = podRecord.container(spec.name());
+        // What the former image did is not held against this one.
+        ContainerRecord record =
+                newest.filter(c -> isOutdated(c, spec)).isPresent() ? remembered.withoutBackoff() : remembered;
         Optional<String> sandbox = observed.readySandbox().map(PodSandboxStatus::id);
         boolean elsewhere = sandbox.isPresent()
                 && !newest.map(ContainerStatus::sandboxId)

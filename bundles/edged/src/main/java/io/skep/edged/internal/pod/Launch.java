@@ -110,7 +110,7 @@ record Launch(
         Map<String, String> labels = new LinkedHashMap<>(pod.runtimeLabels());
         labels.put("io.kubernetes.container.name", container.name());
         Map<String, String> annotations = Map.of(
-                Planner.IMAGE,
+                ContainerView.IMAGE,
                 container.image(),
                 "io.kubernetes.container.restartCount",
                 Integer.toString(attempt),

@@ -21,9 +21,6 @@ import java.util.Optional;
  */
 final class Planner {
 
-    /** Annotation of a container in its runtime: the image the pod named. */
-    static final String IMAGE = "io.skep.image";
-
     /** What evicted pods' containers get to end. */
     private static final Duration EVICTED_GRACE = Duration.ofSeconds(1);
 
@@ -221,9 +218,8 @@ final class Planner {
 
     /** Of a container's fields only the image may change while it runs. */
     private void replaceIfChanged(ContainerView c) {
-        c.runtime().ifPresent(running -> {
-            String image = running.annotations().getOrDefault(IMAGE, c.spec().image());
-            if (!image.equals(c.spec().image()) && !s.busy().contains("kill/" + running.id())) {
+        c.runtime().filter(running -> c.outdated()).ifPresent(running -> {
+            if (!s.busy().contains("kill/" + running.id())) {
                 add(new Action.StopContainer(
                         running, pod.grace(), "Container " + c.name() + " definition changed, will be restarted"));
             }
