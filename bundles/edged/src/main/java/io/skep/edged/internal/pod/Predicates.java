@@ -4,9 +4,8 @@ import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.pod.Admission.Refusal;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodResources;
-import io.skep.edged.internal.spec.SandboxSpec;
+import io.skep.kube.api.HostPort;
 import io.skep.kube.api.NodeAffinity;
-import io.skep.runtime.api.PodSandboxConfig.PortMapping;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,22 +78,12 @@ final class Predicates {
     }
 
     private static Optional<Refusal> portTaken(Pod pod, List<Pod> others) {
-        List<PortMapping> taken = others.stream()
-                .flatMap(other -> SandboxSpec.ports(other).stream())
+        List<HostPort> taken = others.stream()
+                .flatMap(other -> HostPort.of(other.spec()).stream())
                 .toList();
-        return SandboxSpec.ports(pod).stream().anyMatch(port -> taken.stream().anyMatch(other -> same(port, other)))
+        return HostPort.of(pod.spec()).stream().anyMatch(port -> taken.stream().anyMatch(port::conflicts))
                 ? failed("NodePorts", "node(s) didn't have free ports for the requested pod ports")
                 : Optional.empty();
-    }
-
-    private static boolean same(PortMapping one, PortMapping other) {
-        return one.hostPort() == other.hostPort()
-                && one.protocol().equals(other.protocol())
-                && (anyAddress(one) || anyAddress(other) || one.hostIp().equals(other.hostIp()));
-    }
-
-    private static boolean anyAddress(PortMapping port) {
-        return port.hostIp().isEmpty() || port.hostIp().equals("0.0.0.0");
     }
 
     private static Optional<Refusal> failed(String predicate, String description) {

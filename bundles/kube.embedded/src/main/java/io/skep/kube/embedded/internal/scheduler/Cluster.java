@@ -1,24 +1,29 @@
 package io.skep.kube.embedded.internal.scheduler;
 
+import io.skep.kube.api.HostPort;
 import io.skep.kube.api.KubeObject;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** The nodes and what runs on them, as the scheduler has heard. On the scheduler's thread only. */
 final class Cluster {
 
     /** What the pods of one node take. */
-    record Load(int pods, Resources requests, Set<String> hostPorts) {
-        static final Load NONE = new Load(0, Resources.NONE, Set.of());
+    record Load(int pods, Resources requests, List<HostPort> hostPorts) {
+        static final Load NONE = new Load(0, Resources.NONE, List.of());
 
         Load plus(PodFacts pod) {
-            Set<String> ports = new HashSet<>(hostPorts);
+            List<HostPort> ports = new ArrayList<>(hostPorts);
             ports.addAll(pod.hostPorts());
             return new Load(pods + 1, requests.plus(pod.requests()), ports);
+        }
+
+        boolean takes(HostPort port) {
+            return hostPorts.stream().anyMatch(port::conflicts);
         }
     }
 

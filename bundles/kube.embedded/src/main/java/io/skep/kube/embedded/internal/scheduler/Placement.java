@@ -74,7 +74,7 @@ record Placement(Optional<String> node, String message) {
         if (!NodeAffinity.matches(spec, node.name(), node.labels())) {
             return Optional.of("node(s) didn't match Pod's node affinity/selector");
         }
-        if (pod.hostPorts().stream().anyMatch(load.hostPorts()::contains)) {
+        if (pod.hostPorts().stream().anyMatch(load::takes)) {
             return Optional.of("node(s) didn't have free ports for the requested pod ports");
         }
         if (node.allocatable().amounts().containsKey(PODS)

@@ -1,9 +1,8 @@
 package io.skep.kube.embedded.internal.scheduler;
 
-import io.skep.kube.api.Doc;
+import io.skep.kube.api.HostPort;
 import io.skep.kube.api.KubeObject;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
  * What of a pod matters to the scheduler.
@@ -11,22 +10,15 @@ import java.util.Set;
  * @param uid tells a pod from an earlier one of its name
  * @param node where it runs, {@code ""} when nobody has decided
  * @param requests what it asks for
- * @param hostPorts the node's ports it takes, as {@code TCP/80}
+ * @param hostPorts the node's ports it takes
  */
-record PodFacts(String uid, String node, Resources requests, Set<String> hostPorts) {
+record PodFacts(String uid, String node, Resources requests, List<HostPort> hostPorts) {
 
     private static final String NAME = "default-scheduler";
 
     static PodFacts of(KubeObject pod) {
-        Set<String> ports = new HashSet<>();
-        for (Doc container : pod.spec().objects("containers")) {
-            for (Doc port : container.objects("ports")) {
-                if (port.number(0, "hostPort") > 0) {
-                    ports.add(port.text("protocol") + "/" + port.text("hostPort"));
-                }
-            }
-        }
-        return new PodFacts(pod.uid(), pod.spec().text("nodeName"), Resources.requestedBy(pod.spec()), ports);
+        return new PodFacts(
+                pod.uid(), pod.spec().text("nodeName"), Resources.requestedBy(pod.spec()), HostPort.of(pod.spec()));
     }
 
     PodFacts on(String value) {

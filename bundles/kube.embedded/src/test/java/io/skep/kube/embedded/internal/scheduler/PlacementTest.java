@@ -162,4 +162,28 @@ class PlacementTest {
         assertThat(find(web).message())
                 .isEqualTo("0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.");
     }
+
+    @Test
+    void hostPortOfAnotherAddressOrProtocolIsAnotherPort() {
+        cluster.nodeSeen(node("a", Map.of(), "True"));
+        cluster.podPlaced(
+                "default/x", PodFacts.of(pod("x", onPort("TCP", "127.0.0.1"))).on("a"));
+
+        assertThat(find(onPort("TCP", "192.0.2.1")).message()).isEmpty();
+        assertThat(find(onPort("UDP", "127.0.0.1")).message()).isEmpty();
+        assertThat(find(onPort("TCP", "127.0.0.1")).message()).contains("free ports");
+        assertThat(find(onPort("TCP", "0.0.0.0")).message()).contains("free ports");
+    }
+
+    private static Map<String, Object> onPort(String protocol, String address) {
+        return Map.of(
+                "containers",
+                List.of(Map.of(
+                        "name",
+                        "c",
+                        "image",
+                        "i",
+                        "ports",
+                        List.of(Map.of("hostPort", 80, "protocol", protocol, "hostIP", address)))));
+    }
 }
