@@ -8,9 +8,11 @@ import io.skep.itests.system.Eventually;
 import io.skep.itests.system.Kubectl;
 import io.skep.itests.system.Pods;
 import io.skep.itests.system.RunningRole;
+import io.skep.itests.system.SocketText;
 import io.skep.itests.system.TestSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +102,16 @@ class NodeApiIT {
             assertThat(kubectl.ok("get", "configmaps")).containsPattern("settings +1 ");
             assertThat(kubectl.refused("get", "pod", "none")).contains("pods \"none\" not found");
         }
+    }
+
+    @Test
+    @Order(3)
+    void logComesOverAWebSocketHereToo() {
+        SocketText log = new SocketText();
+        edge.api().socket("/api/v1/namespaces/default/pods/app/log", "binary.k8s.io", log);
+
+        assertThat(log.closed()).isEqualTo(WebSocket.NORMAL_CLOSURE);
+        assertThat(log.text()).startsWith("here I am\n");
     }
 
     /** What holds with the cloud and without. */

@@ -7,9 +7,11 @@ import io.skep.itests.system.Commands.Outcome;
 import io.skep.itests.system.Eventually;
 import io.skep.itests.system.Kubectl;
 import io.skep.itests.system.RunningRole;
+import io.skep.itests.system.SocketText;
 import io.skep.itests.system.TestSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -165,6 +167,22 @@ abstract class PodStreamsContract {
             }
             nothingIsLeft();
         });
+    }
+
+    /** As browsers and the conformance tests read one. */
+    @Test
+    void logComesOverAWebSocketAndLeavesNothingBehindWhenThatIsGivenUp() {
+        String log = "/api/v1/namespaces/default/pods/web/log?container=";
+        SocketText whole = new SocketText();
+        cloud.api().socket(log + "ten", "binary.k8s.io", whole);
+        assertThat(whole.closed()).isEqualTo(WebSocket.NORMAL_CLOSURE);
+        assertThat(whole.text()).isEqualTo("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n");
+
+        SocketText followed = new SocketText();
+        WebSocket socket = cloud.api().socket(log + "ticks&follow=true&tailLines=1", "binary.k8s.io", followed);
+        Eventually.seen("lines follow", () -> followed.text().lines().count() > 5, followed::text);
+        socket.abort();
+        nothingIsLeft();
     }
 
     @Test

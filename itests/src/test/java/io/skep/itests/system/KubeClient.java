@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +97,14 @@ public final class KubeClient {
     /** Deletes an object. */
     public void delete(String path) {
         checked(send("DELETE", path, "", ""), path);
+    }
+
+    /** Opens a WebSocket; {@code listener} hears what comes. */
+    public WebSocket socket(String path, String subprotocol, WebSocket.Listener listener) {
+        return client.newWebSocketBuilder()
+                .subprotocols(subprotocol)
+                .buildAsync(URI.create("wss" + server.substring("https".length()) + path), listener)
+                .join();
     }
 
     /** Creates a pod of one process that is bound to {@code node} and runs {@code script}. */

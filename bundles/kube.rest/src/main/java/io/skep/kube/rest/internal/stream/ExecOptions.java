@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,7 @@ final class ExecOptions {
             List.of("connection", "upgrade", "user-agent", "x-stream-protocol-version");
 
     private static final String WEB_SOCKET = "sec-websocket-";
+    private static final String SUBPROTOCOLS = WEB_SOCKET + "protocol";
 
     /** In front of a bearer token, which browsers can send in no other header. */
     private static final String TOKEN_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
@@ -44,16 +46,20 @@ final class ExecOptions {
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
     }
 
+    static boolean isWebSocket(HttpServletRequest request) {
+        return isUpgrade(request) && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    }
+
     /** The headers kubelet is sent. */
     static Map<String, List<String>> headers(HttpServletRequest request) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.equals("sec-websocket-protocol")) {
+            if (lower.equals(SUBPROTOCOLS)) {
                 headers.put(
                         canonical(name),
                         values(request, name).stream()
-                                .map(ExecOptions::withoutToken)
+                                .map(listed -> withoutToken(listed).collect(Collectors.joining(", ")))
                                 .toList());
             } else if (PASSED.contains(lower) || lower.startsWith(WEB_SOCKET)) {
                 headers.put(canonical(name), values(request, name));
@@ -62,13 +68,18 @@ final class ExecOptions {
         return headers;
     }
 
-    private static String withoutToken(String protocols) {
-        return String.join(
-                ", ",
-                Stream.of(protocols.split(","))
-                        .map(String::strip)
-                        .filter(protocol -> !protocol.startsWith(TOKEN_PROTOCOL))
-                        .toList());
+    /** The WebSocket subprotocols a client offers. */
+    static List<String> protocols(HttpServletRequest request) {
+        return values(request, SUBPROTOCOLS).stream()
+                .flatMap(ExecOptions::withoutToken)
+                .filter(protocol -> !protocol.isEmpty())
+                .toList();
+    }
+
+    private static Stream<String> withoutToken(String protocols) {
+        return Stream.of(protocols.split(","))
+                .map(String::strip)
+                .filter(protocol -> !protocol.startsWith(TOKEN_PROTOCOL));
     }
 
     private static List<String> values(HttpServletRequest request, String name) {

@@ -58,6 +58,10 @@ public final class PodDoor {
         PodContainers.requireLog(pod, container, options.previous());
         KubeletRequest asked = new KubeletRequest(
                 "GET", path("containerLogs", pod, container), options.kubeletQuery(), agent(request));
+        if (ExecOptions.isWebSocket(request)) {
+            onSocket(node, asked, request);
+            return;
+        }
         LogStream log = new LogStream(options.follow());
         PodStream opened = streams().logs(node, asked, log);
         try {
@@ -69,6 +73,20 @@ public final class PodDoor {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
             opened.close();
+            throw e;
+        }
+    }
+
+    private void onSocket(String node, KubeletRequest asked, HttpServletRequest request) {
+        LogSocket socket = new LogSocket(SocketProtocol.choose(request), linger);
+        socket.attach(streams().logs(node, asked, socket));
+        try {
+            SocketUpgrade.begin(request, socket);
+        } catch (IOException e) {
+            socket.abandon();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            socket.abandon();
             throw e;
         }
     }

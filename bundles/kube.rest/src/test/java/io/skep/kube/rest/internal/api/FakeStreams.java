@@ -86,6 +86,10 @@ final class FakeStreams implements PodStreams {
         return opened.poll(20, TimeUnit.SECONDS);
     }
 
+    boolean isQuiet() {
+        return opened.isEmpty();
+    }
+
     private PodStream open(String node, KubeletRequest request, PodStreamListener listener) {
         refusal.ifPresent(why -> {
             throw new KubeException(why);
