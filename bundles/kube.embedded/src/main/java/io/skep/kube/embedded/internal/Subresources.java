@@ -63,6 +63,10 @@ final class Subresources {
                         key.name(),
                         "pod " + key.name() + " is being deleted, cannot be assigned to a host"));
             }
+            if (!pod.spec().items("schedulingGates").isEmpty()) {
+                throw new KubeException(Status.conflict(
+                        key.kind(), key.name(), "pod " + key.name() + " has non-empty .spec.schedulingGates"));
+            }
             String old = pod.spec().text("nodeName");
             if (!old.isEmpty()) {
                 throw new KubeException(Status.conflict(

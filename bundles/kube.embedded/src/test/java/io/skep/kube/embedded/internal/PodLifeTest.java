@@ -219,6 +219,19 @@ class PodLifeTest {
     }
 
     @Test
+    void howLongATolerationHoldsMayChange() {
+        KubeObject pod = create(Map.of());
+        List<Doc> shorter = pod.spec().objects("tolerations").stream()
+                .map(toleration -> toleration.with(5, "tolerationSeconds"))
+                .toList();
+
+        assertThat(store.update(KEY, "", pod.with(shorter, "spec", "tolerations"), WriteOptions.NONE)
+                        .spec()
+                        .objects("tolerations"))
+                .isEqualTo(shorter);
+    }
+
+    @Test
     void podIsBoundOnce() {
         create(Map.of());
         KubeObject binding = KubeObject.of(Map.of("target", Map.of("kind", "Node", "name", "n1")));

@@ -69,6 +69,9 @@ final class PodDefaults {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("phase", "Pending");
         status.put("qosClass", QosClass.of(pod.spec()));
+        if (SchedulingGates.areIn(pod.spec())) {
+            status.put("conditions", List.of(SchedulingGates.condition()));
+        }
         return status;
     }
 

@@ -54,6 +54,7 @@ final class PodValidation {
                     spec.number(0, "activeDeadlineSeconds"),
                     "must be between 1 and 2147483647, inclusive");
         }
+        SchedulingGates.check(spec, causes);
         SysctlValidation.check(spec, causes);
         Names.labels(causes, "spec.nodeSelector", spec.textMap("nodeSelector"));
         if (!spec.text("runtimeClassName").isEmpty()) {
@@ -88,18 +89,29 @@ final class PodValidation {
                 return;
             }
         }
-        if (!after.spec().items("tolerations").containsAll(before.spec().items("tolerations"))) {
+        SchedulingGates.checkChange(before.spec(), after.spec(), causes);
+        if (!lasting(after).containsAll(lasting(before))) {
             causes.forbidden(
                     "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
         }
-        if (!frozen(before).equals(frozen(after))) {
+        boolean gated = SchedulingGates.areIn(before.spec());
+        if (!frozen(before, gated).equals(frozen(after, gated))) {
             causes.forbidden("spec", ONLY);
         }
     }
 
+    /** Tolerations but for how long they hold. */
+    private static List<Doc> lasting(KubeObject pod) {
+        return pod.spec().objects("tolerations").stream()
+                .map(toleration -> toleration.without("tolerationSeconds"))
+                .toList();
+    }
+
     /** The part of a pod's spec that never changes. */
-    private static Map<String, Object> frozen(KubeObject pod) {
-        Doc spec = pod.spec().without("activeDeadlineSeconds").without("tolerations");
+    private static Map<String, Object> frozen(KubeObject pod, boolean gated) {
+        Doc spec = SchedulingGates.frozen(pod.spec(), gated)
+                .without("activeDeadlineSeconds")
+                .without("tolerations");
         for (String list : CONTAINER_LISTS) {
             if (spec.has(list)) {
                 spec = spec.with(
