@@ -83,6 +83,21 @@ class ProbesAndHooksTest {
     }
 
     @Test
+    void aRedirectToAnotherHostPassesWithAWarning() {
+        server.createContext("/away", exchange -> {
+            exchange.getResponseHeaders().set("Location", "http://192.0.2.1/");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+
+        pod("\"readinessProbe\":" + httpGet("/away"));
+        edged.advance(Duration.ofSeconds(1));
+
+        assertThat(edged.condition("web", "Ready")).isEqualTo("True");
+        assertThat(edged.events()).contains("ProbeWarning").doesNotContain("Unhealthy");
+    }
+
+    @Test
     void aTcpProbePassesWhenSomebodyListens() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             pod("\"readinessProbe\":{\"tcpSocket\":{\"host\":\"127.0.0.1\",\"port\":" + socket.getLocalPort() + "}}");

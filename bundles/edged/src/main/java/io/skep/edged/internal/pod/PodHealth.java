@@ -151,6 +151,11 @@ final class PodHealth implements PodProbes.Listener {
     }
 
     @Override
+    public void odd(String container, ProbeSpec.Kind kind, String message) {
+        state.warn(container, "ProbeWarning", kind.word() + " probe warning: " + message);
+    }
+
+    @Override
     public void unhealthy(String container, ProbeSpec.Kind kind, String message) {
         state.warn(container, "Unhealthy", kind.word() + " probe failed: " + message);
     }

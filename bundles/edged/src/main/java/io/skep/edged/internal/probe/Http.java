@@ -23,8 +23,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * GET as kubelet's probes do it: any certificate is taken, a redirect is followed on the same host only (to another host it
- * counts as passed), at most 10 KiB of the body are read. The client, and the one selector thread the JDK gives it, is made
+ * GET as kubelet's probes do it: any certificate is taken, a redirect is followed on the same host only (one to another
+ * host passes, with a warning), at most 10 KiB of the body are read. The client, and the one selector thread the JDK gives it, is made
  * at first use and goes with this object.
  */
 public final class Http {
@@ -58,7 +58,7 @@ public final class Http {
                 }
                 URI next = uri.resolve(location.get());
                 if (next.getHost() == null || !next.getHost().equals(uri.getHost())) {
-                    return Outcome.PASSED;
+                    return Outcome.passedBut("Probe terminated redirects, Response body: " + Check.cut(body));
                 }
                 uri = next;
             }

@@ -4,7 +4,7 @@ package io.skep.edged.internal.probe;
  * What one try of a probe or a hook gave.
  *
  * @param verdict whether it passed; {@code UNKNOWN} when it could not be tried, which changes nothing
- * @param message why not
+ * @param message why not; of one that passed, what was odd about it
  */
 public record Outcome(Verdict verdict, String message) {
 
@@ -16,6 +16,10 @@ public record Outcome(Verdict verdict, String message) {
     }
 
     static final Outcome PASSED = new Outcome(Verdict.PASSED, "");
+
+    static Outcome passedBut(String message) {
+        return new Outcome(Verdict.PASSED, message);
+    }
 
     static Outcome failed(String message) {
         return new Outcome(Verdict.FAILED, message);

@@ -25,6 +25,9 @@ public final class PodProbes {
         /** Something the status shows has changed. */
         void changed();
 
+        /** One try passed, but not as it should. */
+        void odd(String container, Kind kind, String message);
+
         /** One try failed. */
         void unhealthy(String container, Kind kind, String message);
 
@@ -202,6 +205,11 @@ public final class PodProbes {
                     instance.passing = true;
                     listener.changed();
                 }
+            }
+
+            @Override
+            public void odd(Kind kind, String message) {
+                listener.odd(instance.spec.name(), kind, message);
             }
 
             @Override

@@ -25,6 +25,9 @@ public final class ProbeRun {
         /** The probe passed its threshold of successes. */
         void good(ProbeSpec.Kind kind);
 
+        /** One try passed, but not as it should. */
+        void odd(ProbeSpec.Kind kind, String message);
+
         /** One try failed. */
         void failed(ProbeSpec.Kind kind, String message);
 
@@ -115,7 +118,7 @@ public final class ProbeRun {
 
     private void take(Outcome outcome) {
         switch (outcome.verdict()) {
-            case PASSED -> passed();
+            case PASSED -> passed(outcome.message());
             case FAILED -> failed(outcome.message());
             case UNKNOWN -> listener.untried(spec.kind(), outcome.message());
         }
@@ -134,7 +137,10 @@ public final class ProbeRun {
         return soon;
     }
 
-    private void passed() {
+    private void passed(String oddity) {
+        if (!oddity.isEmpty()) {
+            listener.odd(spec.kind(), oddity);
+        }
         failures = 0;
         if (++successes >= spec.successThreshold()) {
             everGood = true;
