@@ -214,8 +214,10 @@ abstract class PodStreamsContract {
     @Test
     void shellOnATerminalKnowsItsSizeAndReturnsItsExitCode() {
         withEach(kubectl -> {
-            Outcome outcome = kubectl.runOnTerminal(
-                    101, 41, "stty size\nexit 5\n", "exec", "-it", "web", "-c", "ten", "--", "/bin/sh");
+            // The size comes on a channel of its own, perhaps after what is typed.
+            String typed =
+                    "until s=$(stty size 2>/dev/null) && [ \"$s\" != '0 0' ]; do sleep 0.1; done; echo $s\nexit 5\n";
+            Outcome outcome = kubectl.runOnTerminal(101, 41, typed, "exec", "-it", "web", "-c", "ten", "--", "/bin/sh");
             assertThat(outcome.code()).as(outcome.all()).isEqualTo(5);
             assertThat(outcome.out()).contains("41 101");
             nothingIsLeft();
