@@ -23,6 +23,7 @@ record FileOwner(Optional<Integer> user, Optional<Integer> group) {
 
     private static final int SHARED = 0777;
     private static final int SET_GROUP = 02000;
+    private static final int STICKY = 01000;
 
     static final FileOwner OURS = new FileOwner(Optional.empty(), Optional.empty());
 
@@ -69,6 +70,7 @@ record FileOwner(Optional<Integer> user, Optional<Integer> group) {
             Files.setAttribute(folder, "unix:gid", group.get());
         }
         // Not with chmod(): its permissions know no such bit
-        Files.setAttribute(folder, "unix:mode", given ? SHARED | SET_GROUP : SHARED);
+        int kept = (int) Files.getAttribute(folder, "unix:mode") & STICKY;
+        Files.setAttribute(folder, "unix:mode", kept | SHARED | (given ? SET_GROUP : 0));
     }
 }

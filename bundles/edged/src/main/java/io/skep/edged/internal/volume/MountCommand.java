@@ -58,7 +58,8 @@ final class MountCommand implements Mounter {
 
     @Override
     public void tmpfs(Path folder, long bytes) throws IOException {
-        String options = bytes > 0 ? "mode=0777,size=" + bytes : "mode=0777";
+        // As the kernel makes one, and kubelet leaves it.
+        String options = bytes > 0 ? "mode=1777,size=" + bytes : "mode=1777";
         run(program("mount"), "-t", "tmpfs", "-o", options, "tmpfs", real(folder));
     }
 

@@ -70,7 +70,7 @@ class MountCommandTest {
         Path path = mount();
 
         assertThat(Files.getFileStore(path).type()).isEqualTo("tmpfs");
-        assertThat((int) Files.getAttribute(path, "unix:mode") & 07777).isEqualTo(02777);
+        assertThat((int) Files.getAttribute(path, "unix:mode") & 07777).isEqualTo(03777);
         assertThat(Files.getAttribute(path, "unix:gid")).isEqualTo(123);
         assertThat(Files.getFileStore(path).getTotalSpace()).isEqualTo(SIZE);
         try (OutputStream file = Files.newOutputStream(path.resolve("f"))) {
