@@ -25,7 +25,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * The Kubernetes API for MetaServers on nodes: wiring and dispatch. Watches are left to the successor, requests in hand are
- * answered as not done. Switched off it still answers, so that nodes don't wait, and hands out RuntimeClasses, without which pods would.
+ * answered as not done. Switched off it still answers, so that nodes don't wait, and hands out RuntimeClasses, without which
+ * pods would.
  */
 @Component(
         configurationPid = EdgeControllerConfig.PID,

@@ -23,9 +23,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * GET as kubelet's probes do it: any certificate is taken, a redirect is followed on the same host only (one to another
- * host passes, with a warning), at most 10 KiB of the body are read. The client, and the one selector thread the JDK gives it, is made
- * at first use and goes with this object.
+ * GET as kubelet's probes do it: any certificate is taken, a redirect is followed on the same host only (one to another host
+ * passes, with a warning), at most 10 KiB of the body are read. The client, and the one selector thread the JDK gives it, is
+ * made at first use and goes with this object.
  */
 public final class Http {
 

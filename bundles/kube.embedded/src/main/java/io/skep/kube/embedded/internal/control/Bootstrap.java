@@ -40,7 +40,7 @@ public final class Bootstrap {
         return KubeObject.of(Map.of("metadata", Map.of("name", name)));
     }
 
-    private static void createIfAbsent(ResourceStore store, ResourceKind kind, String namespace, KubeObject object) {
+    static void createIfAbsent(ResourceStore store, ResourceKind kind, String namespace, KubeObject object) {
         try {
             store.create(kind, namespace, object, WriteOptions.NONE);
         } catch (KubeException e) {

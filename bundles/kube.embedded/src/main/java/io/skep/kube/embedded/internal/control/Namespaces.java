@@ -15,13 +15,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives namespaces their service account and root certificate, and empties those that are being deleted. A pod in one is deleted with its own
- * grace: the namespace stays until its kubelet has confirmed.
+ * Gives namespaces their service account and root certificate, and empties those that are being deleted. A pod in one is
+ * deleted with its own grace: the namespace stays until its kubelet has confirmed.
  *
  * <p>Source: Kubernetes {@code pkg/controller/namespace/deletion}, {@code pkg/controller/serviceaccount}, {@code
  * pkg/controller/certificates/rootcacertpublisher}.
  */
 final class Namespaces {
+
+    private static final KubeObject PUBLISHED = KubeObject.of(Map.of(
+            "metadata",
+            Map.of(
+                    "name",
+                    RootCertificate.CONFIG_MAP,
+                    "annotations",
+                    Map.of("kubernetes.io/description", "Verifies the certificate of this cluster's API server."))));
 
     private final ResourceStore store;
     private String rootCertificate = "";
@@ -68,32 +76,14 @@ final class Namespaces {
         ObjectKey key = new ObjectKey(Kinds.CONFIG_MAP, namespace, RootCertificate.CONFIG_MAP);
         Map<String, Object> data = Map.of(RootCertificate.FIELD, rootCertificate);
         try {
+            Bootstrap.createIfAbsent(store, key.kind(), namespace, PUBLISHED.with(data, "data"));
             KubeObject published = store.get(key);
             if (!published.doc().object("data").asMap().equals(data)) {
                 store.update(key, "", published.with(data, "data"), WriteOptions.NONE);
             }
         } catch (KubeException e) {
-            ignoreGone(e);
-            if (e.reason().equals(Status.NOT_FOUND)) {
-                createPublished(key, data);
-            }
-        }
-    }
-
-    private void createPublished(ObjectKey key, Map<String, Object> data) {
-        KubeObject made = KubeObject.of(Map.of(
-                "metadata",
-                Map.of(
-                        "name",
-                        key.name(),
-                        "annotations",
-                        Map.of("kubernetes.io/description", "Verifies the certificate of this cluster's API server.")),
-                "data",
-                data));
-        try {
-            store.create(key.kind(), key.namespace(), made, WriteOptions.NONE);
-        } catch (KubeException e) {
-            if (!e.reason().equals(Status.ALREADY_EXISTS) && !e.reason().equals(Status.FORBIDDEN)) {
+            // Nothing new comes into a namespace that is being deleted.
+            if (!e.reason().equals(Status.FORBIDDEN)) {
                 ignoreGone(e);
             }
         }
