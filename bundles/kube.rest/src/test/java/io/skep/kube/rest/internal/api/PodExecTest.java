@@ -2,27 +2,19 @@ package io.skep.kube.rest.internal.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.kube.api.InMemoryResourceStore;
-import io.skep.kube.api.Kinds;
-import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.Status;
-import io.skep.kube.api.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands over bare TLS sockets: what matters is each byte. */
-class PodExecTest {
+class PodExecTest extends OnPodStreams {
 
     private static final String EXEC = "/api/v1/namespaces/default/pods/web/exec";
     private static final String[] SPDY = {
@@ -35,46 +27,6 @@ class PodExecTest {
     };
     private static final String SWITCHED =
             "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nX-Odd:  spaced\r\nUpgrade: SPDY/3.1\r\n\r\n";
-
-    @TempDir
-    Path folder;
-
-    private final InMemoryResourceStore store = new InMemoryResourceStore();
-    private final FakeStreams streams = new FakeStreams();
-    private TestApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new TestApi(folder, store);
-        api.streams = Optional.of(streams);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private void pod(String node, String... containers) {
-        store.create(
-                Kinds.POD,
-                "default",
-                KubeObject.of(Map.of(
-                        "apiVersion",
-                        "v1",
-                        "kind",
-                        "Pod",
-                        "metadata",
-                        Map.of("name", "web", "namespace", "default"),
-                        "spec",
-                        Map.of(
-                                "nodeName",
-                                node,
-                                "containers",
-                                List.of(containers).stream()
-                                        .map(name -> Map.of("name", name, "image", "x"))
-                                        .toList()))),
-                WriteOptions.NONE);
-    }
 
     private Socket ask(String method, String query, String... headers) throws Exception {
         Socket socket = api.secureSocket();
@@ -101,7 +53,7 @@ class PodExecTest {
 
     @Test
     void kubeletIsAskedWhatTheClientAsksInItsOwnWords() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         try (Socket socket = ask(
                 "POST",
                 "?command=sh&command=-c&command=echo+a%26b&container=app&stdin=true&stdout=true&stderr=false&tty=true",
@@ -125,7 +77,7 @@ class PodExecTest {
 
     @Test
     void webSocketsOwnHeadersGoAlongWithoutAToken() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         try (Socket socket = ask(
                 "GET",
                 "?command=ls&stdout=true",
@@ -148,7 +100,7 @@ class PodExecTest {
 
     @Test
     void bytesPassBothWaysAsTheyAreTheNodesResponseFirst() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         try (Socket socket = ask("POST", "?command=cat&stdin=true", SPDY)) {
             FakeStreams.Opened stream = streams.next();
             stream.say(SWITCHED);
@@ -171,7 +123,7 @@ class PodExecTest {
 
     @Test
     void refusalOfTheNodeReachesTheClientAndTheConnectionEnds() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         String refusal = "HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden";
         try (Socket socket = ask("GET", "?command=ls", "Connection: Upgrade", "Upgrade: websocket")) {
             FakeStreams.Opened stream = streams.next();
@@ -184,7 +136,7 @@ class PodExecTest {
 
     @Test
     void clientThatLeavesEndsTheCommandsStream() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         Socket socket = ask("POST", "?command=sleep", SPDY);
         FakeStreams.Opened stream = streams.next();
         stream.say(SWITCHED);
@@ -197,7 +149,7 @@ class PodExecTest {
 
     @Test
     void whatTheNodeEndsClosesEvenAClientThatStays() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         try (Socket socket = ask("POST", "?command=sleep", SPDY)) {
             FakeStreams.Opened stream = streams.next();
             stream.say(SWITCHED);
@@ -210,7 +162,7 @@ class PodExecTest {
 
     @Test
     void silentCommandOutlivesTheIdleTimeoutOfHttp() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
         api.idleTimeout(2_000);
         try (Socket socket = ask("POST", "?command=sleep", SPDY)) {
             FakeStreams.Opened stream = streams.next();
@@ -225,7 +177,7 @@ class PodExecTest {
     @Test
     void whatCanBeRefusedHereIsAStatus() throws Exception {
         assertRefused("?command=ls", SPDY, 404, "pods \\\"web\\\" not found");
-        pod("edge-1", "a", "b");
+        pod("edge-1", List.of("a", "b"));
         assertRefused("?command=ls", SPDY, 400, "a container name must be specified for pod web, choose one of: [a b]");
         assertRefused("?command=ls&container=c", SPDY, 400, "container c is not valid for pod web");
         assertRefused("?command=ls&container=a", new String[0], 400, "Upgrade request required");
@@ -235,14 +187,14 @@ class PodExecTest {
 
     @Test
     void podWithoutANodeRunsNothing() throws Exception {
-        pod("", "app");
+        pod("", List.of("app"));
 
         assertRefused("?command=ls", SPDY, 400, "pod web does not have a host assigned");
     }
 
     @Test
     void otherMethodsAreNotAllowed() throws Exception {
-        pod("edge-1", "app");
+        pod("edge-1", List.of("app"));
 
         HttpResponse<String> response = api.send("DELETE", EXEC, "", "");
 

@@ -2,19 +2,13 @@ package io.skep.kube.rest.internal.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.kube.api.InMemoryResourceStore;
-import io.skep.kube.api.Kinds;
-import io.skep.kube.api.KubeObject;
-import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Status;
-import io.skep.kube.api.WriteOptions;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +21,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Logs for those who can't read an answer as it comes, such as browsers. */
-class PodLogSocketTest {
+class PodLogSocketTest extends OnPodStreams {
 
     private static final String LOG = "/api/v1/namespaces/default/pods/web/log";
     private static final String[] HANDSHAKE = {
@@ -43,39 +35,9 @@ class PodLogSocketTest {
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
     };
 
-    @TempDir
-    Path folder;
-
-    private final InMemoryResourceStore store = new InMemoryResourceStore();
-    private final FakeStreams streams = new FakeStreams();
-    private TestApi api;
-
     @BeforeEach
-    void start() throws Exception {
-        api = new TestApi(folder, store);
-        api.streams = Optional.of(streams);
-        KubeObject pod = KubeObject.of(Map.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Pod",
-                "metadata",
-                Map.of("name", "web", "namespace", "default"),
-                "spec",
-                Map.of("nodeName", "edge-1", "containers", List.of(Map.of("name", "app", "image", "x")))));
-        store.create(Kinds.POD, "default", pod, WriteOptions.NONE);
-        ObjectKey key = new ObjectKey(Kinds.POD, "default", "web");
-        Map<String, Object> running = Map.of("name", "app", "state", Map.of("running", Map.of()));
-        store.update(
-                key,
-                "status",
-                store.get(key).with(Map.of("containerStatuses", List.of(running)), "status"),
-                WriteOptions.NONE);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
+    void run() {
+        pod("edge-1", List.of("app"), List.of(Map.of("name", "app", "state", Map.of("running", Map.of()))));
     }
 
     /** The client's end: what came, each with its kind, and how it ended. */

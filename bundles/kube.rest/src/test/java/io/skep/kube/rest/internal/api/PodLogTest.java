@@ -3,19 +3,12 @@ package io.skep.kube.rest.internal.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skep.kube.api.InMemoryResourceStore;
-import io.skep.kube.api.Kinds;
-import io.skep.kube.api.KubeObject;
-import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Status;
-import io.skep.kube.api.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,33 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PodLogTest {
+class PodLogTest extends OnPodStreams {
 
     private static final String LOG = "/api/v1/namespaces/default/pods/web/log";
     private static final Map<String, Object> RUNNING = Map.of("running", Map.of());
-
-    @TempDir
-    Path folder;
-
-    private final InMemoryResourceStore store = new InMemoryResourceStore();
-    private final FakeStreams streams = new FakeStreams();
-    private TestApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new TestApi(folder, store);
-        api.streams = Optional.of(streams);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     private static Map<String, Object> status(String container, Map<String, Object> state, Map<String, Object> last) {
         return Map.of("name", container, "state", state, "lastState", last);
@@ -57,24 +29,6 @@ class PodLogTest {
 
     private static Map<String, Object> terminated(String id) {
         return Map.of("terminated", Map.of("containerID", id, "exitCode", 1));
-    }
-
-    private void pod(String node, List<String> containers, List<Map<String, Object>> statuses) {
-        List<Object> specs = new ArrayList<>();
-        containers.forEach(name -> specs.add(Map.of("name", name, "image", "x")));
-        KubeObject pod = KubeObject.of(Map.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Pod",
-                "metadata",
-                Map.of("name", "web", "namespace", "default"),
-                "spec",
-                Map.of("nodeName", node, "containers", specs)));
-        store.create(Kinds.POD, "default", pod, WriteOptions.NONE);
-        ObjectKey key = new ObjectKey(Kinds.POD, "default", "web");
-        store.update(
-                key, "status", store.get(key).with(Map.of("containerStatuses", statuses), "status"), WriteOptions.NONE);
     }
 
     private void runningPod() {
