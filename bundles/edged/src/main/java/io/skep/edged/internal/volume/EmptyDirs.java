@@ -55,6 +55,7 @@ public final class EmptyDirs {
         try {
             return inMemory(volume) && MountTable.read().tmpfs(path) > 0;
         } catch (IOException e) {
+            // No pod is evicted for what could not be looked at; its next mount says what is wrong.
             return true;
         }
     }
