@@ -6,8 +6,9 @@ import io.skep.edged.internal.pod.ShutdownPolicy;
 import io.skep.edged.internal.pressure.Thresholds;
 import io.skep.edged.internal.spec.SysctlAllowlist;
 import io.skep.edged.internal.upkeep.ImagePolicy;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -46,6 +47,9 @@ record EdgedSettings(
         ImagePolicy images,
         ShutdownPolicy shutdown) {
 
+    /** Asked before a resolver, which may not know this machine. */
+    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
+
     EdgedSettings {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(runtime, "runtime");
@@ -69,8 +73,9 @@ record EdgedSettings(
 
     /** {@code karafData} is used when the configuration names no folder. */
     static EdgedSettings from(EdgedConfig config, String karafData) {
-        String name =
-                config.node_name().isBlank() ? hostName() : config.node_name().trim();
+        String name = config.node_name().isBlank()
+                ? hostName(KERNEL)
+                : config.node_name().trim();
         if (!name.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?")) {
             throw new IllegalArgumentException("node.name must be lower case letters, digits, '-' and '.', is " + name);
         }
@@ -128,10 +133,13 @@ record EdgedSettings(
         return labels;
     }
 
-    private static String hostName() {
+    static String hostName(Path kernel) {
         try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (UnknownHostException e) {
+            String name = Files.isReadable(kernel)
+                    ? Files.readString(kernel).strip()
+                    : InetAddress.getLocalHost().getHostName();
+            return name.toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
             throw new IllegalArgumentException("node.name must be set: this host has no name of its own", e);
         }
     }

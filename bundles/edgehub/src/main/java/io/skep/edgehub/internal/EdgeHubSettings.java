@@ -1,8 +1,9 @@
 package io.skep.edgehub.internal;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,6 +38,8 @@ record EdgeHubSettings(
         Pace.Limit pace,
         Map<OutboxClass, Integer> quotas) {
 
+    /** Asked before a resolver, which may not know this machine. */
+    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
     /** RFC 1123 subdomain as Kubernetes wants node names. */
     private static final Pattern NODE_NAME =
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
@@ -65,8 +68,9 @@ record EdgeHubSettings(
     }
 
     static EdgeHubSettings from(EdgeHubConfig config, Path dataFolder) {
-        String node =
-                config.node_name().isBlank() ? hostName() : config.node_name().strip();
+        String node = config.node_name().isBlank()
+                ? hostName(KERNEL)
+                : config.node_name().strip();
         String folder = config.certificates_folder();
         return new EdgeHubSettings(
                 node,
@@ -153,10 +157,13 @@ record EdgeHubSettings(
                 : hub;
     }
 
-    private static String hostName() {
+    static String hostName(Path kernel) {
         try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (UnknownHostException e) {
+            String name = Files.isReadable(kernel)
+                    ? Files.readString(kernel).strip()
+                    : InetAddress.getLocalHost().getHostName();
+            return name.toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
             throw new IllegalArgumentException("node.name must be given: this machine does not know its host name", e);
         }
     }

@@ -1,8 +1,9 @@
 package io.skep.edgestream.internal;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -32,6 +33,9 @@ record EdgeStreamSettings(
     /** How often the cloud is asked for a sign of life; EdgeCore's. */
     static final Duration PING = Duration.ofSeconds(5);
 
+    /** Asked before a resolver, which may not know this machine. */
+    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
+
     private static final int TUNNEL_PORT = 10004;
 
     /** KubeEdge v1.22, {@code edge/pkg/edgestream/edgestream.go}. */
@@ -49,7 +53,7 @@ record EdgeStreamSettings(
 
     static EdgeStreamSettings from(EdgeStreamConfig config, HubConfig hub, Path dataFolder) {
         return new EdgeStreamSettings(
-                hub.node_name().isBlank() ? hostName() : hub.node_name().strip(),
+                hub.node_name().isBlank() ? hostName(KERNEL) : hub.node_name().strip(),
                 config.enabled() ? cloud(config.server().strip(), hub) : Optional.empty(),
                 hub.certificates_folder().isBlank()
                         ? dataFolder.resolve("edgehub")
@@ -91,10 +95,13 @@ record EdgeStreamSettings(
         }
     }
 
-    private static String hostName() {
+    static String hostName(Path kernel) {
         try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (UnknownHostException e) {
+            String name = Files.isReadable(kernel)
+                    ? Files.readString(kernel).strip()
+                    : InetAddress.getLocalHost().getHostName();
+            return name.toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
             throw new IllegalArgumentException("node.name must be given: this machine does not know its host name", e);
         }
     }
