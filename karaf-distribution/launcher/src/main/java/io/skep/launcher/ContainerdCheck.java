@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -100,14 +101,15 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
     }
 
     private Finding network() {
-        Path folder = Path.of(value("conf_dir").orElse("/etc/cni/net.d"));
-        Path programs = Path.of(value("bin_dir").orElse("/opt/cni/bin"));
-        if (!Files.isExecutable(programs.resolve("bridge")) && !Files.isExecutable(programs.resolve("ptp"))) {
+        Path folder = Path.of(value(cni(), "conf_dir").orElse("/etc/cni/net.d"));
+        List<Path> programs = programs();
+        String folders = programs.stream().map(Path::toString).collect(Collectors.joining(", "));
+        if (programs.stream().noneMatch(ContainerdCheck::hasPlugins)) {
             return Finding.error(
                     "containerd CNI",
-                    "no plug-ins in " + programs,
-                    "install containernetworking-plugins, and name their folder as bin_dir in " + FILE
-                            + "; pods have no network without");
+                    "no plug-ins in " + folders,
+                    "install containernetworking-plugins, and link that folder to theirs, /usr/lib/cni, or name theirs as"
+                            + " bin_dir in " + FILE + "; pods have no network without");
         }
         if (networks(folder) == 0) {
             return Finding.error(
@@ -116,7 +118,28 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
                     "put one there, for example examples/10-bridge.conflist of the distribution; pods have no network"
                             + " without");
         }
-        return Finding.ok("containerd CNI", folder + ", plug-ins in " + programs);
+        return Finding.ok("containerd CNI", folder + ", plug-ins in " + folders);
+    }
+
+    /** Where it looks for plug-ins: one folder, or since containerd 2.1 several. */
+    private List<Path> programs() {
+        String folders =
+                value(cni(), "bin_dir").or(() -> value(cni(), "bin_dirs")).orElse("/opt/cni/bin");
+        return Stream.of(folders.split("[\\[\\],\"' ]+"))
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static boolean hasPlugins(Path folder) {
+        return Files.isExecutable(folder.resolve("bridge")) || Files.isExecutable(folder.resolve("ptp"));
+    }
+
+    /** The table of the network; other tables have keys of the same names. */
+    private String cni() {
+        Matcher table = Pattern.compile("(?m)^\\s*\\[plugins\\.\\S+\\.cni]$((?:\\R\\s*[^\\[\\s].*)*)")
+                .matcher(config);
+        return table.find() ? table.group(1) : "";
     }
 
     private static long networks(Path folder) {
@@ -148,8 +171,12 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
 
     /** The value of the first line with this key that has one. */
     private Optional<String> value(String key) {
+        return value(config, key);
+    }
+
+    private static Optional<String> value(String lines, String key) {
         Matcher line = Pattern.compile("(?m)^\\s*" + key + "\\s*=\\s*(?:[\"'](.+)[\"']|(\\[.+\\]))\\s*$")
-                .matcher(config);
+                .matcher(lines);
         return line.find() ? Optional.ofNullable(line.group(1)).or(() -> Optional.of(line.group(2))) : Optional.empty();
     }
 }

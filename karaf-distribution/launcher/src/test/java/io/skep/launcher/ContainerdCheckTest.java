@@ -44,6 +44,26 @@ class ContainerdCheckTest {
                 """.formatted(folder, slices);
     }
 
+    /** As containerd 2.2 prints it, cut short: a list of folders, and another table with a key of the older name. */
+    private String dumpOfTwo() {
+        return """
+                disabled_plugins = []
+                [plugins]
+                  [plugins.'io.containerd.cri.v1.images'.pinned_images]
+                    sandbox = 'registry.k8s.io/pause:3.10.1'
+                  [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
+                    SystemdCgroup = true
+
+                  [plugins.'io.containerd.cri.v1.runtime'.cni]
+                    bin_dir = ''
+                    bin_dirs = ['/nowhere', '%1$s/bin']
+                    conf_dir = '%1$s/net.d'
+
+                  [plugins.'io.containerd.image-verifier.v1.bindir']
+                    bin_dir = '/opt/containerd/image-verifier/bin'
+                """.formatted(folder);
+    }
+
     private Finding finding(String what, ContainerdCheck check) {
         return check.findings().stream()
                 .filter(f -> f.what().equals(what))
@@ -60,6 +80,22 @@ class ContainerdCheckTest {
         assertThat(check(dump(true), true).findings())
                 .hasSize(3)
                 .allSatisfy(f -> assertThat(f.level()).isEqualTo(Level.OK));
+    }
+
+    @Test
+    void engineWithSeveralFoldersOfPluginsHasNothingToMend() {
+        assertThat(check(dumpOfTwo(), true).findings())
+                .hasSize(3)
+                .allSatisfy(f -> assertThat(f.level()).isEqualTo(Level.OK));
+    }
+
+    @Test
+    void pluginsAreMissedInTheFoldersOfTheNetworkOnly() throws IOException {
+        Files.delete(folder.resolve("bin/bridge"));
+
+        Finding programs = finding("containerd CNI", check(dumpOfTwo(), true));
+
+        assertThat(programs.found()).isEqualTo("no plug-ins in /nowhere, " + folder.resolve("bin"));
     }
 
     @Test
