@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,11 +61,16 @@ class ScriptTest {
     }
 
     private End skep(String... words) throws IOException, InterruptedException {
+        return run(List.of(), words);
+    }
+
+    private End run(List<Path> path, String... words) throws IOException, InterruptedException {
         ProcessBuilder builder =
-                new ProcessBuilder("bash", checkout.resolve("skep").toString());
-        builder.command().addAll(java.util.List.of(words));
+                new ProcessBuilder("/bin/bash", checkout.resolve("skep").toString());
+        builder.command().addAll(List.of(words));
         builder.redirectErrorStream(true).environment().remove("HOME");
         builder.environment().put("JAVA_HOME", checkout.resolve("jdk").toString());
+        path.forEach(each -> builder.environment().put("PATH", each.toString()));
         Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new End(process.waitFor(), text);
@@ -123,5 +129,56 @@ class ScriptTest {
         End end = skep("up");
         assertThat(end.text()).contains("want of a way to Maven Central");
         assertThat(end.code()).isEqualTo(1);
+    }
+
+    /** A machine of root's that has a few programs, and packages of what {@code packaged} says. */
+    private Path machine(boolean packaged, String curl) throws IOException {
+        for (String name : List.of("cat", "chmod", "dirname", "mkdir", "mktemp", "mv", "readlink", "rm", "sed", "sh")) {
+            program("machine/" + name, "exec /bin/" + name + " \"$@\"\n");
+        }
+        for (String name : List.of("sha256sum", "tail", "uname")) {
+            program("machine/" + name, "exec /usr/bin/" + name + " \"$@\"\n");
+        }
+        program("machine/id", "echo 0\n");
+        program("machine/apt-get", "echo \"$@\" >> '" + checkout + "/installed'\n");
+        program("machine/apt-cache", packaged ? "exit 0\n" : "exit 100\n");
+        program("machine/curl", curl);
+        maven("echo \"tested: $1 $2 $3\"\n");
+        return checkout.resolve("machine");
+    }
+
+    private String installed() throws IOException {
+        return Files.readString(checkout.resolve("installed"));
+    }
+
+    @Test
+    void testsTakeKubectlFromItsPackageWhereThereIsOne() throws Exception {
+        Path bin = machine(true, "exit 1\n");
+
+        End end = run(List.of(bin), "test");
+
+        assertThat(end.text()).contains("tested:").doesNotContain("fetching");
+        assertThat(installed()).contains("kubernetes-client");
+    }
+
+    @Test
+    void testsRunWithoutKubectlWhereNoneIsToBeHad() throws Exception {
+        Path bin = machine(false, "exit 6\n");
+
+        End end = run(List.of(bin), "test");
+
+        assertThat(end.text()).contains("there is no kubectl to be had").contains("tested:");
+        assertThat(installed()).doesNotContain("kubernetes-client");
+    }
+
+    @Test
+    void fetchedKubectlThatIsNotTheOneKnownIsNotRun() throws Exception {
+        Path bin = machine(false, "while [ \"$1\" != -o ]; do shift; done; echo other > \"$2\"\n");
+
+        End end = run(List.of(bin), "test");
+
+        assertThat(end.text()).contains("is not kubectl v1.31").doesNotContain("tested:");
+        assertThat(end.code()).isEqualTo(1);
+        assertThat(checkout.resolve("target/bin/kubectl")).doesNotExist();
     }
 }
