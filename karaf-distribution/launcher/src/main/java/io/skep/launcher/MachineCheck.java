@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What is on the machine: the JVM, room on the disk, programs, user namespaces.
@@ -16,6 +17,10 @@ record MachineCheck(Path folder) {
 
     private static final long WISE_MEBIBYTES = 500;
     private static final long NEEDED_MEBIBYTES = 50;
+    private static final List<String> USER_NAMESPACES = List.of(
+            "user.max_user_namespaces=10000",
+            "kernel.unprivileged_userns_clone=1",
+            "kernel.apparmor_restrict_unprivileged_userns=0");
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -69,11 +74,19 @@ record MachineCheck(Path folder) {
     private static Finding userNamespaces() {
         return Programs.output(Duration.ofSeconds(5), "unshare", "-Ur", "true").isPresent()
                 ? Finding.ok("user namespaces", "allowed")
-                : Finding.warning(
-                        "user namespaces",
-                        "not allowed to you",
-                        "sysctl -w user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1 (the second where"
-                                + " there is one), in a container allow unshare; pods of an ordinary user have no"
-                                + " mounts of their own without");
+                : noUserNamespaces(Path.of("/proc/sys"));
+    }
+
+    /** Names the switches this kernel has: Debian's and Ubuntu's kernels have one each that others lack. */
+    static Finding noUserNamespaces(Path switches) {
+        String there = USER_NAMESPACES.stream()
+                .filter(line -> Files.exists(
+                        switches.resolve(line.substring(0, line.indexOf('=')).replace('.', '/'))))
+                .collect(Collectors.joining(" "));
+        return Finding.warning(
+                "user namespaces",
+                "not allowed to you",
+                "sysctl -w " + there + ", in a container allow unshare; pods of an ordinary user have no mounts of"
+                        + " their own without");
     }
 }

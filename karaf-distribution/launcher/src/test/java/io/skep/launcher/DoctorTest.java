@@ -30,6 +30,17 @@ class DoctorTest {
         assertThat(CgroupCheck.ofThisMachine().findings()).hasSize(2);
     }
 
+    /** As on Ubuntu, where AppArmor keeps them from ordinary users. */
+    @Test
+    void switchesOfThisKernelAreNamedForUserNamespacesAndNoOthers() throws IOException {
+        Path apparmor = folder.resolve("kernel/apparmor_restrict_unprivileged_userns");
+        Files.createDirectories(apparmor.getParent());
+        Files.writeString(apparmor, "1\n");
+
+        assertThat(MachineCheck.noUserNamespaces(folder).fix())
+                .startsWith("sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, ");
+    }
+
     /** An instance on a full disk can't say so itself: its log is there, too. */
     @Test
     void tooLittleRoomForAStartIsSaid() {
