@@ -17,7 +17,7 @@ final class Programs {
 
     private Programs() {}
 
-    /** What a program prints; empty when it isn't there, fails, or takes longer than {@code limit}. */
+    /** What a program prints, its warnings left out; empty when it isn't there, fails, or takes longer than {@code limit}. */
     static Optional<String> output(Duration limit, String... command) {
         return run(limit, command).filter(end -> end.code() == 0).map(End::text);
     }
@@ -38,7 +38,7 @@ final class Programs {
         line.set(0, program.get().toString());
         try {
             Process process = new ProcessBuilder(line)
-                    .redirectErrorStream(true)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start();
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
