@@ -140,8 +140,10 @@ class ScriptTest {
             program("machine/" + name, "exec /usr/bin/" + name + " \"$@\"\n");
         }
         program("machine/id", "echo 0\n");
-        program("machine/apt-get", "echo \"$@\" >> '" + checkout + "/installed'\n");
-        program("machine/apt-cache", packaged ? "exit 0\n" : "exit 100\n");
+        program("machine/apt-get", """
+                case "$*" in *" -s "*) exit %d ;; esac
+                echo "$@" >> '%s/installed'
+                """.formatted(packaged ? 0 : 100, checkout));
         program("machine/curl", curl);
         maven("echo \"tested: $1 $2 $3\"\n");
         return checkout.resolve("machine");
