@@ -21,6 +21,15 @@ class AutonomyIT {
         }
     }
 
+    /** The app of the one before is still the node's, which was stopped with it. */
+    @Test
+    void demoIsSeenOnceMoreAfterItWasStopped() {
+        try (TestSystem system = system("autonomyagain")) {
+            everyStepIsSeen(system, "--runtime", "process");
+            everyStepIsSeen(system, "--runtime", "process");
+        }
+    }
+
     /** On a containerd of the test's own; skipped where there can be none. */
     @Test
     void everyStepOfTheDemoIsSeenOnContainers() throws Exception {

@@ -46,11 +46,6 @@ final class Demo {
     void run() {
         timeline.step("cloud started", () -> UpCommand.start(cloud, Role.CLOUD, ports(), START));
         KubeApi api = KubeApi.of(cloud.data().resolve("kube/admin.kubeconfig"));
-        timeline.step(
-                "app of an earlier demo removed",
-                () -> api.delete(POD),
-                SHORT,
-                () -> api.get(POD).isEmpty());
         timeline.step("edge node started", () -> {
             JoinCommand.join(
                     edge,
@@ -62,6 +57,12 @@ final class Demo {
             UpCommand.start(edge, Role.EDGE, nodeSettings(), START);
         });
         timeline.step("node " + NODE + " Ready", () -> {}, SHORT, () -> nodeReady(api));
+        // Its node has to be there to end it.
+        timeline.step(
+                "app of an earlier demo removed",
+                () -> api.delete(POD),
+                SHORT,
+                () -> api.get(POD).isEmpty());
         timeline.step("pod hello-edge Running and Ready", () -> deploy(api), SHORT, () -> podReady(api));
         timeline.step("page served", () -> {}, SHORT, () -> page().contains("Hello from the edge"));
         timeline.step(
