@@ -17,7 +17,7 @@ class AutonomyIT {
     @Test
     void everyStepOfTheDemoIsSeen() {
         try (TestSystem system = system("autonomy")) {
-            everyStepIsSeen(system, "--runtime", "process");
+            everyStepIsSeen(system, "--runtime", "process", "--down");
         }
     }
 
@@ -26,7 +26,9 @@ class AutonomyIT {
     void demoIsSeenOnceMoreAfterItWasStopped() {
         try (TestSystem system = system("autonomyagain")) {
             everyStepIsSeen(system, "--runtime", "process");
-            everyStepIsSeen(system, "--runtime", "process");
+            assertThat(system.skep(List.of("down")).code()).isZero();
+
+            everyStepIsSeen(system, "--runtime", "process", "--down");
         }
     }
 
@@ -40,6 +42,7 @@ class AutonomyIT {
                         system,
                         "--runtime",
                         "cri",
+                        "--down",
                         "--socket",
                         containerd.socket().toString());
             } finally {
@@ -56,7 +59,7 @@ class AutonomyIT {
     }
 
     private static void everyStepIsSeen(TestSystem system, String... options) {
-        List<String> command = new ArrayList<>(List.of("demo", "--json", "--down", "--free-ports"));
+        List<String> command = new ArrayList<>(List.of("demo", "--json", "--free-ports"));
         command.addAll(List.of(options));
         Outcome outcome = system.skep(command);
 
