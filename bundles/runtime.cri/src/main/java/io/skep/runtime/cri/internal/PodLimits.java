@@ -119,10 +119,12 @@ final class PodLimits {
         write(folder.resolve(file), bestEffort ? least : Math.min(unified ? 10_000 : 262_144, Math.max(least, sum)));
     }
 
+    /** A pod's folder is {@code pod<uid>}, its slice {@code …-pod<uid>.slice}: only a slice's uid has no hyphens. */
     private static boolean isPod(Path folder) {
         String name = folder.getFileName().toString();
         return Files.isDirectory(folder)
-                && name.substring(name.lastIndexOf('-') + 1).startsWith(POD);
+                && (name.startsWith(POD)
+                        || name.substring(name.lastIndexOf('-') + 1).startsWith(POD));
     }
 
     /** One that goes meanwhile weighs nothing. */

@@ -61,6 +61,27 @@ class PodLimitsTest {
     }
 
     @Test
+    void podWhoseUidHasHyphensCounts() throws IOException {
+        Path pod = Path.of("skep/burstable/pod7a2718b0-a903-4467-8784-31a286550052");
+        legacy(Path.of("skep/burstable"), pod);
+
+        new PodLimits(mount).keep(pod, HALF);
+
+        assertThat(read("cpu/skep/burstable/cpu.shares")).isEqualTo("512");
+    }
+
+    @Test
+    void podInASliceCounts() throws IOException {
+        Path clazz = Path.of("skep.slice/skep-burstable.slice");
+        Path pod = clazz.resolve("skep-burstable-pod7a2718b0_a903_4467_8784_31a286550052.slice");
+        legacy(clazz, pod);
+
+        new PodLimits(mount).keep(pod, HALF);
+
+        assertThat(read("cpu/" + clazz + "/cpu.shares")).isEqualTo("512");
+    }
+
+    @Test
     void bestEffortWeighsTheLeastHoweverManyItsPodsAre() throws IOException {
         Path pod = Path.of("skep/besteffort/pod1");
         legacy(Path.of("skep/besteffort"), pod, Path.of("skep/besteffort/pod2"));
