@@ -7,16 +7,24 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A pid with the process's start time, so that a pid the system gave to somebody else is not taken for ours. */
+/**
+ * A pid with the process's start in the kernel's ticks and the id of the boot they count from, so that a pid the system gave
+ * to somebody else is not taken for ours. A start by the clock would be another one as soon as somebody sets the clock.
+ */
 final class PidFile {
 
+    private static final Path PROC = Path.of("/proc");
+    private static final Path BOOT_ID = PROC.resolve("sys/kernel/random/boot_id");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+    /** Field 22 of {@code /proc/<pid>/stat}, counted from the third: a program's name may hold blanks. */
+    private static final int START_TICKS = 22 - 3;
 
     private PidFile() {}
 
     static void write(Path file, ProcessHandle process) {
         try {
-            Files.writeString(file, process.pid() + " " + startMillis(process) + "\n");
+            Files.writeString(file, process.pid() + " " + start(process) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -26,21 +34,23 @@ final class PidFile {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String[] parts = Instance.read(file).strip().split(" ");
-        if (parts.length != 2
-                || !NUMBER.matcher(parts[0]).matches()
-                || !NUMBER.matcher(parts[1]).matches()) {
+        String[] parts = Instance.read(file).strip().split(" ", 2);
+        if (parts.length != 2 || !NUMBER.matcher(parts[0]).matches()) {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(parts[0]))
                 .filter(ProcessHandle::isAlive)
-                .filter(p -> startMillis(p) == Long.parseLong(parts[1]));
+                .filter(p -> start(p).equals(parts[1]));
     }
 
-    private static long startMillis(ProcessHandle process) {
-        return process.info()
-                .startInstant()
-                .map(java.time.Instant::toEpochMilli)
-                .orElse(0L);
+    /** Empty for one that is gone. */
+    private static String start(ProcessHandle process) {
+        try {
+            String stat = Files.readString(PROC.resolve(process.pid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return fields[START_TICKS] + " " + Files.readString(BOOT_ID).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 }

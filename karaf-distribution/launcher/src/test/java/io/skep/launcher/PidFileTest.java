@@ -22,6 +22,30 @@ class PidFileTest {
         assertThat(PidFile.read(file)).contains(ProcessHandle.current());
     }
 
+    // What the clock says of a start changes when the clock is set: a machine without one of its own does so at each
+    // boot.
+    @Test
+    void processIsNotedByWhatNoClockChanges() throws IOException {
+        Path file = folder.resolve("pid");
+
+        PidFile.write(file, ProcessHandle.current());
+
+        String stat = Files.readString(Path.of("/proc/self/stat"));
+        String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+        String ticks = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+        assertThat(file).hasContent(ProcessHandle.current().pid() + " " + ticks + " " + boot.strip());
+    }
+
+    @Test
+    void processOfAnotherBootIsNotOurs() throws IOException {
+        Path file = folder.resolve("pid");
+        PidFile.write(file, ProcessHandle.current());
+
+        Files.writeString(file, Files.readString(file).strip() + "0\n");
+
+        assertThat(PidFile.read(file)).isEmpty();
+    }
+
     // Pids are given out again: ours is the one with our start time.
     @Test
     void processThatGotThePidLaterIsNotOurs() throws IOException {
