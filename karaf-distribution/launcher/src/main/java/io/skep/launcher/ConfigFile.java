@@ -5,7 +5,6 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ record ConfigFile(Path path) {
         try {
             Path next = path.resolveSibling(path.getFileName() + ".new");
             Files.writeString(next, with(Files.exists(path) ? text() : "", values));
-            Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Durable.move(next, path);
         } catch (IOException e) {
             throw new LauncherException("cannot write " + path + ": " + e, e);
         }

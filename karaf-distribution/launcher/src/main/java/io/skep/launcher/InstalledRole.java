@@ -3,7 +3,6 @@ package io.skep.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -41,7 +40,7 @@ record InstalledRole(Path folder) {
             Files.writeString(fresh.resolve(DISTRIBUTION), distribution(trained));
             trained.bundles().forgetSettings();
             Files.move(trained.data().resolve(CACHE), fresh.resolve(CACHE));
-            Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+            Durable.move(fresh, folder);
         } catch (IOException e) {
             throw new LauncherException("cannot keep what is installed in " + folder + ": " + e, e);
         }
@@ -73,7 +72,7 @@ record InstalledRole(Path folder) {
                             instance.etc().resolve(setting.getFileName().toString())));
             copy(folder.resolve(CACHE), fresh, file -> true);
             Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(cache));
-            Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+            Durable.move(fresh, cache);
         } catch (IOException e) {
             throw new LauncherException("cannot put the bundles of the role into " + cache + ": " + e, e);
         }

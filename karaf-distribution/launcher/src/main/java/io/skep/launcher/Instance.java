@@ -82,7 +82,7 @@ record Instance(Home home, String name) {
             Files.writeString(fresh.resolve("role"), role.id() + "\n");
             writeUsers(fresh.resolve("etc/users.properties"));
             Files.setPosixFilePermissions(fresh.resolve("data"), PosixFilePermissions.fromString("rwx--x--x"));
-            Files.move(fresh, folder(), StandardCopyOption.ATOMIC_MOVE);
+            Durable.move(fresh, folder());
         } catch (IOException e) {
             throw new LauncherException("cannot make " + folder() + ": " + e + "; is the folder writable?", e);
         }
@@ -169,7 +169,7 @@ record Instance(Home home, String name) {
         Files.deleteIfExists(next);
         Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(next, text);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Durable.move(next, file);
     }
 
     /** What the role opens as it is configured. */
