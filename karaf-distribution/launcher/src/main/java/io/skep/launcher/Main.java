@@ -52,7 +52,7 @@ public final class Main implements Runnable {
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             PrintWriter err = command.getErr();
             err.println("skep: " + (e instanceof LauncherException ? e.getMessage() : e.toString()));
-            return e instanceof UsageException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+            return exitCode(e);
         });
         line.setParameterExceptionHandler((e, arguments) -> {
             CommandLine verb = e.getCommandLine();
@@ -61,5 +61,12 @@ public final class Main implements Runnable {
             return CommandLine.ExitCode.USAGE;
         });
         return line.execute(args);
+    }
+
+    private static int exitCode(Exception e) {
+        if (e instanceof NotReadyException) {
+            return NotReadyException.EXIT_CODE;
+        }
+        return e instanceof UsageException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -60,8 +60,8 @@ final class UpCommand implements Callable<Integer> {
                     + room(instance.folder()));
         }
         if (!ended) {
-            throw new LauncherException(
-                    "instance '" + instance.name() + "' is not ready after " + limit.toSeconds() + " s: "
+            throw new NotReadyException(
+                    "instance '" + instance.name() + "' runs, but is not ready after " + limit.toSeconds() + " s: "
                             + monitor.readiness()
                                     .orElse("its monitor port does not answer")
                                     .strip()
