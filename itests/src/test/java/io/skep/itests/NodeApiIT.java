@@ -77,6 +77,7 @@ class NodeApiIT {
         cloudKubectl().ok("apply", "-f", system.folder().resolve("pod.yaml").toString());
         Eventually.seen("pod ready", () -> cloud.api().podReady("app"), edge::lastLines);
 
+        assertThat(edge.shell("bundle:list -t 0 -s")).containsPattern("Resolved *\\| *95 .*features\\.core");
         edge.shell("feature:install " + FEATURE);
 
         Eventually.seen(

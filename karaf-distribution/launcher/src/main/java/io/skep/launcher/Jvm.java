@@ -25,6 +25,12 @@ record Jvm(Instance instance, Path archive) {
     /** One in so many parts of the heap is for new objects. */
     private static final int YOUNG_SHARE = 20;
 
+    /** Start level of a process whose role is installed: Karaf's features service, above it, has nothing to do there. */
+    private static final int INSTALLED = 90;
+
+    /** Karaf's own start level, at which everything is started. */
+    private static final int ALL = 100;
+
     private static final List<String> OPENED =
             List.of("java.base/java.security", "java.base/java.net", "java.base/java.lang", "java.base/java.util");
     private static final List<String> EXPORTED = List.of(
@@ -140,6 +146,7 @@ record Jvm(Instance instance, Path archive) {
         properties.put(
                 "java.util.logging.config.file",
                 instance.etc().resolve("java.util.logging.properties").toString());
+        properties.put("skep.start.level", Integer.toString(instance.bundles().isInstalled() ? INSTALLED : ALL));
         properties.put("karaf.startLocalConsole", "false");
         properties.put("karaf.startRemoteShell", "true");
         // A SIGTERM stops an instance; nobody needs a further door for it.

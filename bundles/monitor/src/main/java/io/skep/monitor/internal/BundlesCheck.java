@@ -4,17 +4,24 @@ import io.skep.core.api.module.Health;
 import io.skep.core.api.observe.HealthCheck;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
-/** Whether every bundle is active; a fragment has done its part when it is resolved. */
+/**
+ * Whether every bundle is active; a fragment has done its part when it is resolved, and one whose start level is above the
+ * framework's sleeps.
+ */
 final class BundlesCheck implements HealthCheck {
 
     private final Supplier<Bundle[]> bundles;
+    private final IntSupplier startLevel;
 
-    BundlesCheck(Supplier<Bundle[]> bundles) {
+    BundlesCheck(Supplier<Bundle[]> bundles, IntSupplier startLevel) {
         this.bundles = bundles;
+        this.startLevel = startLevel;
     }
 
     @Override
@@ -25,7 +32,7 @@ final class BundlesCheck implements HealthCheck {
     @Override
     public Health check() {
         List<String> bad = Arrays.stream(bundles.get())
-                .filter(b -> !isUp(b))
+                .filter(b -> !isUp(b) && !sleeps(b))
                 .map(b -> b.getSymbolicName() + "/" + b.getVersion() + " is " + word(b.getState()))
                 .sorted()
                 .toList();
@@ -40,6 +47,10 @@ final class BundlesCheck implements HealthCheck {
             case Bundle.STARTING -> isLazy(bundle);
             default -> false;
         };
+    }
+
+    private boolean sleeps(Bundle bundle) {
+        return bundle.adapt(BundleStartLevel.class).getStartLevel() > startLevel.getAsInt();
     }
 
     private static boolean isLazy(Bundle bundle) {

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntSupplier;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -45,11 +48,17 @@ public final class ReadyzServlet extends HttpServlet {
     /** Made by DS. */
     @Activate
     public ReadyzServlet(BundleContext context, @Reference ServiceComponentRuntime components) {
-        this(List.of(new BundlesCheck(context::getBundles), new ComponentsCheck(components)));
+        this(List.of(
+                new BundlesCheck(context::getBundles, startLevel(context.getBundle(0))),
+                new ComponentsCheck(components)));
     }
 
     ReadyzServlet(List<HealthCheck> own) {
         checks.addAll(own);
+    }
+
+    private static IntSupplier startLevel(Bundle system) {
+        return system.adapt(FrameworkStartLevel.class)::getStartLevel;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

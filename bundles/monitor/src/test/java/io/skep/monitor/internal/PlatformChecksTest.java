@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 import org.osgi.framework.dto.BundleDTO;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -28,7 +29,7 @@ class PlatformChecksTest {
             bundle("lazy", Bundle.STARTING, Map.of("Bundle-ActivationPolicy", "lazy"))
         };
 
-        assertThat(new BundlesCheck(() -> bundles).check()).isEqualTo(Health.HEALTHY);
+        assertThat(new BundlesCheck(() -> bundles, () -> 90).check()).isEqualTo(Health.HEALTHY);
     }
 
     @Test
@@ -39,10 +40,18 @@ class PlatformChecksTest {
             bundle("c", Bundle.STARTING, Map.of())
         };
 
-        Health health = new BundlesCheck(() -> bundles).check();
+        Health health = new BundlesCheck(() -> bundles, () -> 90).check();
 
         assertThat(health.ok()).isFalse();
         assertThat(health.message()).isEqualTo("a/1.2.3 is not resolved, b/1.2.3 is not started, c/1.2.3 is starting");
+    }
+
+    @Test
+    void bundleSleepsAboveTheStartLevelOfTheFramework() {
+        Bundle[] bundles = {bundle("features", Bundle.RESOLVED, Map.of())};
+
+        assertThat(new BundlesCheck(() -> bundles, () -> 79).check()).isEqualTo(Health.HEALTHY);
+        assertThat(new BundlesCheck(() -> bundles, () -> 80).check().ok()).isFalse();
     }
 
     @Test
@@ -111,6 +120,7 @@ class PlatformChecksTest {
             case "getVersion" -> new Version("1.2.3");
             case "getState" -> state;
             case "getHeaders" -> dictionary;
+            case "adapt" -> proxy(BundleStartLevel.class, (level, asked, none) -> 80);
             default -> throw new UnsupportedOperationException(method.toString());
         });
     }
