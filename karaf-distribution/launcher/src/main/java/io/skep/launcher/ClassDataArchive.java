@@ -62,9 +62,10 @@ final class ClassDataArchive {
         Instance node = training.get(training.size() - 1);
         try {
             start(training);
-            Site.join(cloud, node, LIMIT);
             stop(training);
+            training.forEach(ClassDataArchive::forget);
             start(training);
+            Site.join(cloud, node, LIMIT);
             exercise(Site.api(cloud));
         } catch (LauncherException e) {
             System.err.println("starts stay slower, for the training failed: " + e.getMessage());
@@ -136,6 +137,17 @@ final class ClassDataArchive {
 
     private static void stop(List<Instance> training) {
         training.forEach(each -> each.stop(LIMIT));
+    }
+
+    /** Drops what the role itself keeps, so that what only a first start needs is in the archive, too. */
+    private static void forget(Instance training) {
+        for (String kept : List.of("edged", "edgehub", "kube", "store")) {
+            try (Stream<Path> files = Files.list(training.data().resolve(kept))) {
+                files.forEach(ClassDataArchive::delete);
+            } catch (IOException e) {
+                throw new LauncherException("cannot empty " + training.data().resolve(kept) + ": " + e, e);
+            }
+        }
     }
 
     private static void keep(Instance trained) {

@@ -19,8 +19,11 @@ import java.util.stream.Stream;
  */
 record Jvm(Instance instance, Path archive) {
 
-    /** Steps in which the heap grows and shrinks; each time that it grew, the next collection is one of the whole. */
-    private static final int HEAP_STEP_MEGABYTES = 8;
+    /**
+     * Steps in which the heap grows and shrinks: each time that it grew, the next collection is one of the whole, and what is
+     * less than a step above what is needed stays.
+     */
+    private static final int HEAP_STEP_MEGABYTES = 4;
 
     /** One in so many parts of the heap is for new objects. */
     private static final int YOUNG_SHARE = 20;
@@ -76,7 +79,7 @@ record Jvm(Instance instance, Path archive) {
         return List.of(
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xms16m",
+                "-Xms24m",
                 "-XX:MinHeapDeltaBytes=" + HEAP_STEP_MEGABYTES + "m",
                 "-Xmx" + heap + "m",
                 "-Xss512k",
@@ -153,6 +156,8 @@ record Jvm(Instance instance, Path archive) {
         properties.put("karaf.shutdown.port", "-1");
         // The SSH server needs nothing of it, and looking for it loads a whole provider.
         properties.put("org.apache.sshd.security.provider.BC.enabled", "false");
+        // Half a megabyte of tables for buffers that are shared, for one connection on this machine.
+        properties.put("io.netty.allocator.type", "unpooled");
         // No configuration, no port: without this the whiteboard opens 8080 on all addresses before it is configured.
         properties.put("org.apache.felix.http.require.config", "true");
         return properties;

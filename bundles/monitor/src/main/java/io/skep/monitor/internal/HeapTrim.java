@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = {})
 public final class HeapTrim {
 
-    private static final long SLACK_BYTES = 8L << 20;
+    private static final long SLACK_BYTES = 4L << 20;
     private static final long FIRST_SECONDS = 15;
     private static final long EACH_SECONDS = 60;
 

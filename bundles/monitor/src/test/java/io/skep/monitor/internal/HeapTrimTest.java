@@ -35,7 +35,7 @@ class HeapTrimTest {
     @Test
     void aHeapThatDoesNotGrowIsLeftAlone() {
         trim.look();
-        heap += 5 * MEGABYTE;
+        heap += 3 * MEGABYTE;
         trim.look();
         trim.look();
 
