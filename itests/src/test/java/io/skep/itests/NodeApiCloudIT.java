@@ -9,6 +9,7 @@ import io.skep.itests.system.Pods;
 import io.skep.itests.system.RunningRole;
 import io.skep.itests.system.TestSystem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,12 +96,45 @@ class NodeApiCloudIT {
                     .contains("Started")
                     .doesNotContain("Pulled");
             assertThat(kubectl.ok("describe", "pod", "app")).contains("Started container main");
-            assertThat(kubectl.refused("get", "events", "--watch-only")).contains("(MethodNotAllowed)");
         }
     }
 
     @Test
     @Order(3)
+    void watchOfAKindTheNodeIsNotToldOfHearsTheCloudAndEndsThereToo() throws IOException {
+        for (Path program : programs) {
+            Path watched = Files.createTempFile(system.folder(), "watched", "");
+            String name = "watched-" + programs.indexOf(program);
+            Process watch = new Kubectl(program, edge.kubeconfig(), system.folder())
+                    .start(watched, "get", "namespaces", "-w", "--output-watch-events");
+            try {
+                Eventually.seen("what is there", () -> text(watched).contains("kube-system "), edge::lastLines);
+                assertThat(cloud.metric("skep_dynamic_listeners")).isEqualTo(1);
+
+                cloudKubectl().ok("create", "namespace", name);
+                Eventually.seen("it comes", () -> text(watched).contains("ADDED      " + name), edge::lastLines);
+                cloudKubectl().ok("delete", "namespace", name);
+                Eventually.seen("it goes", () -> text(watched).contains("DELETED    " + name), edge::lastLines);
+            } finally {
+                watch.destroyForcibly();
+            }
+            Eventually.seen(
+                    "the cloud knows that nobody watches",
+                    () -> cloud.metric("skep_dynamic_listeners") == 0,
+                    edge::lastLines);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Order(4)
     void switchedOnItChangesWhatTheNodesPodsUse() throws IOException {
         for (Path program : programs) {
             change(new Kubectl(program, edge.kubeconfig(), system.folder()));
@@ -131,7 +165,7 @@ class NodeApiCloudIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void refusalsOfTheCloudAreShownAsItsOwn() {
         for (Path program : programs) {
             Kubectl kubectl = new Kubectl(program, edge.kubeconfig(), system.folder());
@@ -147,7 +181,7 @@ class NodeApiCloudIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void withTheCloudGoneReadsTellWhatIsHereAndChangesWhyTheyAreNotMade() {
         cloud.kill();
         Eventually.seen("link gone", () -> !edge.linked(), edge::lastLines);
@@ -159,8 +193,12 @@ class NodeApiCloudIT {
     }
 
     @Test
-    @Order(6)
-    void withTheCloudBackItIsAskedAgain() {
+    @Order(7)
+    void withTheCloudBackItIsAskedAgainAndWatchesGoOn() {
+        Path watched = system.folder().resolve("watched");
+        Process watch = kubectl().start(watched, "get", "namespaces", "-w");
+        Eventually.seen("what was known", () -> text(watched).contains("default "), edge::lastLines);
+
         cloud.start("cloud");
         Eventually.seen("linked", edge::linked, edge::lastLines);
 
@@ -168,6 +206,9 @@ class NodeApiCloudIT {
                 "the cloud's namespaces",
                 () -> kubectl().run("get", "namespaces").out().contains("kube-system "),
                 edge::lastLines);
+        cloudKubectl().ok("create", "namespace", "after");
+        Eventually.seen("the watch hears again", () -> text(watched).contains("after "), edge::lastLines);
+        watch.destroyForcibly();
     }
 
     private static String pod() {

@@ -6,6 +6,7 @@ import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Patch;
 import io.skep.kube.api.ResourceKind;
+import io.skep.kube.api.Selector;
 import io.skep.kube.api.WriteOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * One request of the application protocol.
  *
  * @param key {@code /<group>/<version>/<plural>/<namespace>/<name>}
- * @param verb {@code get}, {@code list}, {@code create}, {@code update}, {@code updatestatus}, {@code patch} or {@code delete}
+ * @param verb {@code get}, {@code list}, {@code watch}, {@code create}, {@code update}, {@code updatestatus}, {@code patch} or {@code delete}
  * @param option the verb's options, JSON as in {@code meta/v1}; a PatchInfo for a patch
  * @param body JSON of the object, for create and update
  * @param subresource for example {@code status}, or {@code ""}
@@ -29,7 +30,7 @@ record Application(String key, String verb, String option, Optional<String> body
 
     /** Whether it changes nothing. */
     boolean isRead() {
-        return verb.equals("get") || verb.equals("list");
+        return verb.equals("get") || verb.equals("list") || verb.equals("watch");
     }
 
     static Application get(ObjectKey key) {
@@ -37,15 +38,37 @@ record Application(String key, String verb, String option, Optional<String> body
     }
 
     static Application list(ResourceKind kind, String namespace, ListOptions options) {
-        Map<String, Object> option = new LinkedHashMap<>();
-        option.put("labelSelector", SelectorText.of(options.labels()));
-        option.put("fieldSelector", SelectorText.of(options.fields()));
-        option.put("continue", options.continueToken());
-        option.values().removeIf(""::equals);
+        Map<String, Object> option = selected(options.labels(), options.fields());
+        if (!options.continueToken().isEmpty()) {
+            option.put("continue", options.continueToken());
+        }
         if (options.limit() > 0) {
             option.put("limit", options.limit());
         }
         return of(new ObjectKey(kind, namespace, ""), "list", option, Optional.empty(), "");
+    }
+
+    /** Everything there is of it now. */
+    static Application list(Selection selection) {
+        return all(selection, "list");
+    }
+
+    /** To be sent everything there is of it now, and every change from then on. */
+    static Application watch(Selection selection) {
+        return all(selection, "watch");
+    }
+
+    private static Application all(Selection selection, String verb) {
+        ObjectKey key = new ObjectKey(selection.kind(), selection.namespace(), "");
+        return of(key, verb, selected(selection.labels(), selection.fields()), Optional.empty(), "");
+    }
+
+    private static Map<String, Object> selected(Selector labels, Selector fields) {
+        Map<String, Object> option = new LinkedHashMap<>();
+        option.put("labelSelector", SelectorText.of(labels));
+        option.put("fieldSelector", SelectorText.of(fields));
+        option.values().removeIf(""::equals);
+        return option;
     }
 
     static Application create(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Applications {
 
     private static final String NONE = "null";
+    private static final String WATCHES = "watchapp/sync";
     private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
     private static final String AWAY = "the node's link to the cloud is down: ";
     private static final String REFUSED = "the cloud did not do it: ";
@@ -88,10 +91,46 @@ final class Applications {
         if (application.isRead() && isQuiet()) {
             throw unavailable(SILENT, null);
         }
-        asked.incrementAndGet();
-        Route route = Route.of(ModuleNames.META_SERVER, ModuleNames.DYNAMIC_CONTROLLER, NONE, NONE);
-        Message question = Message.of(route, new Content.Json(Json.write(tree(application))));
-        return result(answer(question.withHeader(question.header().withSync(true))));
+        return result(answer(message(NONE, tree(application))));
+    }
+
+    /**
+     * Names the watches there are: the cloud ends others of this node's, and begins those it does not know.
+     *
+     * @return why there will be none, for those the cloud refuses
+     * @throws KubeException {@code ServiceUnavailable} when the cloud can't be asked or does not answer
+     */
+    Map<Selection, Status> sync(Collection<Selection> watches) {
+        if (isQuiet()) {
+            throw unavailable(SILENT, null);
+        }
+        Doc failed = understood(answer(watchMessage(watches)), Applications::object);
+        Map<Selection, Status> refused = new LinkedHashMap<>();
+        for (Selection watch : watches) {
+            String id = id(node.get(), Application.watch(watch));
+            if (failed.has(id)) {
+                refused.put(watch, refused(failed.object(id)).status());
+            }
+        }
+        return refused;
+    }
+
+    /** What {@link #sync} sends. */
+    Message watchMessage(Collection<Selection> watches) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        watches.stream().map(Application::watch).forEach(watch -> all.put(id(node.get(), watch), tree(watch)));
+        return message(WATCHES, all);
+    }
+
+    private static Message message(String resource, Map<String, Object> content) {
+        Route route = Route.of(ModuleNames.META_SERVER, ModuleNames.DYNAMIC_CONTROLLER, NONE, resource);
+        Message message = Message.of(route, new Content.Json(Json.write(content)));
+        return message.withHeader(message.header().withSync(true));
+    }
+
+    /** Whether it is because the cloud cannot be asked, or has no answer at the moment. */
+    static boolean isAway(Status why) {
+        return why.reason().equals(Status.SERVICE_UNAVAILABLE);
     }
 
     private boolean isQuiet() {
@@ -101,6 +140,7 @@ final class Applications {
     }
 
     private Message answer(Message question) {
+        asked.incrementAndGet();
         Instant since = clock.instant();
         Message answer;
         try {
@@ -168,9 +208,8 @@ final class Applications {
     }
 
     private static Optional<Doc> result(Message answer) {
-        try {
-            Doc application = Json.object(answer.content().json())
-                    .orElseThrow(() -> new EdgeException(Reason.INVALID, "no application"));
+        return understood(answer, text -> {
+            Doc application = object(text);
             String status = application.text("Status");
             if (status.equals("Rejected") || status.equals("Failed")) {
                 throw refused(application);
@@ -179,11 +218,21 @@ final class Applications {
             return body.isEmpty()
                     ? Optional.empty()
                     : Json.object(new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8));
+        });
+    }
+
+    private static <T> T understood(Message answer, Function<String, T> reader) {
+        try {
+            return reader.apply(answer.content().json());
         } catch (EdgeException | IllegalArgumentException e) {
             throw new KubeException(
                     Status.of(Status.INTERNAL_ERROR, 500, "the cloud's answer cannot be understood: " + e.getMessage()),
                     e);
         }
+    }
+
+    private static Doc object(String text) {
+        return Json.object(text).orElseThrow(() -> new EdgeException(Reason.INVALID, "no application"));
     }
 
     private static KubeException refused(Doc application) {

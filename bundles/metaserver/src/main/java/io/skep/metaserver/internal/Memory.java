@@ -8,14 +8,14 @@ import io.skep.kube.api.Doc;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
-import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
-import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +33,10 @@ final class Memory {
 
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
     private static final int PAGE = 100;
+
+    /** Enough for the time a list is under way. */
+    private static final int REMEMBERED_REMOVALS = 2_000;
+
     private static final Comparator<ObjectKey> ORDER = Comparator.comparing(
                     (ObjectKey key) -> key.kind().qualifiedPlural())
             .thenComparing(ObjectKey::namespace)
@@ -44,6 +48,17 @@ final class Memory {
     private final Map<ObjectKey, Doc> stated = new HashMap<>();
     private final TreeMap<ObjectKey, KubeObject> shown = new TreeMap<>(ORDER);
     private final Watches watches;
+    private long removals;
+
+    /** The last rows that went, and when. */
+    private final Map<String, Long> removed = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > REMEMBERED_REMOVALS;
+        }
+    };
 
     Memory(DocumentStore store, Instant opened) {
         this.store = store;
@@ -82,6 +97,10 @@ final class Memory {
     private synchronized void put(String rowKey, Optional<Row> row) {
         Set<ObjectKey> touched = new TreeSet<>(ORDER);
         Row former = row.isPresent() ? rows.put(rowKey, row.get()) : rows.remove(rowKey);
+        if (row.isEmpty()) {
+            removed.remove(rowKey);
+            removed.put(rowKey, ++removals);
+        }
         if (former != null) {
             (former instanceof Row.Kept ? kept : stated).remove(former.key());
             touched.add(former.key());
@@ -118,8 +137,46 @@ final class Memory {
         return Optional.ofNullable(shown.get(key));
     }
 
-    synchronized KubeList list(ResourceKind kind, String namespace, ListOptions options) {
-        return new KubeList(watches.version(), "", matching(Selection.of(kind, namespace, options)));
+    synchronized KubeList list(Selection selection) {
+        return new KubeList(watches.version(), "", matching(selection));
+    }
+
+    /** Whether there is any of it. */
+    synchronized boolean has(Selection selection) {
+        return shown.entrySet().stream().anyMatch(entry -> selection.matches(entry.getKey(), entry.getValue()));
+    }
+
+    /** A moment before the cloud is asked, for {@link #agree}. */
+    synchronized long moment() {
+        return removals;
+    }
+
+    /**
+     * Takes over what the cloud says there is: what MetaManager was not sent yet, and that other objects are gone. What came
+     * or went in the meantime is newer than the list. On disk all of it is MetaManager's business.
+     *
+     * @param asked {@link #moment} before the cloud was asked
+     */
+    synchronized void agree(Selection selection, KubeList list, long asked) {
+        Set<ObjectKey> there = new HashSet<>();
+        for (KubeObject item : list.items()) {
+            ObjectKey key = selection.key(item);
+            there.add(key);
+            KubeObject known = kept.get(key);
+            boolean old = known != null
+                    && known.uid().equals(item.uid())
+                    && !Versions.isLater(item.resourceVersion(), known.resourceVersion());
+            if (!old && removed.getOrDefault(Row.key(key), 0L) <= asked) {
+                put(Row.key(key), Optional.of(new Row.Kept(key, item)));
+            }
+        }
+        List<ObjectKey> gone = shown.entrySet().stream()
+                .filter(entry -> selection.matches(entry.getKey(), entry.getValue()))
+                .filter(entry -> !there.contains(entry.getKey()))
+                .filter(entry -> !Versions.isLater(entry.getValue().resourceVersion(), list.resourceVersion()))
+                .map(Map.Entry::getKey)
+                .toList();
+        gone.forEach(key -> put(Row.key(key), Optional.empty()));
     }
 
     private List<KubeObject> matching(Selection selection) {
@@ -129,10 +186,14 @@ final class Memory {
                 .toList();
     }
 
+    synchronized ResourceStore.Watch watch(Selection selection, String since, ResourceStore.Watcher watcher) {
+        return watches.begin(selection, since, matching(selection), watcher);
+    }
+
+    /** @param told what the watcher knows already */
     synchronized ResourceStore.Watch watch(
-            ResourceKind kind, String namespace, ListOptions options, ResourceStore.Watcher watcher) {
-        Selection selection = Selection.of(kind, namespace, options);
-        return watches.begin(selection, options.resourceVersion(), matching(selection), watcher);
+            Selection selection, Map<ObjectKey, KubeObject> told, ResourceStore.Watcher watcher) {
+        return watches.begin(selection, told, matching(selection), watcher);
     }
 
     /** The name of this node, {@code ""} before it has stated how it is. */

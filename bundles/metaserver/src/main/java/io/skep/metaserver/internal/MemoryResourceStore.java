@@ -14,14 +14,15 @@ import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The Kubernetes API as a node can offer it. What the node is kept current of ({@link #HELD}) it answers from its memory, whether
- * or not there is a cloud; anything else the cloud is asked for, and the memory again when the cloud is away. What is not
- * there then either is unknown, which is an error and not "none": who reads "none" may delete what belongs to it. Changes
- * are made by the cloud alone, and come back as any change of its.
+ * or not there is a cloud; anything else the cloud is asked for, to tell of changes too where somebody watches, and the memory
+ * again when the cloud is away. What is not there then either is unknown, which is an error and not "none": who reads "none" may
+ * delete what belongs to it. Changes are made by the cloud alone, and come back as any change of its.
  *
  * <p>Source: KubeEdge v1.22, {@code edge/pkg/metamanager/metaserver}; that it does not ask the cloud first for what the node
  * knows better, the status of its pods, is ours.
@@ -33,10 +34,13 @@ final class MemoryResourceStore implements ResourceStore {
 
     private final Memory memory;
     private final Applications cloud;
+    private final Subscriptions subscriptions;
+    private final Listings listings = new Listings();
 
-    MemoryResourceStore(Memory memory, Applications cloud) {
+    MemoryResourceStore(Memory memory, Applications cloud, Subscriptions subscriptions) {
         this.memory = memory;
         this.cloud = cloud;
+        this.subscriptions = subscriptions;
     }
 
     @Override
@@ -53,7 +57,7 @@ final class MemoryResourceStore implements ResourceStore {
         try {
             return object(key.kind(), cloud.ask(Application.get(key)));
         } catch (KubeException e) {
-            if (!isAway(e)) {
+            if (!Applications.isAway(e.status())) {
                 throw e;
             }
             return known.orElseThrow(() -> key.kind().equals(Kinds.POD) ? notHere(key, e) : e);
@@ -62,19 +66,24 @@ final class MemoryResourceStore implements ResourceStore {
 
     @Override
     public KubeList list(ResourceKind kind, String namespace, ListOptions options) {
-        KubeList local = memory.list(kind, namespace, options);
         if (HELD.contains(kind)) {
-            return local;
+            return memory.list(Selection.of(kind, namespace, options));
         }
+        Selection selection = Selection.of(kind, namespace, options);
+        KubeList list = known(selection, options);
+        listings.add(selection, list, options.continueToken().isEmpty());
+        return list;
+    }
+
+    private KubeList known(Selection selection, ListOptions options) {
         try {
-            return cloud.ask(Application.list(kind, namespace, options))
-                    .map(list -> list(kind, list))
-                    .orElse(local);
+            return selection.list(cloud.ask(Application.list(selection.kind(), selection.namespace(), options))
+                    .orElse(Doc.EMPTY));
         } catch (KubeException e) {
-            if (!isAway(e) || local.items().isEmpty()) {
+            if (!Applications.isAway(e.status()) || !subscriptions.knows(selection)) {
                 throw e;
             }
-            return local;
+            return memory.list(selection);
         }
     }
 
@@ -83,35 +92,25 @@ final class MemoryResourceStore implements ResourceStore {
         return new KubeException(Status.notFound(pod.kind(), pod.name()), cause);
     }
 
-    private static boolean isAway(KubeException e) {
-        return e.reason().equals(Status.SERVICE_UNAVAILABLE);
-    }
-
-    private static KubeList list(ResourceKind kind, Doc list) {
-        return new KubeList(
-                list.text("metadata", "resourceVersion"),
-                list.text("metadata", "continue"),
-                list.objects("items").stream()
-                        .map(item -> new KubeObject(item).typed(kind))
-                        .toList());
-    }
-
     private static KubeObject object(ResourceKind kind, Optional<Doc> answer) {
         return new KubeObject(answer.orElseThrow(() -> new KubeException(
                         Status.of(Status.INTERNAL_ERROR, 500, "the cloud answered without the object"))))
                 .typed(kind);
     }
 
-    /** Of what only the cloud knows there are no events here, and silence would look like rest. */
+    /** From what a list said, or from nothing; any other version lies before what is known here. */
     @Override
     public Watch watch(ResourceKind kind, String namespace, ListOptions options, Watcher watcher) {
-        if (!HELD.contains(kind)) {
-            throw new KubeException(Status.of(
-                    Status.METHOD_NOT_ALLOWED,
-                    405,
-                    kind.qualifiedPlural() + " cannot be watched on a node: only the cloud hears of their changes"));
+        Selection selection = Selection.of(kind, namespace, options);
+        String since = options.resourceVersion();
+        if (HELD.contains(kind)) {
+            return memory.watch(selection, since, watcher);
         }
-        return memory.watch(kind, namespace, options, watcher);
+        boolean anew = since.isEmpty() || "0".equals(since);
+        return subscriptions.open(
+                selection,
+                anew ? Map.of() : listings.find(selection, since).orElseThrow(() -> Watches.expired(since)),
+                watcher);
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
         Message ask(MessageBus bus, Message question);
     }
 
-    private record Session(ModuleContext context, Memory memory, Applications cloud) {}
+    private record Session(ModuleContext context, Memory memory, Applications cloud, Subscriptions subscriptions) {}
 
     private final DocumentStore store;
     private final CloudLine line;
@@ -103,21 +103,30 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
         Applications cloud =
                 new Applications(question -> line.ask(value.bus(), question), memory::node, context.clock());
         // Before the rows are read, so that no change falls between.
-        session = new Session(context, memory, cloud);
+        Subscriptions subscriptions = new Subscriptions(context, memory, cloud);
+        session = new Session(context, memory, cloud, subscriptions);
         memory.load();
-        withdraw = registry.offer(new MemoryResourceStore(memory, cloud));
+        withdraw = registry.offer(new MemoryResourceStore(memory, cloud, subscriptions));
+        subscriptions.linked();
         LOG.info("memory is offered: objects={}", memory.objects());
     }
 
     @Override
     public void receive(Message message) {
         if (message.route().resource().equals(ModuleNames.NODE_CONNECTION)) {
-            Optional.ofNullable(session).ifPresent(now -> now.cloud().linkChanged());
+            Optional.ofNullable(session).ifPresent(now -> linkChanged(now, message));
         } else if (message.header().sync()) {
             context.bus()
                     .sendResp(message.error(
                             ModuleNames.META_SERVER,
                             new EdgeException(Reason.NOT_FOUND, "metaserver answers no messages")));
+        }
+    }
+
+    private static void linkChanged(Session now, Message message) {
+        now.cloud().linkChanged();
+        if (message.content().json().equals(ModuleNames.CLOUD_CONNECTED)) {
+            now.subscriptions().linked();
         }
     }
 
@@ -128,9 +137,21 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
         Session last = session;
         session = null;
         if (last != null) {
-            last.memory().end(Status.of(Status.SERVICE_UNAVAILABLE, 503, "the node's API is going away"));
+            end(last);
         }
         return Handover.NONE;
+    }
+
+    private static void end(Session last) {
+        Status why = Status.of(Status.SERVICE_UNAVAILABLE, 503, "the node's API is going away");
+        boolean watching = last.subscriptions().size() > 0;
+        last.subscriptions().end(why);
+        last.memory().end(why);
+        if (watching) {
+            // Nobody may be there to hear the answer; a successor tells the cloud again.
+            Message none = last.cloud().watchMessage(List.of());
+            last.context().bus().request(ModuleNames.EDGE_HUB, none, CLOUD_TIMEOUT);
+        }
     }
 
     /** On Event Admin's thread: only hands on. */
@@ -178,6 +199,11 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
                         "Open watches.",
                         Map.of(),
                         now.memory().watchers()),
+                Sample.gauge(
+                        "skep_metaserver_subscriptions",
+                        "Selections of objects that the cloud tells this node of because they are watched.",
+                        Map.of(),
+                        now.subscriptions().size()),
                 Sample.counter(
                         "skep_metaserver_asked_total",
                         "Requests passed on to the cloud.",

@@ -9,6 +9,7 @@ import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,15 @@ sealed interface Row {
 
     /** The object it holds or is about. */
     ObjectKey key();
+
+    /** Where MetaManager keeps an object that the cloud sends because it is watched. */
+    static String key(ObjectKey object) {
+        return ResourcePath.of(
+                        object.namespace().isEmpty() ? "null" : object.namespace(),
+                        object.kind().kind().toLowerCase(Locale.ROOT),
+                        object.name())
+                .toString();
+    }
 
     /** An object as the cloud sent it. */
     record Kept(ObjectKey key, KubeObject object) implements Row {}

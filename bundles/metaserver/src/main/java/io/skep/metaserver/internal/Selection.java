@@ -1,5 +1,7 @@
 package io.skep.metaserver.internal;
 
+import io.skep.kube.api.Doc;
+import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
@@ -15,6 +17,21 @@ record Selection(ResourceKind kind, String namespace, Selector labels, Selector 
 
     static Selection of(ResourceKind kind, String namespace, ListOptions options) {
         return new Selection(kind, namespace, options.labels(), options.fields());
+    }
+
+    /** Names an object of this kind. */
+    ObjectKey key(KubeObject object) {
+        return new ObjectKey(kind, kind.namespaced() ? object.namespace() : "", object.name());
+    }
+
+    /** What the cloud says there is of it. */
+    KubeList list(Doc answer) {
+        return new KubeList(
+                answer.text("metadata", "resourceVersion"),
+                answer.text("metadata", "continue"),
+                answer.objects("items").stream()
+                        .map(item -> new KubeObject(item).typed(kind))
+                        .toList());
     }
 
     boolean matches(ObjectKey key, KubeObject object) {

@@ -9,7 +9,9 @@ import io.skep.kube.api.WatchEvent;
 import io.skep.kube.api.WatchEvent.Type;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -77,12 +79,36 @@ final class Watches {
     /** @param since the version to go on from, or {@code ""} or {@code "0"} for everything there is */
     ResourceStore.Watch begin(
             Selection selection, String since, List<KubeObject> there, ResourceStore.Watcher watcher) {
-        Watching one = new Watching(selection, watcher);
         if (since.isEmpty() || "0".equals(since)) {
-            there.forEach(object -> watcher.event(new WatchEvent(Type.ADDED, object)));
-        } else {
-            later(since).forEach(one::tell);
+            return begin(selection, Map.of(), there, watcher);
         }
+        Watching one = new Watching(selection, watcher);
+        later(since).forEach(one::tell);
+        return begun(one);
+    }
+
+    /** @param told what the watcher knows already, by its identity */
+    ResourceStore.Watch begin(
+            Selection selection,
+            Map<ObjectKey, KubeObject> told,
+            List<KubeObject> there,
+            ResourceStore.Watcher watcher) {
+        Map<ObjectKey, KubeObject> gone = new HashMap<>(told);
+        for (KubeObject object : there) {
+            Optional<KubeObject> known = Optional.ofNullable(gone.remove(selection.key(object)));
+            known.filter(old -> !old.uid().equals(object.uid()))
+                    .ifPresent(old -> watcher.event(new WatchEvent(Type.DELETED, old)));
+            Optional<KubeObject> before = known.filter(old -> old.uid().equals(object.uid()));
+            if (before.isEmpty()
+                    || Versions.isLater(object.resourceVersion(), before.get().resourceVersion())) {
+                watcher.event(new WatchEvent(before.isEmpty() ? Type.ADDED : Type.MODIFIED, object));
+            }
+        }
+        gone.values().forEach(old -> watcher.event(new WatchEvent(Type.DELETED, old)));
+        return begun(new Watching(selection, watcher));
+    }
+
+    private ResourceStore.Watch begun(Watching one) {
         watching.add(one);
         return () -> watching.remove(one);
     }
@@ -96,10 +122,13 @@ final class Watches {
                     Status.of(Status.BAD_REQUEST, 400, "resourceVersion: Invalid value: \"" + since + "\""), e);
         }
         if (from < oldest || from > version) {
-            throw new KubeException(
-                    Status.of(Status.EXPIRED, 410, "too old resource version: " + since + " (" + oldest + ")"));
+            throw expired(since);
         }
         return changes.stream().filter(change -> change.version() > from).collect(Collectors.toList());
+    }
+
+    static KubeException expired(String since) {
+        return new KubeException(Status.of(Status.EXPIRED, 410, "too old resource version: " + since));
     }
 
     void end(Status why) {

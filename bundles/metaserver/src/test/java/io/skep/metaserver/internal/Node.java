@@ -50,6 +50,7 @@ final class Node {
 
     Node started() {
         module.start(context, Handover.NONE);
+        context.runWork();
         return this;
     }
 

@@ -139,11 +139,4 @@ class WatchesTest {
 
         assertThat(watcher.end().reason()).isEqualTo(Status.SERVICE_UNAVAILABLE);
     }
-
-    @Test
-    void kindThatTheNodeIsNotToldOfIsNotWatched() {
-        assertThatThrownBy(() -> node.watch(Kinds.EVENT, ListOptions.ALL))
-                .isInstanceOfSatisfying(
-                        KubeException.class, e -> assertThat(e.reason()).isEqualTo(Status.METHOD_NOT_ALLOWED));
-    }
 }

@@ -1,0 +1,219 @@
+package io.skep.metaserver.internal;
+
+import io.skep.core.api.module.ModuleContext;
+import io.skep.kube.api.KubeException;
+import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceStore;
+import io.skep.kube.api.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the node has the cloud tell it of, for those who watch it here. The cloud sends such changes as any other, through
+ * MetaManager and its disk, and watches are served from the memory. While the link is down they rest; with the next one the
+ * cloud is told which there are, and what they missed is made up from a list.
+ *
+ * <p>Thread-safe. A watch begins on its client's thread, which waits for the cloud; the rest is done by workers. No lock is
+ * held while the cloud is asked.
+ *
+ * <p>Source: KubeEdge v1.22, {@code edge/pkg/metamanager/metaserver/agent}. There the cloud is told the watches only when one
+ * has ended, and nothing is made up.
+ */
+final class Subscriptions {
+
+    /** Most selections; the cloud has a limit of its own, 100 unless configured. */
+    static final int MOST = 64;
+
+    /** So that several that end at a time are told together. */
+    static final Duration TELL_SOON = Duration.ofSeconds(1);
+
+    /** When the cloud is told again what it did not take. */
+    static final Duration TELL_AGAIN = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+    private static final String LANE = "watches";
+
+    private final ModuleContext context;
+    private final Memory memory;
+    private final Applications cloud;
+    private final Map<Selection, Subscription> all = new LinkedHashMap<>();
+    private ModuleContext.Timer next = () -> {};
+
+    Subscriptions(ModuleContext context, Memory memory, Applications cloud) {
+        this.context = context;
+        this.memory = memory;
+        this.cloud = cloud;
+    }
+
+    /**
+     * Begins a watch. What the cloud cannot be asked for at the moment is watched in the memory, when that knows of any.
+     *
+     * @param told what the client knows already
+     * @throws KubeException as the cloud refuses it; {@code TooManyRequests}; {@code ServiceUnavailable} when nothing is known
+     */
+    ResourceStore.Watch open(Selection selection, Map<ObjectKey, KubeObject> told, ResourceStore.Watcher watcher) {
+        Subscription subscription;
+        Subscription.Client client;
+        synchronized (this) {
+            subscription = all.computeIfAbsent(selection, this::made);
+            client = subscription.join(watcher);
+        }
+        try {
+            subscribe(subscription);
+            agree(subscription);
+            client.began(memory.watch(selection, told, watcher));
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private Subscription made(Selection selection) {
+        if (all.size() >= MOST) {
+            throw new KubeException(Status.of(
+                    Status.TOO_MANY_REQUESTS,
+                    429,
+                    "this node watches " + MOST + " different things of its cloud's already, which is the most"));
+        }
+        return new Subscription(selection, () -> ended(selection));
+    }
+
+    private void ended(Selection selection) {
+        synchronized (this) {
+            Subscription subscription = all.get(selection);
+            if (subscription == null || !subscription.isIdle()) {
+                return;
+            }
+            all.remove(selection);
+        }
+        context.execute(() -> tellIn(TELL_SOON));
+    }
+
+    private void subscribe(Subscription subscription) {
+        if (subscription.isTaken()) {
+            return;
+        }
+        try {
+            cloud.ask(Application.watch(subscription.selection()));
+            subscription.taken(true);
+        } catch (KubeException e) {
+            if (!Applications.isAway(e.status())) {
+                throw e;
+            }
+            LOG.debug("watched in the memory only: kind={} reason={}", subscription.kind(), e.getMessage());
+            context.execute(() -> tellIn(TELL_AGAIN));
+        }
+    }
+
+    /** The memory takes over what there is; what it misses it could not tell from what never was. */
+    private void agree(Subscription subscription) {
+        Selection selection = subscription.selection();
+        long asked = memory.moment();
+        try {
+            cloud.ask(Application.list(selection))
+                    .ifPresent(answer -> memory.agree(selection, selection.list(answer), asked));
+            subscription.complete();
+        } catch (KubeException e) {
+            if (!Applications.isAway(e.status()) || !knows(selection)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether the memory can answer for it. */
+    boolean knows(Selection selection) {
+        Subscription subscription;
+        synchronized (this) {
+            subscription = all.get(selection);
+        }
+        return subscription != null && subscription.isComplete() || memory.has(selection);
+    }
+
+    private synchronized List<Subscription> now() {
+        return List.copyOf(all.values());
+    }
+
+    /** There is a link: whatever the cloud knew of this node's watches may be lost, or of a former life. */
+    void linked() {
+        tell();
+        for (Subscription subscription : now()) {
+            context.work(
+                    LANE,
+                    () -> {
+                        agree(subscription);
+                        return subscription;
+                    },
+                    (done, failure) -> {
+                        if (failure instanceof KubeException e) {
+                            refused(subscription, e.status());
+                        }
+                    });
+        }
+    }
+
+    private void refused(Subscription subscription, Status why) {
+        if (Applications.isAway(why)) {
+            subscription.taken(false);
+            tellIn(TELL_AGAIN);
+            return;
+        }
+        LOG.info("watch ended by the cloud: kind={} reason={}", subscription.kind(), why.message());
+        subscription.end(why);
+    }
+
+    private void tellIn(Duration delay) {
+        next.cancel();
+        next = context.after(delay, this::tell);
+    }
+
+    private void tell() {
+        next.cancel();
+        List<Selection> sent = new ArrayList<>();
+        context.work(
+                LANE,
+                () -> {
+                    now().forEach(subscription -> sent.add(subscription.selection()));
+                    return cloud.sync(sent);
+                },
+                (failed, failure) -> told(sent, failed, failure));
+    }
+
+    private void told(List<Selection> sent, Map<Selection, Status> failed, Exception failure) {
+        List<Subscription> now = now();
+        if (failure != null) {
+            LOG.debug("cloud was not told of watches: watches={} reason={}", now.size(), failure.getMessage());
+            if (!now.isEmpty()) {
+                tellIn(TELL_AGAIN);
+            }
+            return;
+        }
+        for (Subscription subscription : now) {
+            Status why = failed.get(subscription.selection());
+            if (!sent.contains(subscription.selection())) {
+                // It may have begun in the cloud before the cloud was told that there is none.
+                tellIn(TELL_SOON);
+            } else if (why == null) {
+                subscription.taken(true);
+            } else {
+                refused(subscription, why);
+            }
+        }
+    }
+
+    /** Ends all watches. */
+    void end(Status why) {
+        next.cancel();
+        now().forEach(subscription -> subscription.end(why));
+    }
+
+    synchronized int size() {
+        return all.size();
+    }
+}
