@@ -188,7 +188,7 @@ final class Applications {
         return tree;
     }
 
-    private static String id(String node, Application application) {
+    static String id(String node, Application application) {
         String all = node
                 + application.key()
                 + application.verb()

@@ -9,6 +9,7 @@ import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.time.Instant;
@@ -42,13 +43,22 @@ final class Memory {
             .thenComparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name);
 
+    /** The kind whose objects carry these two fields, among those that are served. */
+    interface KnownKinds {
+        Optional<ResourceKind> of(String apiVersion, String kind);
+    }
+
     private final DocumentStore store;
+    private final KnownKinds kinds;
     private final Map<String, Row> rows = new HashMap<>();
     private final Map<ObjectKey, KubeObject> kept = new HashMap<>();
     private final Map<ObjectKey, Doc> stated = new HashMap<>();
     private final TreeMap<ObjectKey, KubeObject> shown = new TreeMap<>(ORDER);
     private final Watches watches;
     private long removals;
+
+    /** Rows without an object of a kind that is known; only the module's thread uses it. */
+    private final Set<String> notShown = new HashSet<>();
 
     /** The last rows that went, and when. */
     private final Map<String, Long> removed = new LinkedHashMap<>() {
@@ -60,8 +70,9 @@ final class Memory {
         }
     };
 
-    Memory(DocumentStore store, Instant opened) {
+    Memory(DocumentStore store, KnownKinds kinds, Instant opened) {
         this.store = store;
+        this.kinds = kinds;
         this.watches = new Watches(opened);
     }
 
@@ -73,7 +84,7 @@ final class Memory {
             if (page.isEmpty()) {
                 return;
             }
-            page.forEach(row -> put(row.key(), read(row)));
+            page.forEach(this::take);
             after = page.get(page.size() - 1).key();
         }
     }
@@ -81,13 +92,35 @@ final class Memory {
     /** Reads rows again that have changed. */
     void refresh(List<String> keys) {
         for (String key : keys) {
-            put(key, store.get(NodeMemory.COLLECTION, key).flatMap(this::read));
+            store.get(NodeMemory.COLLECTION, key).ifPresentOrElse(this::take, () -> gone(key));
         }
+    }
+
+    /** Reads rows again whose kind was not known; others may be older on disk than what the cloud has said since. */
+    void kindsChanged() {
+        refresh(List.copyOf(notShown));
+    }
+
+    private void take(Document row) {
+        Optional<Row> read = read(row);
+        if (read.isPresent()) {
+            notShown.remove(row.key());
+        } else {
+            notShown.add(row.key());
+        }
+        put(row.key(), read);
+    }
+
+    private synchronized void gone(String rowKey) {
+        notShown.remove(rowKey);
+        removed.remove(rowKey);
+        removed.put(rowKey, ++removals);
+        put(rowKey, Optional.empty());
     }
 
     private Optional<Row> read(Document row) {
         try {
-            return Row.read(row.key(), row.body());
+            return Row.read(row.key(), row.body(), kinds);
         } catch (EdgeException e) {
             LOG.warn("row is not shown, it cannot be read: key={} reason={}", row.key(), e.getMessage());
             return Optional.empty();
@@ -97,10 +130,6 @@ final class Memory {
     private synchronized void put(String rowKey, Optional<Row> row) {
         Set<ObjectKey> touched = new TreeSet<>(ORDER);
         Row former = row.isPresent() ? rows.put(rowKey, row.get()) : rows.remove(rowKey);
-        if (row.isEmpty()) {
-            removed.remove(rowKey);
-            removed.put(rowKey, ++removals);
-        }
         if (former != null) {
             (former instanceof Row.Kept ? kept : stated).remove(former.key());
             touched.add(former.key());
@@ -139,6 +168,23 @@ final class Memory {
 
     synchronized KubeList list(Selection selection) {
         return new KubeList(watches.version(), "", matching(selection));
+    }
+
+    /**
+     * Takes in what the cloud once said there was, for lack of better: of what is known, or has gone since, nothing changes.
+     */
+    synchronized void recall(Selection selection, KubeList list) {
+        for (KubeObject item : list.items()) {
+            String rowKey = Row.key(selection.key(item));
+            if (!kept.containsKey(selection.key(item)) && !removed.containsKey(rowKey)) {
+                put(rowKey, Optional.of(new Row.Kept(selection.key(item), item)));
+            }
+        }
+    }
+
+    /** Whether all of these are there. */
+    synchronized boolean hasAll(Set<ObjectKey> keys) {
+        return shown.keySet().containsAll(keys);
     }
 
     /** Whether there is any of it. */

@@ -35,17 +35,23 @@ final class MemoryResourceStore implements ResourceStore {
     private final Memory memory;
     private final Applications cloud;
     private final Subscriptions subscriptions;
+    private final Answers answers;
+    private final NodeKinds kinds;
     private final Listings listings = new Listings();
 
-    MemoryResourceStore(Memory memory, Applications cloud, Subscriptions subscriptions) {
+    MemoryResourceStore(
+            Memory memory, Applications cloud, Subscriptions subscriptions, Answers answers, NodeKinds kinds) {
         this.memory = memory;
         this.cloud = cloud;
         this.subscriptions = subscriptions;
+        this.answers = answers;
+        this.kinds = kinds;
     }
 
     @Override
     public List<ResourceKind> kinds() {
-        return Kinds.ALL;
+        kinds.refresh();
+        return kinds.all();
     }
 
     @Override
@@ -54,13 +60,20 @@ final class MemoryResourceStore implements ResourceStore {
         if (known.isPresent() && HELD.contains(key.kind())) {
             return known.get();
         }
+        Application question = Application.get(key);
         try {
-            return object(key.kind(), cloud.ask(Application.get(key)));
+            Optional<Doc> answer = cloud.ask(question);
+            // Else the cloud sends it by itself if the node may have it.
+            if (!HELD.contains(key.kind())) {
+                answer.ifPresent(object -> answers.keep(question, object));
+            }
+            return object(key.kind(), answer);
         } catch (KubeException e) {
             if (!Applications.isAway(e.status())) {
                 throw e;
             }
-            return known.orElseThrow(() -> key.kind().equals(Kinds.POD) ? notHere(key, e) : e);
+            return known.or(() -> answers.find(question).map(kept -> new KubeObject(kept).typed(key.kind())))
+                    .orElseThrow(() -> key.kind().equals(Kinds.POD) ? notHere(key, e) : e);
         }
     }
 
@@ -77,10 +90,15 @@ final class MemoryResourceStore implements ResourceStore {
 
     private KubeList known(Selection selection, ListOptions options) {
         try {
-            return selection.list(cloud.ask(Application.list(selection.kind(), selection.namespace(), options))
-                    .orElse(Doc.EMPTY));
+            Doc answer = cloud.ask(Application.list(selection.kind(), selection.namespace(), options))
+                    .orElse(Doc.EMPTY);
+            KubeList list = selection.list(answer);
+            if (options.continueToken().isEmpty() && list.continueToken().isEmpty()) {
+                answers.keep(Application.list(selection), answer);
+            }
+            return list;
         } catch (KubeException e) {
-            if (!Applications.isAway(e.status()) || !subscriptions.knows(selection)) {
+            if (!Applications.isAway(e.status()) || !subscriptions.recalls(selection)) {
                 throw e;
             }
             return memory.list(selection);

@@ -62,7 +62,8 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
         Message ask(MessageBus bus, Message question);
     }
 
-    private record Session(ModuleContext context, Memory memory, Applications cloud, Subscriptions subscriptions) {}
+    private record Session(
+            ModuleContext context, Memory memory, Applications cloud, Subscriptions subscriptions, NodeKinds kinds) {}
 
     private final DocumentStore store;
     private final CloudLine line;
@@ -99,16 +100,35 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
             LOG.warn("no API of the node's own: its cloud is in the same process, and so is that one's API");
             return;
         }
-        Memory memory = new Memory(store, context.clock().instant());
-        Applications cloud =
-                new Applications(question -> line.ask(value.bus(), question), memory::node, context.clock());
+        Applications cloud = new Applications(question -> line.ask(value.bus(), question), this::node, value.clock());
+        NodeKinds kinds = new NodeKinds(value, store, cloud, this::kindsChanged);
+        Memory memory = new Memory(store, kinds::of, value.clock().instant());
+        Answers answers = new Answers(store);
+        Subscriptions subscriptions = new Subscriptions(value, memory, cloud, answers);
         // Before the rows are read, so that no change falls between.
-        Subscriptions subscriptions = new Subscriptions(context, memory, cloud);
-        session = new Session(context, memory, cloud, subscriptions);
+        session = new Session(value, memory, cloud, subscriptions, kinds);
+        kinds.load();
+        answers.load();
         memory.load();
-        withdraw = registry.offer(new MemoryResourceStore(memory, cloud, subscriptions));
+        withdraw = registry.offer(new MemoryResourceStore(memory, cloud, subscriptions, answers, kinds));
         subscriptions.linked();
+        kinds.refresh();
         LOG.info("memory is offered: objects={}", memory.objects());
+    }
+
+    private String node() {
+        Session now = session;
+        return now == null ? "" : now.memory().node();
+    }
+
+    private void kindsChanged() {
+        Session now = session;
+        try {
+            now.memory().kindsChanged();
+        } catch (EdgeException e) {
+            LOG.warn("memory not read, will try again: reason={}", e.getMessage());
+            now.context().after(READ_AGAIN, this::kindsChanged);
+        }
     }
 
     @Override
@@ -127,6 +147,7 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
         now.cloud().linkChanged();
         if (message.content().json().equals(ModuleNames.CLOUD_CONNECTED)) {
             now.subscriptions().linked();
+            now.kinds().linked();
         }
     }
 

@@ -46,11 +46,11 @@ sealed interface Row {
      *
      * @throws EdgeException {@code INVALID} or {@code INTERNAL_ERROR} when it cannot be read
      */
-    static Optional<Row> read(String key, String body) {
+    static Optional<Row> read(String key, String body, Memory.KnownKinds kinds) {
         Doc row = Json.object(body)
                 .orElseThrow(() -> new EdgeException(Reason.INTERNAL_ERROR, "no row of MetaManager: " + key));
         ResourceKind patched = PATCHES.get(row.text(NodeMemory.TYPE));
-        return patched == null ? kept(row) : stated(patched, key, row);
+        return patched == null ? kept(row, kinds) : stated(patched, key, row);
     }
 
     private static Optional<Row> stated(ResourceKind kind, String key, Doc row) {
@@ -60,24 +60,24 @@ sealed interface Row {
                 doc -> new Stated(new ObjectKey(kind, kind.namespaced() ? p.namespace() : "", p.name()), doc)));
     }
 
-    private static Optional<Row> kept(Doc row) {
+    private static Optional<Row> kept(Doc row, Memory.KnownKinds kinds) {
         KubeObject value = new KubeObject(row.object(NodeMemory.VALUE));
         if (value.name().isEmpty()) {
             return Optional.empty();
         }
-        return kind(row).map(kind -> {
+        return kind(row, kinds).map(kind -> {
             KubeObject object = value.typed(kind);
             return new Kept(new ObjectKey(kind, kind.namespaced() ? object.namespace() : "", object.name()), object);
         });
     }
 
     /** By the object itself; a KubeEdge cloud leaves both fields out of some, and then by the wire's type. */
-    private static Optional<ResourceKind> kind(Doc row) {
+    private static Optional<ResourceKind> kind(Doc row, Memory.KnownKinds kinds) {
         String kind = row.text(NodeMemory.KIND);
         return kind.isEmpty()
                 ? Kinds.ALL.stream()
                         .filter(k -> k.singular().equals(row.text(NodeMemory.TYPE)))
                         .findFirst()
-                : Kinds.of(row.text(NodeMemory.API_VERSION), kind);
+                : kinds.of(row.text(NodeMemory.API_VERSION), kind);
     }
 }

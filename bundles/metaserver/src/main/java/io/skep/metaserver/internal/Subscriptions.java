@@ -1,6 +1,7 @@
 package io.skep.metaserver.internal;
 
 import io.skep.core.api.module.ModuleContext;
+import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +45,15 @@ final class Subscriptions {
     private final ModuleContext context;
     private final Memory memory;
     private final Applications cloud;
+    private final Answers answers;
     private final Map<Selection, Subscription> all = new LinkedHashMap<>();
     private ModuleContext.Timer next = () -> {};
 
-    Subscriptions(ModuleContext context, Memory memory, Applications cloud) {
+    Subscriptions(ModuleContext context, Memory memory, Applications cloud, Answers answers) {
         this.context = context;
         this.memory = memory;
         this.cloud = cloud;
+        this.answers = answers;
     }
 
     /**
@@ -66,7 +71,7 @@ final class Subscriptions {
         }
         try {
             subscribe(subscription);
-            agree(subscription);
+            agree(subscription, told.keySet());
             client.began(memory.watch(selection, told, watcher));
             return client;
         } catch (RuntimeException e) {
@@ -112,28 +117,38 @@ final class Subscriptions {
         }
     }
 
-    /** The memory takes over what there is; what it misses it could not tell from what never was. */
-    private void agree(Subscription subscription) {
+    /**
+     * The memory takes over what there is. Without the cloud it must do as it is, and does for a client that was told no more
+     * than it has: what the memory never had it would call gone.
+     */
+    private void agree(Subscription subscription, Set<ObjectKey> told) {
         Selection selection = subscription.selection();
+        Application question = Application.list(selection);
         long asked = memory.moment();
         try {
-            cloud.ask(Application.list(selection))
-                    .ifPresent(answer -> memory.agree(selection, selection.list(answer), asked));
+            Doc answer = cloud.ask(question).orElse(Doc.EMPTY);
+            memory.agree(selection, selection.list(answer), asked);
+            answers.keep(question, answer);
             subscription.complete();
         } catch (KubeException e) {
-            if (!Applications.isAway(e.status()) || !knows(selection)) {
+            if (!Applications.isAway(e.status()) || !recalls(selection) || !memory.hasAll(told)) {
                 throw e;
             }
         }
     }
 
-    /** Whether the memory can answer for it. */
-    boolean knows(Selection selection) {
+    /** Whether the memory can answer for it, with what the cloud said of it once. */
+    boolean recalls(Selection selection) {
         Subscription subscription;
         synchronized (this) {
             subscription = all.get(selection);
         }
-        return subscription != null && subscription.isComplete() || memory.has(selection);
+        if (subscription != null && subscription.isComplete()) {
+            return true;
+        }
+        Optional<Doc> kept = answers.find(Application.list(selection));
+        kept.ifPresent(answer -> memory.recall(selection, selection.list(answer)));
+        return kept.isPresent() || memory.has(selection);
     }
 
     private synchronized List<Subscription> now() {
@@ -147,7 +162,7 @@ final class Subscriptions {
             context.work(
                     LANE,
                     () -> {
-                        agree(subscription);
+                        agree(subscription, Set.of());
                         return subscription;
                     },
                     (done, failure) -> {

@@ -263,7 +263,7 @@ class ReadsTest {
     }
 
     private void assertUnknown() {
-        assertReason(() -> node.names(Kinds.NAMESPACE, ListOptions.ALL), Status.SERVICE_UNAVAILABLE);
+        assertReason(() -> node.names(Kinds.EVENT, ListOptions.ALL), Status.SERVICE_UNAVAILABLE);
     }
 
     @Test
@@ -272,5 +272,40 @@ class ReadsTest {
 
         assertReason(() -> node.store().get(new ObjectKey(Kinds.SECRET, Node.NS, "s")), Status.FORBIDDEN);
         assertReason(() -> node.store().list(Kinds.EVENT, Node.NS, ListOptions.ALL), Status.FORBIDDEN);
+    }
+
+    @Test
+    void whatTheCloudOnceAnsweredIsAnsweredWithoutItAlsoAfterARestart() {
+        ListOptions labelled = ListOptions.ALL.withLabels(Selector.parse("a=b"));
+        ObjectKey key = ObjectKey.of(Kinds.NAMESPACE, "one");
+        node.cloud = Cloud.approving("{\"metadata\":{\"name\":\"one\",\"uid\":\"u1\",\"resourceVersion\":\"3\"}}");
+        node.store().get(key);
+        node.cloud = Cloud.approving(
+                "{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[{\"metadata\":{\"name\":\"two\"}}]}");
+        node.store().list(Kinds.NAMESPACE, "", ListOptions.ALL);
+        node.cloud = Cloud.approving("{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[]}");
+        node.store().list(Kinds.RUNTIME_CLASS, "", labelled);
+        node.module.stop();
+        node.cloud = Cloud.AWAY;
+
+        node.started();
+
+        assertThat(node.store().get(key).uid()).isEqualTo("u1");
+        assertThat(node.store().list(Kinds.NAMESPACE, "", ListOptions.ALL).items())
+                .extracting(KubeObject::name)
+                .containsExactly("two");
+        assertThat(node.store().list(Kinds.RUNTIME_CLASS, "", labelled).items()).isEmpty();
+        assertReason(() -> node.store().list(Kinds.RUNTIME_CLASS, "", ListOptions.ALL), Status.SERVICE_UNAVAILABLE);
+    }
+
+    // What the node may have of these it is sent; the rest is not for its disk.
+    @Test
+    void answersThatMayBeConfidentialAreNotKept() {
+        ObjectKey key = new ObjectKey(Kinds.SECRET, Node.NS, "s");
+        node.cloud = Cloud.approving("{\"metadata\":{\"name\":\"s\"}}");
+        node.store().get(key);
+        node.cloud = Cloud.AWAY;
+
+        assertReason(() -> node.store().get(key), Status.SERVICE_UNAVAILABLE);
     }
 }

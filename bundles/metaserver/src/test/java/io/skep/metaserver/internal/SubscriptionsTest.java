@@ -3,6 +3,7 @@ package io.skep.metaserver.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.core.api.store.DocumentStore;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
@@ -205,16 +206,34 @@ class SubscriptionsTest {
         assertThat(cloud.watched()).isEmpty();
     }
 
-    // None is an answer once the cloud has said so and would tell otherwise.
+    // The node's memory may be short of what the client has seen; to call the rest gone would be a lie.
     @Test
-    void emptyListIsKnownWhileItIsWatched() {
-        ResourceStore.Watch watch = open(ListOptions.ALL);
+    void withoutALinkNoWatchBeginsFromMoreThanIsHere() {
+        cloud.put(event("a"));
+        String version = listed();
+        node.keep("default/event/b", event("b"));
+        node.disk.delete(NodeKinds.COLLECTION, kept(), DocumentStore.ANY);
         node.cloud = Cloud.AWAY;
-        assertThat(node.names(Kinds.EVENT, ListOptions.ALL)).isEmpty();
 
-        watch.close();
+        assertReason(() -> watch(version), Status.SERVICE_UNAVAILABLE);
+    }
 
-        assertReason(() -> node.names(Kinds.EVENT, ListOptions.ALL), Status.SERVICE_UNAVAILABLE);
+    private String kept() {
+        return node.disk.list(NodeKinds.COLLECTION, "answer/").get(0).key();
+    }
+
+    @Test
+    void withoutALinkAWatchBeginsFromWhatTheCloudLastSaid() {
+        cloud.put(event("a"));
+        String version = listed();
+        node.cloud = Cloud.AWAY;
+        RecordingWatcher watcher = watch(version);
+        assertThat(watcher.isQuiet()).isTrue();
+
+        cloud.delete("a");
+        linkBack();
+
+        assertThat(watcher.nextLine()).isEqualTo("DELETED a");
     }
 
     @Test

@@ -5,7 +5,10 @@ import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.kube.api.Doc;
+import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,12 +21,14 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A cloud with objects of one kind and a DynamicController: it lists them, knows who watches, and sends a node that does what
+ * A cloud with objects of one kind, definitions of custom ones, and a DynamicController: it lists them, knows who watches, and sends a node that does what
  * there is and what changes, as KubeEdge's does.
  */
 final class WatchedCloud implements Function<Message, Message> {
 
     private final Node node;
+    private final ResourceKind kind;
+    private final List<Map<String, Object>> definitions = new ArrayList<>();
     private final Map<String, KubeObject> objects = new TreeMap<>();
     private final Map<String, Doc> watches = new LinkedHashMap<>();
     private final List<String> asked = new ArrayList<>();
@@ -31,10 +36,42 @@ final class WatchedCloud implements Function<Message, Message> {
     private Runnable beforeList = () -> {};
     private int revision = 10;
 
-    /** The cloud of a node, linked. */
+    /** The cloud of a node, linked, with events. */
     WatchedCloud(Node node) {
+        this(node, Kinds.EVENT);
+    }
+
+    WatchedCloud(Node node, ResourceKind kind) {
         this.node = node;
+        this.kind = kind;
         node.cloud = this;
+    }
+
+    /** Has a definition of a custom resource, as a Kubernetes server shows it. */
+    void define(ResourceKind custom) {
+        Map<String, Object> names = Map.of(
+                "kind",
+                custom.kind(),
+                "plural",
+                custom.plural(),
+                "singular",
+                custom.singular(),
+                "shortNames",
+                custom.shortNames());
+        Map<String, Object> served =
+                Map.of("name", custom.version(), "served", true, "subresources", Map.of("status", Map.of()));
+        Map<String, Object> former = Map.of("name", "v0", "served", false);
+        definitions.add(Map.of(
+                "spec",
+                Map.of(
+                        "group",
+                        custom.group(),
+                        "names",
+                        names,
+                        "scope",
+                        custom.namespaced() ? "Namespaced" : "Cluster",
+                        "versions",
+                        List.of(former, served))));
     }
 
     /** Keys and verbs, and {@code sync}. */
@@ -78,11 +115,8 @@ final class WatchedCloud implements Function<Message, Message> {
         }
     }
 
-    private static io.skep.kube.api.ObjectKey key(KubeObject object) {
-        return new io.skep.kube.api.ObjectKey(
-                io.skep.kube.api.Kinds.of(object.apiVersion(), object.kind()).orElseThrow(),
-                object.namespace(),
-                object.name());
+    private ObjectKey key(KubeObject object) {
+        return new ObjectKey(kind, object.namespace(), object.name());
     }
 
     @Override
@@ -112,7 +146,13 @@ final class WatchedCloud implements Function<Message, Message> {
             return rejected(application, refusal.get());
         }
         String body = "";
-        if (application.text("Verb").equals("watch")) {
+        if (application.text("Key").startsWith("/apiextensions.k8s.io/v1/customresourcedefinitions/")) {
+            body = definitions(Json.object(
+                            new String(Base64.getDecoder().decode(application.text("Option")), StandardCharsets.UTF_8))
+                    .orElseThrow());
+        } else if (!application.text("Key").contains("/" + kind.plural() + "/")) {
+            return rejected(application, Status.of(Status.NOT_FOUND, 404, "the server could not find the resource"));
+        } else if (application.text("Verb").equals("watch")) {
             begin(application);
         } else {
             body = list();
@@ -124,6 +164,17 @@ final class WatchedCloud implements Function<Message, Message> {
                 .with("Approved", "Status")
                 .with(Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)), "RespBody")
                 .asMap();
+    }
+
+    /** One a page. */
+    private String definitions(Doc option) {
+        int at = option.text("continue").isEmpty() ? 0 : Integer.parseInt(option.text("continue"));
+        String next = at + 1 < definitions.size() ? Integer.toString(at + 1) : "";
+        return Json.write(Map.of(
+                "metadata",
+                Map.of("continue", next),
+                "items",
+                definitions.subList(at, Math.min(at + 1, definitions.size()))));
     }
 
     private void begin(Doc application) {
