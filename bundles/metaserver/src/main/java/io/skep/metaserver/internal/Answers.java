@@ -1,5 +1,6 @@
 package io.skep.metaserver.internal;
 
+import io.skep.core.api.application.Application;
 import io.skep.core.api.store.Change;
 import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
@@ -72,7 +73,7 @@ final class Answers {
         if (text.length() > MOST_OF_ONE) {
             return;
         }
-        String key = PREFIX + Applications.id("", question);
+        String key = PREFIX + question.id("");
         List<Change> changes = new ArrayList<>();
         synchronized (this) {
             if (head(text).equals(heads.get(key))) {
@@ -103,7 +104,6 @@ final class Answers {
 
     /** The last answer; a list has no version. */
     Optional<Doc> find(Application question) {
-        return store.get(COLLECTION, PREFIX + Applications.id("", question))
-                .flatMap(answer -> Json.object(answer.body()));
+        return store.get(COLLECTION, PREFIX + question.id("")).flatMap(answer -> Json.object(answer.body()));
     }
 }

@@ -2,6 +2,8 @@ package io.skep.metaserver.internal;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.application.Application;
+import io.skep.core.api.application.ApplicationAnswer;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
@@ -9,15 +11,10 @@ import io.skep.core.api.module.ModuleNames;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.Status;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,13 +30,10 @@ import org.slf4j.LoggerFactory;
  * <p>A CloudCore without DynamicController answers nothing. After a request without an answer reads are not passed on for
  * {@link #QUIET}, or they would all wait as long; a change is, and any answer or a new link ends it.
  *
- * <p>Source: KubeEdge v1.22, {@code pkg/metaserver/application.go}, {@code edge/pkg/metamanager/metaserver/agent}.
+ * <p>Source: KubeEdge v1.22, {@code edge/pkg/metamanager/metaserver/agent}.
  */
 final class Applications {
 
-    private static final String NONE = "null";
-    private static final String WATCHES = "watchapp/sync";
-    private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
     private static final String AWAY = "the node's link to the cloud is down: ";
     private static final String REFUSED = "the cloud did not do it: ";
     private static final String SILENT = "the cloud did not answer in time: is its dynamicController on?";
@@ -91,7 +85,7 @@ final class Applications {
         if (application.isRead() && isQuiet()) {
             throw unavailable(SILENT, null);
         }
-        return result(answer(message(NONE, tree(application))));
+        return result(answer(message(Application.route(), application.fields(node.get()))));
     }
 
     /**
@@ -107,9 +101,9 @@ final class Applications {
         Doc failed = understood(answer(watchMessage(watches)), Applications::object);
         Map<Selection, Status> refused = new LinkedHashMap<>();
         for (Selection watch : watches) {
-            String id = id(node.get(), Application.watch(watch));
+            String id = Requests.watch(watch).id(node.get());
             if (failed.has(id)) {
-                refused.put(watch, refused(failed.object(id)).status());
+                refused.put(watch, refused(read(failed.object(id))).status());
             }
         }
         return refused;
@@ -118,12 +112,11 @@ final class Applications {
     /** What {@link #sync} sends. */
     Message watchMessage(Collection<Selection> watches) {
         Map<String, Object> all = new LinkedHashMap<>();
-        watches.stream().map(Application::watch).forEach(watch -> all.put(id(node.get(), watch), tree(watch)));
-        return message(WATCHES, all);
+        watches.stream().map(Requests::watch).forEach(watch -> all.put(watch.id(node.get()), watch.fields(node.get())));
+        return message(Application.watchesRoute(), all);
     }
 
-    private static Message message(String resource, Map<String, Object> content) {
-        Route route = Route.of(ModuleNames.META_SERVER, ModuleNames.DYNAMIC_CONTROLLER, NONE, resource);
+    private static Message message(Route route, Map<String, Object> content) {
         Message message = Message.of(route, new Content.Json(Json.write(content)));
         return message.withHeader(message.header().withSync(true));
     }
@@ -170,61 +163,22 @@ final class Applications {
         return new KubeException(Status.of(Status.SERVICE_UNAVAILABLE, 503, why), cause);
     }
 
-    private Map<String, Object> tree(Application application) {
-        String name = node.get();
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("ID", id(name, application));
-        tree.put("Key", application.key());
-        tree.put("Verb", application.verb());
-        tree.put("Nodename", name);
-        tree.put("Option", base64(application.option()));
-        tree.put("ReqBody", application.body().map(Applications::base64).orElse(null));
-        tree.put("Subresource", application.subresource());
-        tree.put("RespBody", null);
-        tree.put("Status", "InApplying");
-        tree.put("Reason", "");
-        tree.put("Error", Map.of("ErrStatus", Map.of("metadata", Map.of())));
-        tree.put("Timestamp", ZERO_TIME);
-        return tree;
-    }
-
-    static String id(String node, Application application) {
-        String all = node
-                + application.key()
-                + application.verb()
-                + application.option()
-                + application.body().orElse("")
-                + application.subresource();
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new EdgeException(Reason.INTERNAL_ERROR, "no SHA-256", e);
+    private static Optional<Doc> result(Message message) {
+        ApplicationAnswer answer = understood(message, text -> read(object(text)));
+        if (!answer.done()) {
+            throw refused(answer);
         }
+        return answer.result().flatMap(result -> understood(message, text -> Json.object(result)));
     }
 
-    static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Optional<Doc> result(Message answer) {
-        return understood(answer, text -> {
-            Doc application = object(text);
-            String status = application.text("Status");
-            if (status.equals("Rejected") || status.equals("Failed")) {
-                throw refused(application);
-            }
-            String body = application.text("RespBody");
-            return body.isEmpty()
-                    ? Optional.empty()
-                    : Json.object(new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8));
-        });
+    private static ApplicationAnswer read(Doc fields) {
+        return ApplicationAnswer.of(fields.asMap());
     }
 
     private static <T> T understood(Message answer, Function<String, T> reader) {
         try {
             return reader.apply(answer.content().json());
-        } catch (EdgeException | IllegalArgumentException e) {
+        } catch (EdgeException e) {
             throw new KubeException(
                     Status.of(Status.INTERNAL_ERROR, 500, "the cloud's answer cannot be understood: " + e.getMessage()),
                     e);
@@ -235,13 +189,14 @@ final class Applications {
         return Json.object(text).orElseThrow(() -> new EdgeException(Reason.INVALID, "no application"));
     }
 
-    private static KubeException refused(Doc application) {
-        Doc status = application.object("Error", "ErrStatus");
-        String reason = status.text("reason");
-        String message = status.text("message");
-        return reason.isEmpty() && message.isEmpty()
-                ? unavailable(REFUSED + application.text("Reason"), null)
-                : new KubeException(
-                        new Status(reason, (int) status.number(500, "code"), message, status.object("details")));
+    private static KubeException refused(ApplicationAnswer answer) {
+        Doc status = Doc.of(answer.error());
+        return status.isEmpty()
+                ? unavailable(REFUSED + answer.reason(), null)
+                : new KubeException(new Status(
+                        status.text("reason"),
+                        (int) status.number(500, "code"),
+                        status.text("message"),
+                        status.object("details")));
     }
 }

@@ -1,5 +1,6 @@
 package io.skep.metaserver.internal;
 
+import io.skep.core.api.application.Application;
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.Kinds;
@@ -60,7 +61,7 @@ final class MemoryResourceStore implements ResourceStore {
         if (known.isPresent() && HELD.contains(key.kind())) {
             return known.get();
         }
-        Application question = Application.get(key);
+        Application question = Requests.get(key);
         try {
             Optional<Doc> answer = cloud.ask(question);
             // Else the cloud sends it by itself if the node may have it.
@@ -90,11 +91,11 @@ final class MemoryResourceStore implements ResourceStore {
 
     private KubeList known(Selection selection, ListOptions options) {
         try {
-            Doc answer = cloud.ask(Application.list(selection.kind(), selection.namespace(), options))
+            Doc answer = cloud.ask(Requests.list(selection.kind(), selection.namespace(), options))
                     .orElse(Doc.EMPTY);
             KubeList list = selection.list(answer);
             if (options.continueToken().isEmpty() && list.continueToken().isEmpty()) {
-                answers.keep(Application.list(selection), answer);
+                answers.keep(Requests.list(selection), answer);
             }
             return list;
         } catch (KubeException e) {
@@ -134,30 +135,30 @@ final class MemoryResourceStore implements ResourceStore {
     @Override
     public KubeObject create(ResourceKind kind, String namespace, KubeObject object, WriteOptions options) {
         ObjectKey key = new ObjectKey(kind, namespace, object.name());
-        return object(kind, cloud.ask(Application.create(key, "", object, options)));
+        return object(kind, cloud.ask(Requests.create(key, "", object, options)));
     }
 
     @Override
     public KubeObject createSub(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {
         return new KubeObject(
-                cloud.ask(Application.create(key, subresource, object, options)).orElse(object.doc()));
+                cloud.ask(Requests.create(key, subresource, object, options)).orElse(object.doc()));
     }
 
     @Override
     public KubeObject update(ObjectKey key, String subresource, KubeObject object, WriteOptions options) {
-        return object(key.kind(), cloud.ask(Application.update(key, subresource, object, options)));
+        return object(key.kind(), cloud.ask(Requests.update(key, subresource, object, options)));
     }
 
     @Override
     public KubeObject patch(ObjectKey key, String subresource, Patch patch, WriteOptions options) {
-        return object(key.kind(), cloud.ask(Application.patch(key, subresource, patch, options)));
+        return object(key.kind(), cloud.ask(Requests.patch(key, subresource, patch, options)));
     }
 
     /** The cloud answers with nothing; what it was is what the node knew of it. */
     @Override
     public KubeObject delete(ObjectKey key, DeleteOptions options) {
         KubeObject known = memory.get(key).orElseGet(() -> named(key));
-        return cloud.ask(Application.delete(key, options))
+        return cloud.ask(Requests.delete(key, options))
                 .filter(answer -> answer.text("kind").equals(key.kind().kind()))
                 .map(KubeObject::new)
                 .orElse(known);

@@ -185,7 +185,7 @@ final class NodeKinds {
         String page = "";
         try {
             do {
-                Doc list = cloud.ask(Application.list(DEFINITION, "", page(PAGE, page)))
+                Doc list = cloud.ask(Requests.list(DEFINITION, "", page(PAGE, page)))
                         .orElse(Doc.EMPTY);
                 if (found.isEmpty()) {
                     found.add(DEFINITION);
@@ -204,7 +204,7 @@ final class NodeKinds {
 
     private boolean isServed(ResourceKind kind) {
         try {
-            cloud.ask(Application.list(kind, "", page(1, "")));
+            cloud.ask(Requests.list(kind, "", page(1, "")));
             return true;
         } catch (KubeException e) {
             return !isRefusal(e) && learned.contains(kind);

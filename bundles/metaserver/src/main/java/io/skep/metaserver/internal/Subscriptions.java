@@ -1,5 +1,6 @@
 package io.skep.metaserver.internal;
 
+import io.skep.core.api.application.Application;
 import io.skep.core.api.module.ModuleContext;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeException;
@@ -106,7 +107,7 @@ final class Subscriptions {
             return;
         }
         try {
-            cloud.ask(Application.watch(subscription.selection()));
+            cloud.ask(Requests.watch(subscription.selection()));
             subscription.taken(true);
         } catch (KubeException e) {
             if (!Applications.isAway(e.status())) {
@@ -123,7 +124,7 @@ final class Subscriptions {
      */
     private void agree(Subscription subscription, Set<ObjectKey> told) {
         Selection selection = subscription.selection();
-        Application question = Application.list(selection);
+        Application question = Requests.list(selection);
         long asked = memory.moment();
         try {
             Doc answer = cloud.ask(question).orElse(Doc.EMPTY);
@@ -146,7 +147,7 @@ final class Subscriptions {
         if (subscription != null && subscription.isComplete()) {
             return true;
         }
-        Optional<Doc> kept = answers.find(Application.list(selection));
+        Optional<Doc> kept = answers.find(Requests.list(selection));
         kept.ifPresent(answer -> memory.recall(selection, selection.list(answer)));
         return kept.isPresent() || memory.has(selection);
     }

@@ -1,5 +1,20 @@
 package io.skep.edgecontroller.internal.dynamic;
 
+import static io.skep.core.api.application.Application.ERROR;
+import static io.skep.core.api.application.Application.ERR_STATUS;
+import static io.skep.core.api.application.Application.ID;
+import static io.skep.core.api.application.Application.KEY;
+import static io.skep.core.api.application.Application.NODE;
+import static io.skep.core.api.application.Application.OPTION;
+import static io.skep.core.api.application.Application.REASON;
+import static io.skep.core.api.application.Application.REQUEST_BODY;
+import static io.skep.core.api.application.Application.RESPONSE_BODY;
+import static io.skep.core.api.application.Application.STATUS;
+import static io.skep.core.api.application.Application.SUBRESOURCE;
+import static io.skep.core.api.application.Application.VERB;
+import static io.skep.core.api.application.Application.base64;
+
+import io.skep.core.api.application.ApplicationAnswer;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Message;
 import io.skep.edgecontroller.internal.Json;
@@ -15,7 +30,7 @@ import java.util.Map;
  * One request of a node's MetaServer. It is answered with itself, the result filled in: of the answer EdgeCore takes
  * {@code Status}, {@code Reason}, {@code Error} and {@code RespBody}.
  *
- * <p>Source: KubeEdge v1.22 {@code pkg/metaserver/application.go}.
+ * <p>As sent it is an {@link io.skep.core.api.application.Application}; here its fields are kept as they came.
  *
  * @param node that asks, as the hub knows it; what the application says of it counts nothing
  * @param fields as they came
@@ -51,30 +66,30 @@ record Application(String node, Doc fields) {
     }
 
     String id() {
-        return fields.text("ID");
+        return fields.text(ID);
     }
 
     String key() {
-        return fields.text("Key");
+        return fields.text(KEY);
     }
 
     String verb() {
-        return fields.text("Verb");
+        return fields.text(VERB);
     }
 
     String subresource() {
-        return fields.text("Subresource");
+        return fields.text(SUBRESOURCE);
     }
 
     /** The options, which depend on the verb. */
     Doc option() {
-        String text = decoded("Option");
+        String text = decoded(OPTION);
         return text.isEmpty() || text.equals("null") ? Doc.EMPTY : Json.object(new Content.Json(text));
     }
 
     /** The object to be written. */
     Doc body() {
-        String text = decoded("ReqBody");
+        String text = decoded(REQUEST_BODY);
         if (text.isEmpty()) {
             throw Refusals.badRequest("no object to " + verb());
         }
@@ -101,24 +116,27 @@ record Application(String node, Doc fields) {
 
     /** The answer to a request that was done; {@code result} {@code ""} where there is none to show. */
     Application approved(String result) {
-        return answered("Approved", Map.of("metadata", Map.of()), result);
+        return answered(ApplicationAnswer.APPROVED, Map.of("metadata", Map.of()), result);
     }
 
     /** The answer to a request that was not. */
     Application rejected(Status why) {
-        Object status = Wire.errStatus(why).get("ErrStatus");
-        return answered("Rejected", status, "");
+        Object status = Wire.errStatus(why).get(ERR_STATUS);
+        return answered(ApplicationAnswer.REJECTED, status, "");
+    }
+
+    boolean isApproved() {
+        return fields.text(STATUS).equals(ApplicationAnswer.APPROVED);
     }
 
     private Application answered(String status, Object error, String result) {
-        Object bytes =
-                result.isEmpty() ? null : Base64.getEncoder().encodeToString(result.getBytes(StandardCharsets.UTF_8));
+        Object bytes = result.isEmpty() ? null : base64(result);
         return new Application(
                 node,
-                fields.with(node, "Nodename")
-                        .with(status, "Status")
-                        .with("", "Reason")
-                        .with(Map.of("ErrStatus", error), "Error")
-                        .with(bytes, "RespBody"));
+                fields.with(node, NODE)
+                        .with(status, STATUS)
+                        .with("", REASON)
+                        .with(Map.of(ERR_STATUS, error), ERROR)
+                        .with(bytes, RESPONSE_BODY));
     }
 }

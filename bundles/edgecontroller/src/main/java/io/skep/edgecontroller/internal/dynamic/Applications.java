@@ -1,5 +1,7 @@
 package io.skep.edgecontroller.internal.dynamic;
 
+import static io.skep.core.api.application.Application.WATCHES;
+
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.message.Content;
 import io.skep.core.api.message.Header;
@@ -34,8 +36,6 @@ final class Applications {
 
     /** Most applications of one node in hand at one time. */
     static final int MOST_IN_HAND = 64;
-
-    static final String WATCHES = "watchapp/sync";
 
     private static final Logger LOG = LoggerFactory.getLogger(Applications.class);
 
@@ -252,7 +252,7 @@ final class Applications {
     }
 
     private void answer(Message message, Application answer) {
-        counters.application(answer.fields().text("Status").equals("Approved") ? Outcome.APPROVED : Outcome.REJECTED);
+        counters.application(answer.isApproved() ? Outcome.APPROVED : Outcome.REJECTED);
         String resource = "node/" + answer.node() + "/" + APPLICATION;
         outbox.answer(answer(message, resource, new Content.Json(Json.text(answer.fields()))));
     }

@@ -1,5 +1,7 @@
 package io.skep.edgecontroller.internal.dynamic;
 
+import static io.skep.core.api.application.Application.WATCHES;
+
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.EdgeModule;
@@ -89,7 +91,7 @@ public final class DynamicControllerModule implements EdgeModule, MetricSource {
             counters.application(Outcome.IGNORED);
         } else if (!settings.enabled() && !isForAPod(parts[1], message)) {
             applications.refuse(parts[1], message, OFF);
-        } else if (parts[2].equals(Applications.WATCHES)) {
+        } else if (parts[2].equals(WATCHES)) {
             applications.sync(parts[1], message);
         } else {
             applications.receive(parts[1], message);

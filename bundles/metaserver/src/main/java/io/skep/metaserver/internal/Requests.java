@@ -1,5 +1,6 @@
 package io.skep.metaserver.internal;
 
+import io.skep.core.api.application.Application;
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
@@ -13,25 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * One request of the application protocol.
- *
- * @param key {@code /<group>/<version>/<plural>/<namespace>/<name>}
- * @param verb {@code get}, {@code list}, {@code watch}, {@code create}, {@code update}, {@code updatestatus}, {@code patch} or {@code delete}
- * @param option the verb's options, JSON as in {@code meta/v1}; a PatchInfo for a patch
- * @param body JSON of the object, for create and update
- * @param subresource for example {@code status}, or {@code ""}
- */
-record Application(String key, String verb, String option, Optional<String> body, String subresource) {
+/** What the cloud is asked, in the words of KubeEdge's applications. */
+final class Requests {
 
     private static final String NONE = "null";
     private static final String DRY_RUN = "dryRun";
     private static final List<String> ALL = List.of("All");
 
-    /** Whether it changes nothing. */
-    boolean isRead() {
-        return verb.equals("get") || verb.equals("list") || verb.equals("watch");
-    }
+    private Requests() {}
 
     static Application get(ObjectKey key) {
         return of(key, "get", Map.of(), Optional.empty(), "");
@@ -88,7 +78,7 @@ record Application(String key, String verb, String option, Optional<String> body
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("Name", key.name());
         info.put("PatchType", patch.type().mediaType());
-        info.put("Data", Applications.base64(patch.body()));
+        info.put("Data", Application.base64(patch.body()));
         info.put("Options", applied);
         info.put("Subresources", subresource.isEmpty() ? List.of() : List.of(subresource));
         return of(key, "patch", info, Optional.empty(), subresource);
