@@ -113,6 +113,10 @@ final class Memory {
 
     private synchronized void gone(String rowKey) {
         notShown.remove(rowKey);
+        remove(rowKey);
+    }
+
+    private void remove(String rowKey) {
         removed.remove(rowKey);
         removed.put(rowKey, ++removals);
         put(rowKey, Optional.empty());
@@ -222,7 +226,7 @@ final class Memory {
                 .filter(entry -> !Versions.isLater(entry.getValue().resourceVersion(), list.resourceVersion()))
                 .map(Map.Entry::getKey)
                 .toList();
-        gone.forEach(key -> put(Row.key(key), Optional.empty()));
+        gone.forEach(key -> remove(Row.key(key)));
     }
 
     private List<KubeObject> matching(Selection selection) {

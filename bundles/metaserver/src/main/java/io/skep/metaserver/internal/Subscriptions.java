@@ -9,6 +9,7 @@ import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Subscriptions {
     private final Answers answers;
     private final Map<Selection, Subscription> all = new LinkedHashMap<>();
     private ModuleContext.Timer next = () -> {};
+    private Instant due = Instant.MAX;
 
     Subscriptions(ModuleContext context, Memory memory, Applications cloud, Answers answers) {
         this.context = context;
@@ -72,7 +74,7 @@ final class Subscriptions {
         }
         try {
             subscribe(subscription);
-            agree(subscription, told.keySet());
+            agreeOrDo(subscription, told.keySet());
             client.began(memory.watch(selection, told, watcher));
             return client;
         } catch (RuntimeException e) {
@@ -118,24 +120,26 @@ final class Subscriptions {
         }
     }
 
-    /**
-     * The memory takes over what there is. Without the cloud it must do as it is, and does for a client that was told no more
-     * than it has: what the memory never had it would call gone.
-     */
-    private void agree(Subscription subscription, Set<ObjectKey> told) {
-        Selection selection = subscription.selection();
-        Application question = Requests.list(selection);
-        long asked = memory.moment();
+    /** Without the cloud the memory does for a client that was told no more than it has: it would call the rest gone. */
+    private void agreeOrDo(Subscription subscription, Set<ObjectKey> told) {
         try {
-            Doc answer = cloud.ask(question).orElse(Doc.EMPTY);
-            memory.agree(selection, selection.list(answer), asked);
-            answers.keep(question, answer);
-            subscription.complete();
+            agree(subscription);
         } catch (KubeException e) {
-            if (!Applications.isAway(e.status()) || !recalls(selection) || !memory.hasAll(told)) {
+            if (!Applications.isAway(e.status()) || !recalls(subscription.selection()) || !memory.hasAll(told)) {
                 throw e;
             }
         }
+    }
+
+    /** The memory takes over what there is. */
+    private void agree(Subscription subscription) {
+        Selection selection = subscription.selection();
+        Application question = Requests.list(selection);
+        long asked = memory.moment();
+        Doc answer = cloud.ask(question).orElse(Doc.EMPTY);
+        memory.agree(selection, selection.list(answer), asked);
+        answers.keep(question, answer);
+        subscription.complete();
     }
 
     /** Whether the memory can answer for it, with what the cloud said of it once. */
@@ -159,19 +163,21 @@ final class Subscriptions {
     /** There is a link: whatever the cloud knew of this node's watches may be lost, or of a former life. */
     void linked() {
         tell();
-        for (Subscription subscription : now()) {
-            context.work(
-                    LANE,
-                    () -> {
-                        agree(subscription, Set.of());
-                        return subscription;
-                    },
-                    (done, failure) -> {
-                        if (failure instanceof KubeException e) {
-                            refused(subscription, e.status());
-                        }
-                    });
-        }
+        now().forEach(this::catchUp);
+    }
+
+    private void catchUp(Subscription subscription) {
+        context.work(
+                LANE,
+                () -> {
+                    agree(subscription);
+                    return subscription;
+                },
+                (done, failure) -> {
+                    if (failure instanceof KubeException e) {
+                        refused(subscription, e.status());
+                    }
+                });
     }
 
     private void refused(Subscription subscription, Status why) {
@@ -185,12 +191,17 @@ final class Subscriptions {
     }
 
     private void tellIn(Duration delay) {
-        next.cancel();
-        next = context.after(delay, this::tell);
+        Instant when = context.clock().instant().plus(delay);
+        if (when.isBefore(due)) {
+            next.cancel();
+            next = context.after(delay, this::tell);
+            due = when;
+        }
     }
 
     private void tell() {
         next.cancel();
+        due = Instant.MAX;
         List<Selection> sent = new ArrayList<>();
         context.work(
                 LANE,
@@ -215,10 +226,11 @@ final class Subscriptions {
             if (!sent.contains(subscription.selection())) {
                 // It may have begun in the cloud before the cloud was told that there is none.
                 tellIn(TELL_SOON);
-            } else if (why == null) {
-                subscription.taken(true);
-            } else {
+            } else if (why != null) {
                 refused(subscription, why);
+            } else if (!subscription.isTaken()) {
+                subscription.taken(true);
+                catchUp(subscription);
             }
         }
     }

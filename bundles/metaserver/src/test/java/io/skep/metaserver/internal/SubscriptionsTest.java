@@ -256,18 +256,39 @@ class SubscriptionsTest {
     }
 
     @Test
-    void cloudThatIsNotReadyIsToldAgain() {
+    void cloudThatIsNotReadyIsToldAgainAndCaughtUpWith() {
+        cloud.put(event("gone"));
         RecordingWatcher watcher = watch("");
+        watcher.next();
         cloud.refuse(Status.SERVICE_UNAVAILABLE, 503);
         linkBack();
         assertThat(cloud.watched()).isEmpty();
+        cloud.delete("gone");
 
-        node.cloud = new WatchedCloud(node);
+        cloud.refuseNothing();
         node.context.advance(Subscriptions.TELL_AGAIN);
+        cloud.put(event("a"));
 
-        assertThat(((WatchedCloud) node.cloud).watched()).hasSize(1);
-        ((WatchedCloud) node.cloud).put(event("a"));
+        assertThat(cloud.watched()).hasSize(1);
+        assertThat(watcher.nextLine()).isEqualTo("DELETED gone");
         assertThat(watcher.nextLine()).isEqualTo("ADDED a");
+    }
+
+    // Two lists may be answered in another order than they were made.
+    @Test
+    void whatANewerListLacksAnOlderOneDoesNotBringBack() {
+        cloud.put(event("a"));
+        RecordingWatcher watcher = watch("");
+        cloud.beforeNextList(() -> {
+            cloud.forgetWatches();
+            cloud.delete("a");
+            watch("");
+        });
+        watch("");
+
+        assertThat(watcher.nextLine()).isEqualTo("ADDED a");
+        assertThat(watcher.nextLine()).isEqualTo("DELETED a");
+        assertThat(watcher.isQuiet()).isTrue();
     }
 
     @Test

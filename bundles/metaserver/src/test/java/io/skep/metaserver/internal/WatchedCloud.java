@@ -89,6 +89,10 @@ final class WatchedCloud implements Function<Message, Message> {
         refusal = Optional.of(Status.of(reason, code, "refused"));
     }
 
+    void refuseNothing() {
+        refusal = Optional.empty();
+    }
+
     /** Runs once, after the next list was made and before it is sent. */
     void beforeNextList(Runnable task) {
         beforeList = task;
