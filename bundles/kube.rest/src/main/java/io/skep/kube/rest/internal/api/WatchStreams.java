@@ -46,19 +46,26 @@ public final class WatchStreams {
         }
         WatchStream stream = new WatchStream(encoder, open::remove);
         ResourceStore.Watch watch = starter.start(stream);
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setContentType(Answer.JSON);
-        response.setHeader("Cache-Control", "no-cache, private");
-        AsyncContext context = request.startAsync();
-        context.setTimeout(timeout(timeoutSeconds).toMillis());
-        open.add(stream);
         try {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setContentType(Answer.JSON);
+            response.setHeader("Cache-Control", "no-cache, private");
+            AsyncContext context = request.startAsync();
+            context.setTimeout(timeout(timeoutSeconds).toMillis());
+            open.add(stream);
             stream.attach(watch, context, response.getOutputStream());
         } catch (IOException e) {
-            open.remove(stream);
-            watch.close();
+            giveBack(stream, watch);
             throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            giveBack(stream, watch);
+            throw e;
         }
+    }
+
+    private void giveBack(WatchStream stream, ResourceStore.Watch watch) {
+        open.remove(stream);
+        watch.close();
     }
 
     private static Duration timeout(OptionalLong seconds) {
