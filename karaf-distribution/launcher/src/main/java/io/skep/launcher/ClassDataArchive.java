@@ -26,7 +26,11 @@ import java.util.stream.Stream;
  */
 final class ClassDataArchive {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    /** A machine that is five times as slow as two cores of today installs a role in that time, beside another. */
+    private static final Duration LIMIT = Duration.ofSeconds(180);
+
+    /** Two archives of 60 MiB, two roles as installed, and what two processes write meanwhile. */
+    private static final long NEEDED_MEBIBYTES = 300;
 
     /** A start that comes soon after a failed training does not try again: it would take its time for nothing. */
     private static final Duration RETRY = Duration.ofHours(1);
@@ -50,6 +54,12 @@ final class ClassDataArchive {
     /** Makes the archive of the instance's role, unless there is one of this distribution already. */
     static void make(Instance instance) {
         if (Jvm.of(instance).archived() || failedLately(instance)) {
+            return;
+        }
+        long free = instance.folder().toFile().getUsableSpace() >> 20;
+        if (free < NEEDED_MEBIBYTES) {
+            System.err.println("starts stay slower: to make them fast takes " + NEEDED_MEBIBYTES + " MiB, and only "
+                    + free + " are free at " + instance.folder());
             return;
         }
         System.err.println("preparing this distribution for fast starts (once)");

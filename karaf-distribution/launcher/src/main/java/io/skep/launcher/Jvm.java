@@ -150,6 +150,9 @@ record Jvm(Instance instance, Path archive) {
                 "java.util.logging.config.file",
                 instance.etc().resolve("java.util.logging.properties").toString());
         properties.put("skep.start.level", Integer.toString(instance.bundles().isInstalled() ? INSTALLED : ALL));
+        // Of a role that could not be installed, on a full disk say, the next start makes a new attempt; a process
+        // would wait.
+        properties.put("karaf.require.successful.features.boot", "true");
         properties.put("karaf.startLocalConsole", "false");
         properties.put("karaf.startRemoteShell", "true");
         // A SIGTERM stops an instance; nobody needs a further door for it.
