@@ -25,8 +25,9 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardTarget;
 
 /**
- * {@code /readyz}: 200 when every check is well, every bundle active and every component of ours satisfied; otherwise 503
- * with a line for each check that is not. {@code ?verbose} lists them all, as Kubernetes' API server does.
+ * {@code /readyz}: 200 when every check is well, every bundle active, each contract used in one revision and every component
+ * of ours satisfied; otherwise 503 with a line for each check that is not. {@code ?verbose} lists them all, as Kubernetes'
+ * API server does.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletName("skep-readyz")
@@ -50,6 +51,7 @@ public final class ReadyzServlet extends HttpServlet {
     public ReadyzServlet(BundleContext context, @Reference ServiceComponentRuntime components) {
         this(List.of(
                 new BundlesCheck(context::getBundles, startLevel(context.getBundle(0))),
+                new WiringCheck(context::getBundles),
                 new ComponentsCheck(components)));
     }
 
