@@ -2,9 +2,11 @@ package io.skep.runtime.cri.internal;
 
 import io.skep.runtime.api.ContainerConfig.Resources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -73,20 +75,35 @@ final class PodLimits {
         }
     }
 
-    /** Takes a pod's cgroup away once nothing is left in it, and weighs its class anew. */
+    /** Takes a pod's cgroup away, with those in it, once no process is left there, and weighs its class anew. */
     void remove(Path pod) {
-        for (Path hierarchy : hierarchies()) {
-            try {
-                Files.deleteIfExists(hierarchy.resolve(pod));
-            } catch (IOException e) {
-                // Another sandbox of the same pod lives in it
-                LOG.debug("cgroup stays: cgroup={} reason={}", hierarchy.resolve(pod), e.getMessage());
-            }
-        }
+        hierarchies().forEach(hierarchy -> removeTree(hierarchy.resolve(pod)));
         try {
             weigh(pod.getParent());
         } catch (IOException e) {
             LOG.debug("class not weighed: cgroup={} reason={}", pod.getParent(), e.getMessage());
+        }
+    }
+
+    /** CRI-O leaves its conmons' cgroups there when it was started anew meanwhile, or couldn't make the container. */
+    private static void removeTree(Path cgroup) {
+        if (!Files.isDirectory(cgroup)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(cgroup)) {
+            // What lies in a folder comes after it.
+            all.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).forEach(PodLimits::removeIfEmpty);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("cgroup stays: cgroup={} reason={}", cgroup, e.getMessage());
+        }
+    }
+
+    private static void removeIfEmpty(Path cgroup) {
+        try {
+            Files.deleteIfExists(cgroup);
+        } catch (IOException e) {
+            // Another sandbox of the same pod lives in it
+            LOG.debug("cgroup stays: cgroup={} reason={}", cgroup, e.getMessage());
         }
     }
 

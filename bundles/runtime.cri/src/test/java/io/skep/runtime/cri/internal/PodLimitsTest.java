@@ -129,4 +129,20 @@ class PodLimitsTest {
         assertThat(mount.resolve("pids").resolve(ONE)).doesNotExist();
         assertThat(read("cpu/skep/burstable/cpu.shares")).isEqualTo("1024");
     }
+
+    // CRI-O forgets its conmons' when it is started anew, and those of containers it could not make.
+    @Test
+    void emptyCgroupsInItGoWithIt() throws IOException {
+        legacy(Path.of("skep/burstable"));
+        Files.createDirectories(mount.resolve("pids").resolve(ONE).resolve("crio-conmon-1/deeper"));
+        Files.createDirectories(mount.resolve("cpu").resolve(TWO).resolve("crio-conmon-2"));
+        file("cpu/" + TWO + "/crio-2/tasks", "4711");
+
+        new PodLimits(mount).remove(ONE);
+        new PodLimits(mount).remove(TWO);
+
+        assertThat(mount.resolve("pids").resolve(ONE)).doesNotExist();
+        assertThat(mount.resolve("cpu").resolve(TWO).resolve("crio-2/tasks")).exists();
+        assertThat(mount.resolve("cpu").resolve(TWO).resolve("crio-conmon-2")).doesNotExist();
+    }
 }
