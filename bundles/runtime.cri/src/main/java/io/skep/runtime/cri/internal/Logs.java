@@ -122,19 +122,32 @@ final class Logs implements AutoCloseable {
     }
 
     private void keep(String containerId, ContainerLogFiles log) throws IOException, ContainerException {
-        if (!Files.exists(log.current())) {
+        boolean away = !Files.exists(log.current());
+        if (!away && Files.size(log.current()) < limits.bytes()) {
+            return;
+        }
+        if (!runs(containerId)) {
+            // Its log went with it, or stays as it is; not every engine has a code of its own for that.
+            running.remove(containerId);
+        } else if (away) {
             // We were killed between the two steps, and the engine writes on where the file is now.
             reopen(containerId);
-        } else if (Files.size(log.current()) >= limits.bytes()) {
-            Path away = log.rotate(Instant.now());
+        } else {
+            Path rotated = log.rotate(Instant.now());
             try {
                 reopen(containerId);
             } catch (ContainerException e) {
-                Files.move(away, log.current());
+                Files.move(rotated, log.current());
                 throw e;
             }
             log.keep(limits.files(), limits.bytes());
         }
+    }
+
+    private boolean runs(String containerId) throws ContainerException {
+        return calls.container(containerId)
+                .filter(status -> status.getState() == Cri.ContainerState.CONTAINER_RUNNING)
+                .isPresent();
     }
 
     private void reopen(String containerId) throws ContainerException {

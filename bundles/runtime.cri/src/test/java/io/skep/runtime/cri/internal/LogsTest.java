@@ -92,6 +92,25 @@ class LogsTest extends OnFakeCri {
         Eventually.holds("it is open", () -> Files.exists(log.current()));
     }
 
+    // CRI-O's refusal has no code that tells it from a failure, so each pod that goes would be warned of.
+    @Test
+    void engineIsNotAskedForTheLogOfWhatHasEnded() throws Exception {
+        Files.delete(log.current());
+        Eventually.holds("it is open", () -> Files.exists(log.current()));
+        cri.engine().exit(container, 0);
+        Files.delete(log.current());
+        long listings = listings();
+
+        Eventually.holds("they are listed anew", () -> listings() > listings);
+
+        assertThat(cri.calls()).containsOnlyOnce("ReopenContainerLog");
+        assertThat(log.current()).doesNotExist();
+    }
+
+    private long listings() {
+        return cri.calls().stream().filter("ListContainers"::equals).count();
+    }
+
     @Test
     void logOfARemovedContainerGoesWithAllItsFiles() throws Exception {
         write(FULL);
