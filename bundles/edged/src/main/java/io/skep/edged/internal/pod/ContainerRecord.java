@@ -24,8 +24,10 @@ record ContainerRecord(
         return Math.max(0, attempt);
     }
 
+    /** The runtime may have shown that instance, even its end, before its start is told. */
     ContainerRecord started(int newAttempt, String sandbox, Duration nextBackoff) {
-        return new ContainerRecord(newAttempt, sandbox, nextBackoff, Optional.empty(), last.or(() -> previous));
+        Optional<Termination> before = newAttempt == attempt ? previous : last.or(() -> previous);
+        return new ContainerRecord(newAttempt, sandbox, nextBackoff, Optional.empty(), before);
     }
 
     ContainerRecord ended(Termination termination) {
