@@ -1,5 +1,7 @@
 package io.skep.kube.rest.internal;
 
+import io.skep.core.api.module.Health;
+import io.skep.core.api.observe.HealthCheck;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.rest.internal.api.Catalog;
 import java.util.List;
@@ -9,9 +11,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The stores that are there now. When two keep the same kind, the one that came first serves it. */
-@Component(service = ResourceStores.class)
-public final class ResourceStores implements Catalog {
+/**
+ * The stores that are there now. When two keep the same kind, the one that came first serves it. Without any, each request is
+ * answered with 503, and the process is not ready.
+ */
+@Component(service = {ResourceStores.class, HealthCheck.class})
+public final class ResourceStores implements Catalog, HealthCheck {
 
     private final List<ResourceStore> stores = new CopyOnWriteArrayList<>();
 
@@ -35,5 +40,17 @@ public final class ResourceStores implements Catalog {
     @Override
     public boolean isEmpty() {
         return stores.isEmpty();
+    }
+
+    @Override
+    public String name() {
+        return "resources";
+    }
+
+    @Override
+    public Health check() {
+        return isEmpty()
+                ? Health.unhealthy("NoStore", "nothing keeps objects, so the API answers 503")
+                : Health.HEALTHY;
     }
 }
