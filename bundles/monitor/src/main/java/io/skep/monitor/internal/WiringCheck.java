@@ -2,7 +2,6 @@ package io.skep.monitor.internal;
 
 import io.skep.core.api.module.Health;
 import io.skep.core.api.observe.HealthCheck;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -69,14 +68,12 @@ final class WiringCheck implements HealthCheck {
     }
 
     private static String line(Bundle contract, Map<BundleRevision, Set<String>> users) {
-        List<String> former = new ArrayList<>();
         BundleRevision current = contract.adapt(BundleRevision.class);
-        users.forEach((revision, names) -> {
-            if (revision != current) {
-                former.addAll(names);
-            }
-        });
-        former.sort(null);
+        List<String> former = users.entrySet().stream()
+                .filter(revision -> revision.getKey() != current)
+                .flatMap(revision -> revision.getValue().stream())
+                .sorted()
+                .toList();
         String name = contract.getSymbolicName();
         return String.join(", ", former) + " still " + (former.size() == 1 ? "uses" : "use") + " a former " + name
                 + ", others the new one: bundle:refresh " + name;
