@@ -1,7 +1,7 @@
 package io.skep.cloudhub.internal;
 
+import io.skep.core.api.machine.HostName;
 import io.skep.transport.tls.NodeName;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -26,14 +26,7 @@ final class LocalNames {
         names.add("127.0.0.1");
         names.addAll(settings.addresses().isEmpty() ? localAddresses() : settings.addresses());
         names.addAll(settings.names());
-        try {
-            String host = InetAddress.getLocalHost().getHostName();
-            if (NodeName.isValid(host)) {
-                names.add(host);
-            }
-        } catch (IOException e) {
-            LOG.debug("no host name: {}", e.getMessage());
-        }
+        HostName.ofThisMachine().filter(NodeName::isValid).ifPresent(names::add);
         return new ArrayList<>(names);
     }
 

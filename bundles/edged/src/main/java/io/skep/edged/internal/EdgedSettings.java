@@ -1,18 +1,15 @@
 package io.skep.edged.internal;
 
+import io.skep.core.api.machine.HostName;
 import io.skep.edged.internal.node.Allotment;
 import io.skep.edged.internal.node.Identity;
 import io.skep.edged.internal.pod.ShutdownPolicy;
 import io.skep.edged.internal.pressure.Thresholds;
 import io.skep.edged.internal.spec.SysctlAllowlist;
 import io.skep.edged.internal.upkeep.ImagePolicy;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,9 +44,6 @@ record EdgedSettings(
         ImagePolicy images,
         ShutdownPolicy shutdown) {
 
-    /** Asked before a resolver, which may not know this machine. */
-    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
-
     EdgedSettings {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(runtime, "runtime");
@@ -73,9 +67,8 @@ record EdgedSettings(
 
     /** {@code karafData} is used when the configuration names no folder. */
     static EdgedSettings from(EdgedConfig config, String karafData) {
-        String name = config.node_name().isBlank()
-                ? hostName(KERNEL)
-                : config.node_name().trim();
+        String name =
+                config.node_name().isBlank() ? hostName() : config.node_name().trim();
         if (!name.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?")) {
             throw new IllegalArgumentException("node.name must be lower case letters, digits, '-' and '.', is " + name);
         }
@@ -133,15 +126,10 @@ record EdgedSettings(
         return labels;
     }
 
-    static String hostName(Path kernel) {
-        try {
-            String name = Files.isReadable(kernel)
-                    ? Files.readString(kernel).strip()
-                    : InetAddress.getLocalHost().getHostName();
-            return name.toLowerCase(Locale.ROOT);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("node.name must be set: this host has no name of its own", e);
-        }
+    private static String hostName() {
+        return HostName.ofThisMachine()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("node.name must be set: this host has no name of its own"));
     }
 
     private static void atLeast(String key, long value, long least) {

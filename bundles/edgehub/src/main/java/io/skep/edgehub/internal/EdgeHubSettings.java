@@ -1,12 +1,9 @@
 package io.skep.edgehub.internal;
 
-import java.io.IOException;
-import java.net.InetAddress;
+import io.skep.core.api.machine.HostName;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,8 +35,6 @@ record EdgeHubSettings(
         Pace.Limit pace,
         Map<OutboxClass, Integer> quotas) {
 
-    /** Asked before a resolver, which may not know this machine. */
-    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
     /** RFC 1123 subdomain as Kubernetes wants node names. */
     private static final Pattern NODE_NAME =
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
@@ -68,9 +63,8 @@ record EdgeHubSettings(
     }
 
     static EdgeHubSettings from(EdgeHubConfig config, Path dataFolder) {
-        String node = config.node_name().isBlank()
-                ? hostName(KERNEL)
-                : config.node_name().strip();
+        String node =
+                config.node_name().isBlank() ? hostName() : config.node_name().strip();
         String folder = config.certificates_folder();
         return new EdgeHubSettings(
                 node,
@@ -157,14 +151,9 @@ record EdgeHubSettings(
                 : hub;
     }
 
-    static String hostName(Path kernel) {
-        try {
-            String name = Files.isReadable(kernel)
-                    ? Files.readString(kernel).strip()
-                    : InetAddress.getLocalHost().getHostName();
-            return name.toLowerCase(Locale.ROOT);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("node.name must be given: this machine does not know its host name", e);
-        }
+    private static String hostName() {
+        return HostName.ofThisMachine()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "node.name must be given: this machine does not know its host name"));
     }
 }

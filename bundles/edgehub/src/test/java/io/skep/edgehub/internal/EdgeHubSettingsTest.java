@@ -3,13 +3,10 @@ package io.skep.edgehub.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,13 +39,6 @@ class EdgeHubSettingsTest {
     void withoutAnAddressThereIsNoCloud() {
         assertThat(settings(Map.of("node_name", "n")).cloud()).isEmpty();
         assertThat(settings(Map.of("node_name", "n")).folder()).isEqualTo(Path.of("data/edgehub"));
-    }
-
-    @Test
-    void machineThatNoResolverKnowsStillHasItsName(@TempDir Path folder) throws IOException {
-        Path kernel = Files.writeString(folder.resolve("hostname"), "No-Resolver-Knows-It\n");
-
-        assertThat(EdgeHubSettings.hostName(kernel)).isEqualTo("no-resolver-knows-it");
     }
 
     @ParameterizedTest

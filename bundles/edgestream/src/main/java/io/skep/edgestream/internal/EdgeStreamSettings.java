@@ -1,12 +1,9 @@
 package io.skep.edgestream.internal;
 
-import java.io.IOException;
-import java.net.InetAddress;
+import io.skep.core.api.machine.HostName;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,9 +30,6 @@ record EdgeStreamSettings(
     /** How often the cloud is asked for a sign of life; EdgeCore's. */
     static final Duration PING = Duration.ofSeconds(5);
 
-    /** Asked before a resolver, which may not know this machine. */
-    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
-
     private static final int TUNNEL_PORT = 10004;
 
     /** KubeEdge v1.22, {@code edge/pkg/edgestream/edgestream.go}. */
@@ -53,7 +47,7 @@ record EdgeStreamSettings(
 
     static EdgeStreamSettings from(EdgeStreamConfig config, HubConfig hub, Path dataFolder) {
         return new EdgeStreamSettings(
-                hub.node_name().isBlank() ? hostName(KERNEL) : hub.node_name().strip(),
+                hub.node_name().isBlank() ? hostName() : hub.node_name().strip(),
                 config.enabled() ? cloud(config.server().strip(), hub) : Optional.empty(),
                 hub.certificates_folder().isBlank()
                         ? dataFolder.resolve("edgehub")
@@ -95,14 +89,9 @@ record EdgeStreamSettings(
         }
     }
 
-    static String hostName(Path kernel) {
-        try {
-            String name = Files.isReadable(kernel)
-                    ? Files.readString(kernel).strip()
-                    : InetAddress.getLocalHost().getHostName();
-            return name.toLowerCase(Locale.ROOT);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("node.name must be given: this machine does not know its host name", e);
-        }
+    private static String hostName() {
+        return HostName.ofThisMachine()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "node.name must be given: this machine does not know its host name"));
     }
 }

@@ -1,11 +1,8 @@
 package io.skep.kube.rest.internal.tls;
 
-import java.io.IOException;
+import io.skep.core.api.machine.HostName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,18 +10,12 @@ import java.util.TreeSet;
 /** The names this machine's server is reached by. */
 public final class HostNames {
 
-    /** The kernel's answer; asking a resolver could take long on a node without network. */
-    private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
-
     private HostNames() {}
 
     /** Loopback, this host and {@code address}, unless that is a wildcard. */
     public static Set<String> of(String address) {
         Set<String> names = new TreeSet<>(Set.of("localhost", "127.0.0.1", "::1"));
-        String host = thisHost();
-        if (!host.isEmpty()) {
-            names.add(host);
-        }
+        HostName.ofThisMachine().ifPresent(names::add);
         if (!isWildcard(address)) {
             names.add(address);
         }
@@ -50,15 +41,5 @@ public final class HostNames {
 
     static boolean isAddress(String name) {
         return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
-    }
-
-    private static String thisHost() {
-        try {
-            return Files.isReadable(KERNEL)
-                    ? Files.readString(KERNEL, StandardCharsets.UTF_8).strip()
-                    : InetAddress.getLocalHost().getHostName();
-        } catch (IOException e) {
-            return "";
-        }
     }
 }
