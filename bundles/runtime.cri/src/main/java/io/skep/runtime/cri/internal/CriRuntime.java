@@ -135,14 +135,16 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
 
     @Override
     public void stopContainer(String containerId, Duration grace) throws ContainerException {
-        calls.ifThere(
-                "stop container " + containerId,
-                grace,
-                stub -> stub.stopContainer(Cri.StopContainerRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .setTimeout(grace.plusMillis(999).toSeconds())
-                        .build()));
-        changes.look(containerId);
+        changes.ending(
+                List.of(containerId),
+                Type.STOPPED,
+                () -> calls.ifThere(
+                        "stop container " + containerId,
+                        grace,
+                        stub -> stub.stopContainer(Cri.StopContainerRequest.newBuilder()
+                                .setContainerId(containerId)
+                                .setTimeout(grace.plusMillis(999).toSeconds())
+                                .build())));
     }
 
     /** CRI can only ask and wait in one call; so the call waits and we don't. Its end is heard of as an event. */
@@ -176,16 +178,17 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     @Override
     public void removeContainer(String containerId) throws ContainerException {
         Optional<ContainerLogFiles> log = logs.of(containerId);
-        calls.kill(containerId);
-        calls.ifThere(
-                "remove container " + containerId,
-                Duration.ZERO,
-                stub -> stub.removeContainer(Cri.RemoveContainerRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .build()));
+        changes.ending(List.of(containerId), Type.DELETED, () -> {
+            calls.kill(containerId);
+            calls.ifThere(
+                    "remove container " + containerId,
+                    Duration.ZERO,
+                    stub -> stub.removeContainer(Cri.RemoveContainerRequest.newBuilder()
+                            .setContainerId(containerId)
+                            .build()));
+        });
         log.ifPresent(logs::delete);
         origins.forget(containerId);
-        changes.look(containerId);
     }
 
     @Override

@@ -93,6 +93,14 @@ final class EngineInfo {
         return systemd.get();
     }
 
+    /**
+     * Whether a sandbox that is removed needn't be stopped before. CRI has its containers ended then, but only containerd gives
+     * its network back as well; doing both has the network taken down twice.
+     */
+    boolean stopsWhatItRemoves() throws ContainerException {
+        return version().getRuntimeName().equals("containerd");
+    }
+
     /** Image of the engine's sandboxes, where it tells: no container of ours names it, and nothing runs without it. */
     Optional<String> sandboxImage() throws ContainerException {
         String name = config(status(true).getInfoMap()).path("sandboxImage").asText("");

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The sandboxes of the engine that are ours. Thread-safe; all state is the engine's. */
 final class Sandboxes {
@@ -67,6 +68,40 @@ final class Sandboxes {
 
     void stop(String id) throws ContainerException {
         List<Cri.Container> inside = listings.containersOf(id);
+        changes.ending(with(inside, id), Type.STOPPED, () -> stop(id, inside));
+    }
+
+    void remove(String id) throws ContainerException {
+        List<Cri.Container> inside = listings.containersOf(id);
+        List<ContainerLogFiles> written = new ArrayList<>();
+        for (Cri.Container each : inside) {
+            logs.of(each.getId()).ifPresent(written::add);
+        }
+        Optional<Path> cgroup = cgroupOf(id);
+        boolean whole = info.stopsWhatItRemoves();
+        List<String> all = with(inside, id);
+        changes.ending(all, Type.DELETED, () -> {
+            if (!whole) {
+                stop(id, inside);
+            }
+            calls.ifThere(
+                    "remove sandbox " + id,
+                    Duration.ZERO,
+                    stub -> stub.removePodSandbox(Cri.RemovePodSandboxRequest.newBuilder()
+                            .setPodSandboxId(id)
+                            .build()));
+        });
+        cgroup.ifPresent(limits::remove);
+        written.forEach(logs::delete);
+        all.forEach(origins::forget);
+    }
+
+    private static List<String> with(List<Cri.Container> inside, String sandboxId) {
+        return Stream.concat(inside.stream().map(Cri.Container::getId), Stream.of(sandboxId))
+                .toList();
+    }
+
+    private void stop(String id, List<Cri.Container> inside) throws ContainerException {
         for (Cri.Container each : inside) {
             if (each.getState() != Cri.ContainerState.CONTAINER_EXITED) {
                 calls.kill(each.getId());
@@ -78,30 +113,6 @@ final class Sandboxes {
                 stub -> stub.stopPodSandbox(Cri.StopPodSandboxRequest.newBuilder()
                         .setPodSandboxId(id)
                         .build()));
-        inside.forEach(each -> changes.look(each.getId()));
-        changes.look(id);
-    }
-
-    void remove(String id) throws ContainerException {
-        List<String> all = new ArrayList<>(
-                listings.containersOf(id).stream().map(Cri.Container::getId).toList());
-        List<ContainerLogFiles> written = new ArrayList<>();
-        for (String container : all) {
-            logs.of(container).ifPresent(written::add);
-        }
-        all.add(id);
-        Optional<Path> cgroup = cgroupOf(id);
-        stop(id);
-        calls.ifThere(
-                "remove sandbox " + id,
-                Duration.ZERO,
-                stub -> stub.removePodSandbox(Cri.RemovePodSandboxRequest.newBuilder()
-                        .setPodSandboxId(id)
-                        .build()));
-        cgroup.ifPresent(limits::remove);
-        written.forEach(logs::delete);
-        all.forEach(origins::forget);
-        all.forEach(changes::look);
     }
 
     /** The pod's cgroup, where the engine makes it by itself and leaves it behind; systemd takes its own away. */

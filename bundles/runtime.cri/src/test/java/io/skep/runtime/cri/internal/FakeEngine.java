@@ -31,6 +31,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
     private volatile boolean deaf;
     private volatile boolean withoutEvents;
     private volatile String ip = "10.9.0.2";
+    private volatile String name = "fake";
 
     /** From now on nothing that happens is told. */
     void loseEvents(boolean yes) {
@@ -56,6 +57,11 @@ final class FakeEngine extends RuntimeServiceImplBase {
     /** Sandboxes made from now on have no address. */
     void giveNoAddress() {
         ip = "";
+    }
+
+    /** It gives itself out for this engine. */
+    void call(String itself) {
+        name = itself;
     }
 
     /** What a sandbox was to be. */
@@ -119,7 +125,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
         answer(
                 to,
                 Cri.VersionResponse.newBuilder()
-                        .setRuntimeName("fake")
+                        .setRuntimeName(name)
                         .setRuntimeVersion("1.0")
                         .setRuntimeApiVersion("v1")
                         .build());
