@@ -3,6 +3,7 @@ package io.skep.cloudhub.internal;
 import io.skep.cloudhub.internal.SyncRecords.Subject;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.ResourceVersions;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -82,7 +83,7 @@ final class AckEntry {
     /** Whether {@code newer} is worth sending after what is here: nothing comes after a delete. */
     boolean isOutdatedBy(Message newer) {
         AckEntry newest = next == null ? this : next;
-        return !newest.delete && SyncRecords.newer(newer.header().resourceVersion(), newest.version);
+        return !newest.delete && ResourceVersions.isLater(newer.header().resourceVersion(), newest.version);
     }
 
     /** Whether it ends the object on the node. */

@@ -1,5 +1,6 @@
 package io.skep.cloudhub.internal;
 
+import io.skep.core.api.message.ResourceVersions;
 import io.skep.core.api.module.ModuleContext;
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Kinds;
@@ -61,7 +62,8 @@ final class SyncRecords {
                         write(subject, UNSEEN);
                         return true;
                     }
-                    return newer(version, record.get().status().text("objectResourceVersion"));
+                    return ResourceVersions.isLater(
+                            version, record.get().status().text("objectResourceVersion"));
                 },
                 (needed, failure) -> {
                     if (failure != null) {
@@ -144,14 +146,5 @@ final class SyncRecords {
 
     private static String workKey(Subject subject) {
         return "sync/" + subject.node() + "." + subject.head().uid();
-    }
-
-    /** Whether version {@code a} is above {@code b}; a record without version counts as the oldest. */
-    static boolean newer(String a, String b) {
-        try {
-            return Long.compareUnsigned(Long.parseUnsignedLong(a), b.isEmpty() ? 0 : Long.parseUnsignedLong(b)) > 0;
-        } catch (NumberFormatException e) {
-            return !a.equals(b);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.skep.edgecontroller.internal;
 
 import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.ResourceVersions;
 import io.skep.core.api.module.ModuleContext;
 import io.skep.edgecontroller.internal.SyncIndex.Synced;
 import io.skep.kube.api.DeleteOptions;
@@ -132,18 +133,9 @@ final class Consistency {
     }
 
     private void update(Synced synced, KubeObject live, String version) {
-        if (newer(version, synced.version())) {
+        if (ResourceVersions.isLater(version, synced.version())) {
             KubeObject typed = live.with(synced.apiVersion(), "apiVersion").with(synced.kind(), "kind");
             downstream.repair(synced.node(), synced.uid(), Wire.push(synced.node(), Operation.UPDATE, typed));
-        }
-    }
-
-    /** Whether resource version {@code a} is above {@code b}; what is no number is never newer. */
-    static boolean newer(String a, String b) {
-        try {
-            return Long.compareUnsigned(Long.parseUnsignedLong(a), b.isEmpty() ? 0 : Long.parseUnsignedLong(b)) > 0;
-        } catch (NumberFormatException e) {
-            return false;
         }
     }
 

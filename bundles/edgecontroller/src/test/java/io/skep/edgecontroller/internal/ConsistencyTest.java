@@ -232,12 +232,4 @@ class ConsistencyTest {
         assertThat(cloud.store.list(Kinds.OBJECT_SYNC, "", ListOptions.ALL).items())
                 .isEmpty();
     }
-
-    @Test
-    void versionsAreComparedAsUnsignedNumbers() {
-        assertThat(Consistency.newer("10", "9")).isTrue();
-        assertThat(Consistency.newer("9", "10")).isFalse();
-        assertThat(Consistency.newer("18446744073709551615", "1")).isTrue();
-        assertThat(Consistency.newer("abc", "1")).isFalse();
-    }
 }

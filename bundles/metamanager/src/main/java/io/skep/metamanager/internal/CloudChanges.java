@@ -3,6 +3,7 @@ package io.skep.metamanager.internal;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Operation;
+import io.skep.core.api.message.ResourceVersions;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.module.ModuleNames;
 import java.util.ArrayList;
@@ -69,7 +70,10 @@ final class CloudChanges {
         Optional<ObjectHead> known = rows.head(row.key()).map(Row.Head::object);
         return known.isPresent()
                 && known.get().uid().equals(given.uid())
-                && Versions.age(given.resourceVersion(), known.get().resourceVersion()) != Versions.Age.NEWER;
+                // Of what has no numbers, what came last counts as newer.
+                && ResourceVersions.order(given.resourceVersion(), known.get().resourceVersion())
+                                .orElse(1)
+                        <= 0;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.skep.metaserver.internal;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.memory.NodeMemory;
+import io.skep.core.api.message.ResourceVersions;
 import io.skep.core.api.store.Document;
 import io.skep.core.api.store.DocumentStore;
 import io.skep.kube.api.Doc;
@@ -215,7 +216,7 @@ final class Memory {
             KubeObject known = kept.get(key);
             boolean old = known != null
                     && known.uid().equals(item.uid())
-                    && !Versions.isLater(item.resourceVersion(), known.resourceVersion());
+                    && !ResourceVersions.isLater(item.resourceVersion(), known.resourceVersion());
             if (!old && removed.getOrDefault(Row.key(key), 0L) <= asked) {
                 put(Row.key(key), Optional.of(new Row.Kept(key, item)));
             }
@@ -223,7 +224,7 @@ final class Memory {
         List<ObjectKey> gone = shown.entrySet().stream()
                 .filter(entry -> selection.matches(entry.getKey(), entry.getValue()))
                 .filter(entry -> !there.contains(entry.getKey()))
-                .filter(entry -> !Versions.isLater(entry.getValue().resourceVersion(), list.resourceVersion()))
+                .filter(entry -> !ResourceVersions.isLater(entry.getValue().resourceVersion(), list.resourceVersion()))
                 .map(Map.Entry::getKey)
                 .toList();
         gone.forEach(key -> remove(Row.key(key)));

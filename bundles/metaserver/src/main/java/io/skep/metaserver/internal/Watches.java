@@ -1,5 +1,6 @@
 package io.skep.metaserver.internal;
 
+import io.skep.core.api.message.ResourceVersions;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
@@ -100,7 +101,8 @@ final class Watches {
                     .ifPresent(old -> watcher.event(new WatchEvent(Type.DELETED, old)));
             Optional<KubeObject> before = known.filter(old -> old.uid().equals(object.uid()));
             if (before.isEmpty()
-                    || Versions.isLater(object.resourceVersion(), before.get().resourceVersion())) {
+                    || ResourceVersions.isLater(
+                            object.resourceVersion(), before.get().resourceVersion())) {
                 watcher.event(new WatchEvent(before.isEmpty() ? Type.ADDED : Type.MODIFIED, object));
             }
         }

@@ -6,7 +6,7 @@
  * Nothing in this package starts a thread, reads a file or logs.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.skep.core.api.message;
 
 import org.osgi.annotation.bundle.Export;

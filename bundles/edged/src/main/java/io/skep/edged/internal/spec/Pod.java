@@ -1,5 +1,6 @@
 package io.skep.edged.internal.spec;
 
+import io.skep.core.api.message.ResourceVersions;
 import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeObject;
 import java.time.Duration;
@@ -46,12 +47,9 @@ public record Pod(KubeObject object) {
 
     /** Whether this is an older state of the same object than {@code other}; false when their versions are no numbers. */
     public boolean olderThan(Pod other) {
-        try {
-            return Long.parseUnsignedLong(object.resourceVersion())
-                    < Long.parseUnsignedLong(other.object.resourceVersion());
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return ResourceVersions.order(object.resourceVersion(), other.object.resourceVersion())
+                        .orElse(0)
+                < 0;
     }
 
     /** The wire's resource string of one kind of message about this pod. */
