@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.core.api.message.Content;
+import io.skep.core.api.message.EdgeCoreSession;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.module.Handover;
@@ -19,8 +20,6 @@ import io.skep.transport.tls.CertificateRequest;
 import io.skep.transport.tls.Der;
 import io.skep.transport.tls.Identity;
 import io.skep.transport.tls.JoinToken;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.Test;
 /** The hub over real sockets, TLS and all, with a node that is not our own code. */
 class LoopbackTest {
 
-    private static final Path TRACE = Path.of("../../../shared/traces/edgecore-v1.22.1-session.jsonl");
     private static final String POD = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":"
             + "{\"name\":\"web\",\"namespace\":\"default\",\"uid\":\"u-1\"}}";
 
@@ -240,7 +238,7 @@ class LoopbackTest {
         EdgeClient edge = join("edge-1");
         ObjectMapper mapper = new ObjectMapper();
         int sent = 0;
-        for (String line : Files.readAllLines(TRACE)) {
+        for (String line : EdgeCoreSession.lines()) {
             JsonNode entry = mapper.readTree(line);
             if (entry.path("dir").asText().equals("send")) {
                 edge.raw(entry.path("msg").toString() + "\n");

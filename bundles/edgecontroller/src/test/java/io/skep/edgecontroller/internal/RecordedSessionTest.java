@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.core.api.message.Content;
+import io.skep.core.api.message.EdgeCoreSession;
 import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** Every message a real EdgeCore sent in the recorded session is treated: answered as it expects, or refused politely. */
 class RecordedSessionTest {
 
-    private static final Path TRACE = Path.of("../../../shared/traces/edgecore-v1.22.1-session.jsonl");
     private static final Set<String> UNANSWERED = Set.of("response", "keepalive");
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -52,7 +50,7 @@ class RecordedSessionTest {
 
     private List<Message> sentByTheNode() throws IOException {
         List<Message> messages = new ArrayList<>();
-        for (String line : Files.readAllLines(TRACE)) {
+        for (String line : EdgeCoreSession.lines()) {
             JsonNode entry = mapper.readTree(line);
             if (entry.path("dir").asText().equals("send")) {
                 messages.add(message(entry.path("msg")));

@@ -3,13 +3,12 @@ package io.skep.metamanager.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.message.Content;
+import io.skep.core.api.message.EdgeCoreSession;
 import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.core.api.store.InMemoryDocumentStore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** A session of KubeEdge v1.22.1's EdgeCore, recorded on the wire: what its cloud sent is understood here. */
 class TraceTest {
-
-    private static final Path TRACE = Path.of("../../../shared/traces/edgecore-v1.22.1-session.jsonl");
 
     private final InMemoryDocumentStore disk = new InMemoryDocumentStore();
     private final Node node = new Node(disk).connected();
@@ -78,7 +75,7 @@ class TraceTest {
 
     private static List<Message> received() throws IOException {
         List<Message> messages = new ArrayList<>();
-        for (String line : Files.readAllLines(TRACE)) {
+        for (String line : EdgeCoreSession.lines()) {
             Map<?, ?> entry = (Map<?, ?>) Json.read(line);
             if ("recv".equals(entry.get("dir"))) {
                 messages.add(message((Map<?, ?>) entry.get("msg")));

@@ -8,14 +8,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.core.api.message.Content;
+import io.skep.core.api.message.EdgeCoreSession;
 import io.skep.core.api.message.Header;
 import io.skep.core.api.message.Message;
 import io.skep.core.api.message.Route;
 import io.skep.transport.Link;
 import io.skep.transport.MessageCodec;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvelopeTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Path TRACE = Path.of("../../../shared/traces/edgecore-v1.22.1-session.jsonl");
     private static final Route ROUTE = Route.of("edged", "meta", "update", "default/pod/web-0");
 
     // What a real EdgeCore and CloudCore said to each other must survive us unchanged.
@@ -33,7 +31,7 @@ class EnvelopeTest {
     void everyMessageOfARecordedSessionIsWrittenAsItWasRead() throws IOException {
         int messages = 0;
 
-        for (String line : Files.readAllLines(TRACE)) {
+        for (String line : EdgeCoreSession.lines()) {
             JsonNode recorded = JSON.readTree(line).get("msg");
             if (recorded != null) {
                 String text = recorded.toString();

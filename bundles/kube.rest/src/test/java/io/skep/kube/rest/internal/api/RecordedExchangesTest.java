@@ -11,13 +11,12 @@ import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.WriteOptions;
 import io.skep.kube.rest.internal.json.Json;
+import io.skep.kube.rest.internal.recorded.Recorded;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,17 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sends what real kubectls sent to a real API server, and expects its answers. */
 class RecordedExchangesTest {
-
-    private static final Path SHARED = Path.of("../../../shared");
-    private static final Path TRACE = SHARED.resolve("traces/kubectl-on-kubernetes-1.31.jsonl");
-    private static final Path DISCOVERY = SHARED.resolve("kube/discovery-1.31.json");
 
     /** What the store and not the server answers, and what the store used here can't do. */
     private static final List<String> NOT_HERE =
@@ -223,18 +217,15 @@ class RecordedExchangesTest {
     }
 
     private static List<Exchange> exchanges() throws IOException {
-        assertThat(TRACE).as("recorded exchanges beside the checkout").exists();
-        try (Stream<String> lines = Files.lines(TRACE)) {
-            return lines.map(
-                            line -> new Exchange(strings((Map<?, ?>) Json.read(line.getBytes(StandardCharsets.UTF_8)))))
-                    .toList();
-        }
+        return Recorded.exchanges().stream()
+                .map(fields -> new Exchange(strings(fields)))
+                .toList();
     }
 
     /** All kinds of the recorded server, so that requests for kinds of later days are understood as well. */
     static List<ResourceKind> kinds() throws IOException {
         List<ResourceKind> kinds = new ArrayList<>();
-        Map<String, Object> documents = strings((Map<?, ?>) Json.read(Files.readAllBytes(DISCOVERY)));
+        Map<String, Object> documents = strings(Recorded.discovery());
         documents.forEach((path, document) -> {
             Map<?, ?> list = (Map<?, ?>) document;
             if (list.get("resources") instanceof List<?> resources) {

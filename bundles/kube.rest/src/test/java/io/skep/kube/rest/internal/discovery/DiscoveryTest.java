@@ -3,10 +3,8 @@ package io.skep.kube.rest.internal.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.kube.api.Kinds;
-import io.skep.kube.rest.internal.json.Json;
+import io.skep.kube.rest.internal.recorded.Recorded;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DiscoveryTest {
-
-    private static final Path RECORDED = Path.of("../../../shared/kube/discovery-1.31.json");
 
     private final Discovery discovery =
             new Discovery(Kinds.ALL.stream().map(ApiResource::kept).toList());
@@ -34,7 +30,7 @@ class DiscoveryTest {
     }
 
     private static Map<?, ?> recorded(String path) throws IOException {
-        return (Map<?, ?>) ((Map<?, ?>) Json.read(Files.readAllBytes(RECORDED))).get(path);
+        return (Map<?, ?>) Recorded.discovery().get(path);
     }
 
     /** An older subresource: not spoken of alike. */
