@@ -24,6 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>(new MachineCheck(home.instances()).findings());
         findings.addAll(CgroupCheck.ofThisMachine().findings());
         findings.addAll(ContainerdCheck.ofThisMachine());
+        findings.addAll(EngineCheck.of(home));
         findings.addAll(ClockCheck.ofThisMachine());
         findings.addAll(PortCheck.of(home));
         System.out.println(json ? json(findings) : text(findings));

@@ -202,4 +202,21 @@ class InstanceTest {
         assertThat(home.pick(null, "edge", "cloud").name()).isEqualTo("cloud");
         assertThatThrownBy(() -> home.pick("other")).hasMessageContaining("no instance 'other'");
     }
+
+    @Test
+    void doctorLooksForTheEngineThatAnInstanceIsSetTo() throws IOException {
+        edge.create(Role.EDGE);
+        assertThat(EngineCheck.of(home)).isEmpty();
+        Path socket = folder.resolve("engine.sock");
+        Path setting = edge.etc().resolve("io.skep.runtime.cri.cfg");
+
+        Files.writeString(setting, "socket = " + socket + "\n");
+        assertThat(EngineCheck.of(home)).singleElement().satisfies(finding -> {
+            assertThat(finding.level()).isEqualTo(Finding.Level.ERROR);
+            assertThat(finding.line()).contains("engine of edge", socket.toString(), "=auto");
+        });
+
+        Files.createFile(socket);
+        assertThat(EngineCheck.of(home)).containsExactly(Finding.ok("engine of edge", socket.toString()));
+    }
 }
