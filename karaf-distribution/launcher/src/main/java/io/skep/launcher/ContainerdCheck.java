@@ -18,13 +18,16 @@ import java.util.stream.Stream;
  *
  * @param config what {@code containerd config dump} prints
  * @param systemd whether systemd runs the machine
+ * @param lowersOomScores whether an engine may lower an OOM score here, as it does for each sandbox
  * @param hasImage whether an image of this name is in containerd; empty when it can't be asked
  */
-record ContainerdCheck(String config, boolean systemd, Function<String, Optional<Boolean>> hasImage) {
+record ContainerdCheck(
+        String config, boolean systemd, boolean lowersOomScores, Function<String, Optional<Boolean>> hasImage) {
 
     static final Path SOCKET = Path.of("/run/containerd/containerd.sock");
     private static final Path CRIO = Path.of("/run/crio/crio.sock");
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int CAP_SYS_RESOURCE = 24;
     private static final String FILE = "/etc/containerd/config.toml";
     private static final String RESTART = ", then systemctl restart containerd";
 
@@ -67,7 +70,10 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
     private static <T> Optional<T> ofThisMachine(Function<ContainerdCheck, Optional<T>> question) {
         return Programs.output(LIMIT, "containerd", "config", "dump")
                 .map(dump -> new ContainerdCheck(
-                        dump, Files.isDirectory(Path.of("/run/systemd/system")), ContainerdCheck::inContainerd))
+                        dump,
+                        Files.isDirectory(Path.of("/run/systemd/system")),
+                        mayHave(CAP_SYS_RESOURCE, Path.of("/proc/self/status")),
+                        ContainerdCheck::inContainerd))
                 .flatMap(question);
     }
 
@@ -81,14 +87,38 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
         return value("disabled_plugins").filter(list -> list.contains("cri")).isPresent()
                 ? List.of(Finding.error(
                         "containerd's CRI", "disabled", "take \"cri\" out of disabled_plugins in " + FILE + RESTART))
-                : List.of(driver(), network(), pause());
+                : List.of(driver(), oomScores(), network(), pause());
+    }
+
+    /** Whether the processes of this machine can have a capability at all: in a container some are kept from every one. */
+    static boolean mayHave(int capability, Path status) {
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("CapBnd:"))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring("CapBnd:".length()).strip(), 16))
+                    .allMatch(set -> (set >>> capability & 1) == 1);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** A sandbox is to be the last to be killed; where that is forbidden, containerd makes none unless told to do without. */
+    private Finding oomScores() {
+        String what = "containerd OOM";
+        if (lowersOomScores) {
+            return Finding.ok(what, "scores may be lowered");
+        }
+        return isSet("restrict_oom_score_adj")
+                ? Finding.ok(what, "scores may not be lowered here, and are not")
+                : Finding.error(
+                        what,
+                        "scores may not be lowered here, no CAP_SYS_RESOURCE",
+                        "set restrict_oom_score_adj = true under the plug-in cri in " + FILE + RESTART);
     }
 
     /** Two owners of one cgroup tree: systemd undoes what the other one does there. */
     private Finding driver() {
-        boolean slices = Pattern.compile("(?m)^\\s*SystemdCgroup\\s*=\\s*true")
-                .matcher(config)
-                .find();
+        boolean slices = isSet("SystemdCgroup");
         String name = slices ? "systemd" : "cgroupfs";
         if (slices == systemd) {
             return Finding.ok("containerd cgroups", name);
@@ -167,6 +197,12 @@ record ContainerdCheck(String config, boolean systemd, Function<String, Optional
                         "pause image",
                         image + " is not here",
                         "ctr -n k8s.io images pull " + image + ", or import it; offline no pod starts without");
+    }
+
+    private boolean isSet(String flag) {
+        return Pattern.compile("(?m)^\\s*" + flag + "\\s*=\\s*true")
+                .matcher(config)
+                .find();
     }
 
     /** The value of the first line with this key that has one. */

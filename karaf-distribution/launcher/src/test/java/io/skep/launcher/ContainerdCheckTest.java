@@ -72,20 +72,20 @@ class ContainerdCheckTest {
     }
 
     private static ContainerdCheck check(String config, boolean systemd) {
-        return new ContainerdCheck(config, systemd, image -> Optional.of(true));
+        return new ContainerdCheck(config, systemd, true, image -> Optional.of(true));
     }
 
     @Test
     void soundEngineHasNothingToMend() {
         assertThat(check(dump(true), true).findings())
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(f -> assertThat(f.level()).isEqualTo(Level.OK));
     }
 
     @Test
     void engineWithSeveralFoldersOfPluginsHasNothingToMend() {
         assertThat(check(dumpOfTwo(), true).findings())
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(f -> assertThat(f.level()).isEqualTo(Level.OK));
     }
 
@@ -121,9 +121,27 @@ class ContainerdCheckTest {
         assertThat(programs.fix()).contains("containernetworking-plugins");
     }
 
+    /** As in a container that was not given all capabilities. */
+    @Test
+    void oomScoreThatMayNotBeLoweredIsAnErrorUnlessItIsLeftAlone() throws IOException {
+        Path status = folder.resolve("status");
+        Files.writeString(status, "Name:\tx\nCapBnd:\t000001fffeffffff\n");
+        assertThat(ContainerdCheck.mayHave(24, status)).isFalse();
+        assertThat(ContainerdCheck.mayHave(21, status)).isTrue();
+
+        ContainerdCheck usual = new ContainerdCheck(dump(true), true, false, image -> Optional.of(true));
+        assertThat(finding("containerd OOM", usual).level()).isEqualTo(Level.ERROR);
+        assertThat(finding("containerd OOM", usual).fix()).contains("restrict_oom_score_adj = true");
+
+        ContainerdCheck told = new ContainerdCheck(
+                dump(true) + "restrict_oom_score_adj = true\n", true, false, image -> Optional.of(true));
+        assertThat(finding("containerd OOM", told).level()).isEqualTo(Level.OK);
+    }
+
     @Test
     void missingPauseImageIsNamedWithItsPull() {
-        Finding finding = finding("pause image", new ContainerdCheck(dump(true), true, image -> Optional.of(false)));
+        Finding finding =
+                finding("pause image", new ContainerdCheck(dump(true), true, true, image -> Optional.of(false)));
 
         assertThat(finding.level()).isEqualTo(Level.WARNING);
         assertThat(finding.fix()).contains("images pull registry.k8s.io/pause:3.6");
