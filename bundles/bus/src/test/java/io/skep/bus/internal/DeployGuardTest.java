@@ -20,6 +20,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,43 @@ class DeployGuardTest {
         assertThat(bundle.getVersion()).hasToString("1.0.0");
         until("at work", () -> bus.list().get(0).state() == State.ACTIVE);
         assertThat(Seen.STARTS).noneMatch(s -> s.startsWith("1.1.0"));
+        swaps.close();
+    }
+
+    /** Felix tells of an update before the new content can be read. */
+    @Test
+    void objectionThatIsKnownOnlyAfterAWhileEndsTheTrial() throws Exception {
+        guard.open();
+        CountDownLatch tried = new CountDownLatch(1);
+        Gate endless = new Gate(Duration.ofSeconds(30), () -> {
+            tried.countDown();
+            return 0;
+        });
+        Path state = Files.createDirectories(folder.resolve("state"));
+        ModuleSwaps swaps = new ModuleSwaps(
+                framework.context(),
+                bus,
+                bus,
+                store,
+                new SwapSettings(state.resolve("operations"), endless).withSigners(Optional.of(trusted)),
+                InstantSource.system());
+        Bundle bundle = framework.deploy(acme.sign(framework.jar(NAME, "1.0.0", "")));
+        bundle.start();
+        swaps.open();
+        Path kept = state.resolve("present/" + bundle.getBundleId() + "/old.jar");
+        until("kept aside", () -> Files.exists(kept) && kept.toFile().lastModified() == bundle.getLastModified());
+        Path obstacle = Files.createFile(state.resolve("deploy"));
+
+        try (InputStream in = Files.newInputStream(framework.jar(NAME, "1.1.0", ""))) {
+            bundle.update(in);
+        } catch (BundleException e) {
+            assertThat(e.getType()).isEqualTo(BundleException.RESOLVE_ERROR);
+        }
+        assertThat(tried.await(30, TimeUnit.SECONDS)).isTrue();
+        Files.delete(obstacle);
+
+        until("ended", () -> swaps.list().stream().anyMatch(o -> o.outcome() == Outcome.ROLLED_BACK));
+        assertThat(swaps.list().get(0).reason()).startsWith(NAME + "/1.1.0 is not signed");
         swaps.close();
     }
 }

@@ -85,15 +85,15 @@ final class Swapper {
         journal.write(progress.as(Outcome.RUNNING, ""));
         return conclude(progress, changed.bundle(), former, changed.swap(), changed.stoppedNanos(), () -> {
             progress.step("gate", "");
-            return objection
-                    .get()
-                    .or(() -> gate(changed.swap()).map(why -> objection.get().orElse(why)));
+            return objection.get().or(() -> gate(changed.swap(), objection));
         });
     }
 
-    private Optional<String> gate(ModuleSwap swap) {
+    /** Whoever changed it may be at it still, so that the objection is known only in the course of the gate. */
+    private Optional<String> gate(ModuleSwap swap, Supplier<Optional<String>> objection) {
+        BooleanSupplier over = () -> closing.getAsBoolean() || objection.get().isPresent();
         try {
-            return swap.await(gate, closing);
+            return swap.await(gate, over).map(why -> objection.get().orElse(why));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("it was interrupted");
