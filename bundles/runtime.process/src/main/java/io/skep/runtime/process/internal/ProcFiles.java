@@ -1,6 +1,7 @@
 package io.skep.runtime.process.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -76,9 +77,13 @@ final class ProcFiles {
         return 0;
     }
 
+    /**
+     * Not by {@link Files#readAllBytes}: it believes the length of 0 that such files have, reads one byte to see, and the rest
+     * by another call, when the process may be gone or another program.
+     */
     private static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
         }
