@@ -1,6 +1,9 @@
 package io.skep.bench.internal;
 
 import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
@@ -76,28 +79,28 @@ final class RuntimeBench {
     private String pod(String name) throws ContainerException, IOException {
         Path folder = Files.createDirectories(logs.resolve(name));
         String sandbox = runtime.runPodSandbox(new PodSandboxConfig(
-                name, "bench", name, 0, name, folder, Map.of(), Map.of(), "", "", false, Optional.empty()));
+                new PodSandboxConfig.Metadata(name, "bench", name, 0),
+                name,
+                folder,
+                Map.of(),
+                Map.of(),
+                "",
+                PodSandboxConfig.Network.POD,
+                PodSandboxConfig.Linux.DEFAULT));
         if (runtime.imageStatus(image).isEmpty()) {
             runtime.pullImage(image, Optional.empty());
         }
         String container = runtime.createContainer(
                 sandbox,
                 new ContainerConfig(
-                        "main",
-                        0,
-                        image,
-                        List.of("sleep", "100000"),
-                        List.of(),
-                        "",
-                        List.of(),
+                        new ContainerConfig.Metadata("main", 0),
+                        ImageSpec.of(image),
+                        Program.of("sleep", "100000"),
                         List.of(),
                         Map.of(),
                         Map.of(),
-                        "main/0.log",
-                        false,
-                        false,
-                        ContainerConfig.Resources.NONE,
-                        ContainerConfig.SecurityContext.DEFAULT));
+                        Streams.log("main/0.log"),
+                        ContainerConfig.Linux.DEFAULT));
         runtime.startContainer(container);
         runtime.containerStatus(container);
         return sandbox;

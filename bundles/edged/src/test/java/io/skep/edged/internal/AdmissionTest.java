@@ -115,7 +115,7 @@ class AdmissionTest {
     void safeSysctlsReachTheRuntimeWithDots() {
         assertRuns(sysctls("kernel/shm_rmid_forced", "net.ipv4.tcp_syncookies"));
 
-        assertThat(edged.runtime.sandboxConfig("sandbox-1").sysctls())
+        assertThat(edged.runtime.sandboxConfig("sandbox-1").linux().sysctls())
                 .isEqualTo(Map.of("kernel.shm_rmid_forced", "1", "net.ipv4.tcp_syncookies", "1"));
     }
 

@@ -267,7 +267,7 @@ class PodLifeTest {
         edged.push(Operation.UPDATE, debugged(PodDocs.web()), "pod");
 
         String debug = edged.runtime.running("debug").orElseThrow().id();
-        assertThat(edged.runtime.config(debug).processesOf()).isEqualTo(web);
+        assertThat(edged.runtime.config(debug).linux().processesOf()).isEqualTo(web);
         assertThat(edged.runtime.running("web").orElseThrow().id()).isEqualTo(web);
         edged.runtime.exitNamed("debug", 1);
         edged.advance(Duration.ofMinutes(1));
@@ -377,7 +377,7 @@ class PodLifeTest {
         edged.push(Operation.INSERT, PodDocs.configMap("cfg", Map.of("a", "1")), "configmap");
 
         String id = edged.runtime.running("web").orElseThrow().id();
-        assertThat(edged.runtime.config(id).env())
+        assertThat(edged.runtime.config(id).program().env())
                 .extracting(v -> v.name() + "=" + v.value())
                 .contains("A=1");
         assertThat(edged.status("web").text("phase")).isEqualTo("Running");

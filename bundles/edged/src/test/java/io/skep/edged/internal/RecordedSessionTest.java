@@ -84,7 +84,9 @@ class RecordedSessionTest {
         replay(from(Operation.INSERT).get(0));
 
         String id = edged.runtime.running("web").orElseThrow().id();
-        assertThat(edged.runtime.config(id).env()).extracting(v -> v.name()).containsExactly("GREETING", "PW");
+        assertThat(edged.runtime.config(id).program().env())
+                .extracting(v -> v.name())
+                .containsExactly("GREETING", "PW");
         Path mounted = Path.of(edged.runtime.config(id).mounts().get(0).hostPath());
         assertThat(Files.exists(mounted.resolve("greeting"))).isTrue();
     }

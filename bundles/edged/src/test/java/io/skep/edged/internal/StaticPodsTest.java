@@ -73,7 +73,8 @@ class StaticPodsTest {
     private String runningUid() {
         return edged.runtime
                 .sandboxConfig(edged.runtime.running("web").get().sandboxId())
-                .podUid();
+                .metadata()
+                .uid();
     }
 
     @Test

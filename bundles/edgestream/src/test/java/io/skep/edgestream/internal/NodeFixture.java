@@ -4,6 +4,9 @@ import io.skep.core.api.module.Handover;
 import io.skep.core.api.module.LiveModuleContext;
 import io.skep.kube.api.stream.PodStreams;
 import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.FakePodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
@@ -77,26 +80,26 @@ abstract class NodeFixture {
 
     PodSandboxConfig pod(String name, String uid) {
         return new PodSandboxConfig(
-                name, "default", uid, 0, name, logs, Map.of(), Map.of(), "", "", true, Optional.empty());
+                new PodSandboxConfig.Metadata(name, "default", uid, 0),
+                name,
+                logs,
+                Map.of(),
+                Map.of(),
+                "",
+                PodSandboxConfig.Network.HOST,
+                PodSandboxConfig.Linux.DEFAULT);
     }
 
     String container(String name, int attempt) throws ContainerException {
         ContainerConfig config = new ContainerConfig(
-                name,
-                attempt,
-                "any",
-                List.of("serve"),
-                List.of(),
-                "",
-                List.of(),
+                new ContainerConfig.Metadata(name, attempt),
+                ImageSpec.of("any"),
+                Program.of("serve"),
                 List.of(),
                 Map.of(),
                 Map.of(),
-                name + "/" + attempt + ".log",
-                false,
-                false,
-                ContainerConfig.Resources.NONE,
-                ContainerConfig.SecurityContext.DEFAULT);
+                Streams.log(name + "/" + attempt + ".log"),
+                ContainerConfig.Linux.DEFAULT);
         String id = runtime.createContainer(sandbox, config);
         runtime.startContainer(id);
         return id;

@@ -25,16 +25,21 @@ final class FakeContainer {
         this.created = created;
     }
 
+    String name() {
+        return config.metadata().name();
+    }
+
     ContainerEvent event(ContainerEvent.Type type, Instant at) {
-        return new ContainerEvent(type, sandbox.id(), id, sandbox.config().podUid(), at);
+        return new ContainerEvent(
+                type, sandbox.id(), id, sandbox.config().metadata().uid(), at);
     }
 
     ContainerStatus status() {
         return new ContainerStatus(
                 id,
                 sandbox.id(),
-                config.name(),
-                config.attempt(),
+                name(),
+                config.metadata().attempt(),
                 state,
                 created,
                 started,
@@ -42,10 +47,10 @@ final class FakeContainer {
                 exitCode,
                 reason,
                 message,
-                config.image(),
-                config.image(),
+                config.image().reference(),
+                config.image().reference(),
                 config.labels(),
                 config.annotations(),
-                sandbox.config().logDirectory().resolve(config.logPath()));
+                sandbox.config().logDirectory().resolve(config.streams().logPath()));
     }
 }

@@ -156,7 +156,7 @@ public final class FakePodRuntime implements PodRuntime {
     /** The newest running container of that name. */
     public synchronized Optional<ContainerStatus> running(String containerName) {
         return containers.values().stream()
-                .filter(c -> c.state == State.RUNNING && c.config.name().equals(containerName))
+                .filter(c -> c.state == State.RUNNING && c.name().equals(containerName))
                 .reduce((older, newer) -> newer)
                 .map(FakeContainer::status);
     }
@@ -181,7 +181,7 @@ public final class FakePodRuntime implements PodRuntime {
 
     @Override
     public String runPodSandbox(PodSandboxConfig config) throws ContainerException {
-        enter("runPodSandbox", config.podName());
+        enter("runPodSandbox", config.metadata().name());
         if (!config.runtimeHandler().isEmpty() && !handlers.contains(config.runtimeHandler())) {
             throw new ContainerException(
                     ContainerException.Code.FAILED, "no runtime for \"" + config.runtimeHandler() + "\" is configured");
@@ -190,7 +190,8 @@ public final class FakePodRuntime implements PodRuntime {
         synchronized (this) {
             String id = "sandbox-" + ++counter;
             sandboxes.put(id, new FakeSandbox(id, config, true, clock.instant()));
-            event = new ContainerEvent(ContainerEvent.Type.STARTED, id, id, config.podUid(), clock.instant());
+            event = new ContainerEvent(
+                    ContainerEvent.Type.STARTED, id, id, config.metadata().uid(), clock.instant());
         }
         tell(List.of(event));
         return event.sandboxId();
@@ -218,7 +219,7 @@ public final class FakePodRuntime implements PodRuntime {
                         ContainerEvent.Type.DELETED,
                         sandboxId,
                         sandboxId,
-                        gone.config().podUid(),
+                        gone.config().metadata().uid(),
                         clock.instant()));
             }
         }
@@ -243,9 +244,10 @@ public final class FakePodRuntime implements PodRuntime {
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
-        enter("createContainer", config.name() + "/" + config.attempt());
-        if (absentImages.contains(config.image())) {
-            throw new ContainerException(Code.NOT_FOUND, "no image " + config.image());
+        enter("createContainer", instance(config));
+        String image = config.image().reference();
+        if (absentImages.contains(image)) {
+            throw new ContainerException(Code.NOT_FOUND, "no image " + image);
         }
         FakeContainer container;
         synchronized (this) {
@@ -263,7 +265,7 @@ public final class FakePodRuntime implements PodRuntime {
     @Override
     public void startContainer(String containerId) throws ContainerException {
         FakeContainer container = find(containerId);
-        enter("startContainer", container.config.name() + "/" + container.config.attempt());
+        enter("startContainer", instance(container.config));
         synchronized (this) {
             if (container.state != State.CREATED) {
                 throw new ContainerException(Code.INVALID, "container " + containerId + " is " + container.state);
@@ -314,7 +316,7 @@ public final class FakePodRuntime implements PodRuntime {
     @Override
     public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
         FakeContainer container = find(containerId);
-        enter("execSync", container.config.name() + " " + String.join(" ", command));
+        enter("execSync", container.name() + " " + String.join(" ", command));
         if (container.state != State.RUNNING) {
             throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
         }
@@ -324,7 +326,7 @@ public final class FakePodRuntime implements PodRuntime {
     @Override
     public Execution exec(String containerId, ExecRequest request) throws ContainerException {
         FakeContainer container = find(containerId);
-        enter("exec", container.config.name() + " " + String.join(" ", request.command()));
+        enter("exec", container.name() + " " + String.join(" ", request.command()));
         if (container.state != State.RUNNING) {
             throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
         }
@@ -336,7 +338,7 @@ public final class FakePodRuntime implements PodRuntime {
         return containers.values().stream()
                 .filter(c -> c.state == State.RUNNING)
                 .map(c -> {
-                    ContainerStats told = usage.get(c.config.name());
+                    ContainerStats told = usage.get(c.name());
                     return told == null
                             ? new ContainerStats(c.id, clock.instant(), Duration.ofMillis(10), 1 << 20)
                             : new ContainerStats(
@@ -364,7 +366,7 @@ public final class FakePodRuntime implements PodRuntime {
         synchronized (this) {
             List<Image> images = new ArrayList<>(stored.values());
             containers.values().stream()
-                    .map(c -> c.config.image())
+                    .map(c -> c.config.image().reference())
                     .distinct()
                     .filter(name ->
                             stored.values().stream().noneMatch(i -> i.tags().contains(name)))
@@ -397,6 +399,10 @@ public final class FakePodRuntime implements PodRuntime {
     public Subscription subscribe(Consumer<ContainerEvent> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    private static String instance(ContainerConfig config) {
+        return config.metadata().name() + "/" + config.metadata().attempt();
     }
 
     private void enter(String method, String subject) throws ContainerException {
@@ -436,7 +442,7 @@ public final class FakePodRuntime implements PodRuntime {
                 ContainerEvent.Type.STOPPED,
                 sandboxId,
                 sandboxId,
-                sandbox.config().podUid(),
+                sandbox.config().metadata().uid(),
                 clock.instant()));
         return events;
     }

@@ -32,7 +32,8 @@ class FakePodRuntimeTest extends PodRuntimeContract {
     @BeforeEach
     void understandTheContractsCommands() {
         runtime.onStart(config -> {
-            String last = config.command().get(config.command().size() - 1);
+            List<String> command = config.program().command();
+            String last = command.get(command.size() - 1);
             return last.startsWith("exit ") ? OptionalInt.of(Integer.parseInt(last.substring(5))) : OptionalInt.empty();
         });
         runtime.onExec((id, command) -> command.contains("-c")

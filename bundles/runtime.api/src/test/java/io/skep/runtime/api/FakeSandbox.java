@@ -9,10 +9,10 @@ record FakeSandbox(String id, PodSandboxConfig config, boolean ready, Instant cr
     PodSandboxStatus status() {
         return new PodSandboxStatus(
                 id,
-                config.podName(),
-                config.podNamespace(),
-                config.podUid(),
-                config.attempt(),
+                config.metadata().name(),
+                config.metadata().namespace(),
+                config.metadata().uid(),
+                config.metadata().attempt(),
                 ready,
                 created,
                 List.of(),

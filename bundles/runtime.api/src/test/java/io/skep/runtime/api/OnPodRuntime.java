@@ -1,11 +1,13 @@
 package io.skep.runtime.api;
 
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerStatus.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests on a {@link PodRuntime}, and the pods they have in common. */
@@ -28,38 +30,32 @@ public abstract class OnPodRuntime {
     /** A container of that command, nothing else said. */
     protected ContainerConfig container(String name, String... command) {
         return new ContainerConfig(
-                name,
-                0,
-                image(),
-                List.of(command),
-                List.of(),
-                "",
-                List.of(),
+                new ContainerConfig.Metadata(name, 0),
+                ImageSpec.of(image()),
+                Program.of(command),
                 List.of(),
                 Map.of("io.kubernetes.container.name", name),
                 Map.of("note", "ü \"quoted\""),
-                name + "/0.log",
-                false,
-                false,
-                ContainerConfig.Resources.NONE,
-                ContainerConfig.SecurityContext.DEFAULT);
+                Streams.log(name + "/0.log"),
+                ContainerConfig.Linux.DEFAULT);
     }
 
-    /** A sandbox of that name, nothing else said. */
+    /** A sandbox of that name in the node's network, nothing else said. */
     protected PodSandboxConfig sandbox(String name) {
+        return sandbox(name, PodSandboxConfig.Network.HOST, PodSandboxConfig.Linux.DEFAULT);
+    }
+
+    /** A sandbox of that name. */
+    protected PodSandboxConfig sandbox(String name, PodSandboxConfig.Network network, PodSandboxConfig.Linux linux) {
         return new PodSandboxConfig(
-                name,
-                "default",
-                "uid-" + name,
-                0,
+                new PodSandboxConfig.Metadata(name, "default", "uid-" + name, 0),
                 name,
                 logs,
                 Map.of("app", name),
                 Map.of("note", "kept"),
                 "",
-                "",
-                true,
-                Optional.empty());
+                network,
+                linux);
     }
 
     /** Creates and starts a container that runs on, in a new sandbox. */

@@ -41,18 +41,14 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
     void handlerThatIsNotThereIsRefusedByItsName() throws ContainerException {
         PodSandboxConfig plain = sandbox("isolated");
         PodSandboxConfig isolated = new PodSandboxConfig(
-                plain.podName(),
-                plain.podNamespace(),
-                plain.podUid(),
-                plain.attempt(),
+                plain.metadata(),
                 plain.hostname(),
                 plain.logDirectory(),
                 plain.labels(),
                 plain.annotations(),
                 "no-such-handler",
-                plain.cgroupParent(),
-                plain.hostNetwork(),
-                plain.dns());
+                plain.network(),
+                plain.linux());
 
         assertThatThrownBy(() -> runtime().runPodSandbox(isolated))
                 .isInstanceOf(ContainerException.class)

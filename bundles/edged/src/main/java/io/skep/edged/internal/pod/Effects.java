@@ -15,6 +15,9 @@ import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Linux;
+import io.skep.runtime.api.PodSandboxConfig.Metadata;
+import io.skep.runtime.api.PodSandboxConfig.Network;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,22 +165,18 @@ final class Effects {
 
     private static PodSandboxConfig sandbox(Pod pod, String handler, int attempt, Path logs) throws IOException {
         return new PodSandboxConfig(
-                pod.name(),
-                pod.namespace(),
-                pod.uid(),
-                attempt,
+                new Metadata(pod.name(), pod.namespace(), pod.uid(), attempt),
                 pod.hostname(),
                 logs,
                 pod.runtimeLabels(),
                 SandboxSpec.annotations(pod, handler),
                 handler,
-                SandboxSpec.cgroup(pod),
-                pod.hostNetwork(),
-                SandboxSpec.dns(pod, RESOLV_CONF),
-                SandboxSpec.sharing(pod),
-                SandboxSpec.ports(pod),
-                PodResources.of(pod),
-                SandboxSpec.sysctls(pod));
+                new Network(pod.hostNetwork(), SandboxSpec.dns(pod, RESOLV_CONF), SandboxSpec.ports(pod)),
+                new Linux(
+                        SandboxSpec.cgroup(pod),
+                        SandboxSpec.sharing(pod),
+                        PodResources.of(pod),
+                        SandboxSpec.sysctls(pod)));
     }
 
     private void stopSandbox(Action.StopSandbox action) {

@@ -11,7 +11,12 @@ import io.skep.edged.internal.spec.PodFields;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
+import io.skep.runtime.api.ContainerConfig.Linux;
+import io.skep.runtime.api.ContainerConfig.Metadata;
 import io.skep.runtime.api.ContainerConfig.Mount;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
@@ -117,23 +122,24 @@ record Launch(
                 "io.kubernetes.container.terminationMessagePath",
                 container.terminationMessagePath());
         return new ContainerConfig(
-                container.name(),
-                attempt,
-                image,
-                env.expand(container.doc().texts("command")),
-                env.expand(container.doc().texts("args")),
-                container.doc().text("workingDir"),
-                env.list(),
+                new Metadata(container.name(), attempt),
+                new ImageSpec(image, container.image()),
+                new Program(
+                        env.expand(container.doc().texts("command")),
+                        env.expand(container.doc().texts("args")),
+                        container.doc().text("workingDir"),
+                        env.list()),
                 mounts,
                 labels,
                 annotations,
-                container.name() + "/" + attempt + ".log",
-                container.doc().flag(false, "stdin"),
-                container.doc().flag(false, "tty"),
-                ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
-                ContainerLimits.security(pod, container, ROOT),
-                processesOf,
-                container.image());
+                new Streams(
+                        container.name() + "/" + attempt + ".log",
+                        container.doc().flag(false, "stdin"),
+                        container.doc().flag(false, "tty")),
+                new Linux(
+                        ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
+                        ContainerLimits.security(pod, container, ROOT),
+                        processesOf));
     }
 
     private static ContainerStatus failed(ContainerStatus status, String failure) {

@@ -1,8 +1,10 @@
 package io.skep.edged.internal.spec;
 
 import io.skep.kube.api.Doc;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,14 +72,11 @@ public final class ContainerLimits {
         });
         id(shared, "fsGroup").filter(group -> !groups.contains(group)).ifPresent(groups::add);
         return new SecurityContext(
-                user,
-                id(own, "runAsGroup").or(() -> id(shared, "runAsGroup")),
-                groups,
+                new RunAs(user, id(own, "runAsGroup").or(() -> id(shared, "runAsGroup")), groups),
                 own.flag(false, "privileged"),
                 own.flag(false, "readOnlyRootFilesystem"),
                 !own.flag(true, "allowPrivilegeEscalation"),
-                own.texts("capabilities", "add"),
-                own.texts("capabilities", "drop"),
+                new Capabilities(own.texts("capabilities", "add"), own.texts("capabilities", "drop")),
                 seccomp(own.has("seccompProfile") ? own : shared));
     }
 

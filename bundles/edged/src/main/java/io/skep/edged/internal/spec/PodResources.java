@@ -1,6 +1,6 @@
 package io.skep.edged.internal.spec;
 
-import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.Resources;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 

@@ -3,7 +3,7 @@ package io.skep.edged.internal.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.edged.internal.link.Json;
-import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.Resources;
 import org.junit.jupiter.api.Test;
 
 class PodResourcesTest {

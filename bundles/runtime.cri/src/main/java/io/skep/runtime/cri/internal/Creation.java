@@ -28,9 +28,9 @@ final class Creation {
     String container(String sandboxId, ContainerConfig config) throws ContainerException {
         Cri.PodSandboxConfig sandbox = origins.configOf(sandboxId);
         Cri.ContainerConfig made = ToCri.container(config, sandbox);
-        makeLogFolder(Path.of(sandbox.getLogDirectory(), config.logPath()));
+        makeLogFolder(Path.of(sandbox.getLogDirectory(), config.streams().logPath()));
         String id = calls.runtime(
-                        "create container " + config.name(),
+                        "create container " + config.metadata().name(),
                         stub -> stub.createContainer(Cri.CreateContainerRequest.newBuilder()
                                 .setPodSandboxId(sandboxId)
                                 .setConfig(marks.on(made))

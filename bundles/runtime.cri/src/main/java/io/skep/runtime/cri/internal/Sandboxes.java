@@ -48,11 +48,12 @@ final class Sandboxes {
     }
 
     String run(PodSandboxConfig config) throws ContainerException {
-        PodCgroup cgroup = PodCgroup.of(cgroupRoot, cgroupRoot.isEmpty() ? "" : config.cgroupParent());
+        String parent = config.linux().cgroupParent();
+        PodCgroup cgroup = PodCgroup.of(cgroupRoot, cgroupRoot.isEmpty() ? "" : parent);
         boolean systemd = !cgroup.steps().isEmpty() && info.systemd();
         Cri.PodSandboxConfig made = ToCri.sandbox(config, cgroup.steps().isEmpty() ? "" : cgroup.parent(systemd));
         String id = calls.runtime(
-                        "run sandbox of " + config.podName(),
+                        "run sandbox of " + config.metadata().name(),
                         stub -> stub.runPodSandbox(Cri.RunPodSandboxRequest.newBuilder()
                                 .setConfig(marks.on(made))
                                 .setRuntimeHandler(config.runtimeHandler())
@@ -60,9 +61,9 @@ final class Sandboxes {
                 .getPodSandboxId();
         origins.sandbox(id, made);
         if (cgroup.steps().size() > 1) {
-            limits.keep(cgroup.folder(systemd), config.resources());
+            limits.keep(cgroup.folder(systemd), config.linux().resources());
         }
-        changes.made(id, id, config.podUid(), Type.STARTED);
+        changes.made(id, id, config.metadata().uid(), Type.STARTED);
         return id;
     }
 

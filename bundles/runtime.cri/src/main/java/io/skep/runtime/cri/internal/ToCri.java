@@ -2,11 +2,15 @@ package io.skep.runtime.cri.internal;
 
 import com.google.protobuf.ByteString;
 import io.skep.runtime.api.ContainerConfig;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerConfig.Program;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Network;
 import io.skep.runtime.api.PodSandboxConfig.PortMapping;
+import io.skep.runtime.api.PodSandboxConfig.Sharing;
 import io.skep.runtime.api.RegistryAuth;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import io.skep.runtime.cri.internal.wire.Cri;
 import java.util.List;
 import java.util.Locale;
@@ -29,30 +33,37 @@ final class ToCri {
     static Cri.PodSandboxConfig sandbox(PodSandboxConfig config, String cgroupParent) {
         Cri.PodSandboxConfig.Builder to = Cri.PodSandboxConfig.newBuilder()
                 .setMetadata(Cri.PodSandboxMetadata.newBuilder()
-                        .setName(config.podName())
-                        .setNamespace(config.podNamespace())
-                        .setUid(config.podUid())
-                        .setAttempt(config.attempt()))
+                        .setName(config.metadata().name())
+                        .setNamespace(config.metadata().namespace())
+                        .setUid(config.metadata().uid())
+                        .setAttempt(config.metadata().attempt()))
                 .setLogDirectory(config.logDirectory().toString())
                 .putAllLabels(config.labels())
                 .putAllAnnotations(config.annotations())
-                .setLinux(Cri.LinuxPodSandboxConfig.newBuilder()
-                        .setCgroupParent(cgroupParent)
-                        .putAllSysctls(config.sysctls())
-                        .setSecurityContext(Cri.LinuxSandboxSecurityContext.newBuilder()
-                                .setNamespaceOptions(namespaces(config))
-                                .setPrivileged(config.sharing().privileged())
-                                .setSeccomp(profile(config.sharing().privileged() ? "" : "RuntimeDefault"))));
-        if (!config.hostNetwork()) {
+                .setLinux(linux(config, cgroupParent));
+        Network network = config.network();
+        if (!network.host()) {
             to.setHostname(config.hostname());
-            config.ports().forEach(port -> to.addPortMappings(port(port)));
+            network.ports().forEach(port -> to.addPortMappings(port(port)));
         }
-        config.dns()
+        network.dns()
                 .ifPresent(dns -> to.setDnsConfig(Cri.DNSConfig.newBuilder()
                         .addAllServers(dns.servers())
                         .addAllSearches(dns.searches())
                         .addAllOptions(dns.options())));
         return to.build();
+    }
+
+    private static Cri.LinuxPodSandboxConfig linux(PodSandboxConfig config, String cgroupParent) {
+        Sharing sharing = config.linux().sharing();
+        return Cri.LinuxPodSandboxConfig.newBuilder()
+                .setCgroupParent(cgroupParent)
+                .putAllSysctls(config.linux().sysctls())
+                .setSecurityContext(Cri.LinuxSandboxSecurityContext.newBuilder()
+                        .setNamespaceOptions(namespaces(config.network(), sharing))
+                        .setPrivileged(sharing.privileged())
+                        .setSeccomp(profile(sharing.privileged() ? "" : "RuntimeDefault")))
+                .build();
     }
 
     private static Cri.PortMapping port(PortMapping port) {
@@ -64,36 +75,35 @@ final class ToCri {
                 .build();
     }
 
-    private static Cri.NamespaceOption namespaces(PodSandboxConfig config) {
-        Cri.NamespaceMode pid = config.sharing().sharedPid() ? Cri.NamespaceMode.POD : Cri.NamespaceMode.CONTAINER;
+    private static Cri.NamespaceOption namespaces(Network network, Sharing sharing) {
+        Cri.NamespaceMode pid = sharing.sharedPid() ? Cri.NamespaceMode.POD : Cri.NamespaceMode.CONTAINER;
         return Cri.NamespaceOption.newBuilder()
-                .setNetwork(config.hostNetwork() ? Cri.NamespaceMode.NODE : Cri.NamespaceMode.POD)
-                .setIpc(config.sharing().hostIpc() ? Cri.NamespaceMode.NODE : Cri.NamespaceMode.POD)
-                .setPid(config.sharing().hostPid() ? Cri.NamespaceMode.NODE : pid)
+                .setNetwork(network.host() ? Cri.NamespaceMode.NODE : Cri.NamespaceMode.POD)
+                .setIpc(sharing.hostIpc() ? Cri.NamespaceMode.NODE : Cri.NamespaceMode.POD)
+                .setPid(sharing.hostPid() ? Cri.NamespaceMode.NODE : pid)
                 .build();
     }
 
     /** {@code sandbox} is what the container's sandbox was made of. */
     static Cri.ContainerConfig container(ContainerConfig config, Cri.PodSandboxConfig sandbox) {
+        Program program = config.program();
         Cri.ContainerConfig.Builder to = Cri.ContainerConfig.newBuilder()
                 .setMetadata(Cri.ContainerMetadata.newBuilder()
-                        .setName(config.name())
-                        .setAttempt(config.attempt()))
+                        .setName(config.metadata().name())
+                        .setAttempt(config.metadata().attempt()))
                 .setImage(Cri.ImageSpec.newBuilder()
-                        .setImage(config.image())
-                        .setUserSpecifiedImage(config.specifiedImage()))
-                .addAllCommand(config.command())
-                .addAllArgs(config.args())
-                .setWorkingDir(config.workingDir())
+                        .setImage(config.image().reference())
+                        .setUserSpecifiedImage(config.image().userSpecified()))
+                .addAllCommand(program.command())
+                .addAllArgs(program.args())
+                .setWorkingDir(program.workingDir())
                 .putAllLabels(config.labels())
                 .putAllAnnotations(config.annotations())
-                .setLogPath(config.logPath())
-                .setStdin(config.stdin())
-                .setTty(config.tty())
-                .setLinux(Cri.LinuxContainerConfig.newBuilder()
-                        .setResources(resources(config.resources()))
-                        .setSecurityContext(security(config.security(), namespaces(config, sandbox))));
-        config.env()
+                .setLogPath(config.streams().logPath())
+                .setStdin(config.streams().stdin())
+                .setTty(config.streams().tty())
+                .setLinux(linux(config.linux(), sandbox));
+        program.env()
                 .forEach(variable -> to.addEnvs(Cri.KeyValue.newBuilder()
                         .setKey(variable.name())
                         .setValue(ByteString.copyFromUtf8(variable.value()))));
@@ -105,13 +115,20 @@ final class ToCri {
         return to.build();
     }
 
-    private static Cri.NamespaceOption namespaces(ContainerConfig config, Cri.PodSandboxConfig sandbox) {
+    private static Cri.LinuxContainerConfig linux(ContainerConfig.Linux linux, Cri.PodSandboxConfig sandbox) {
+        return Cri.LinuxContainerConfig.newBuilder()
+                .setResources(resources(linux.resources()))
+                .setSecurityContext(security(linux.security(), namespaces(linux.processesOf(), sandbox)))
+                .build();
+    }
+
+    private static Cri.NamespaceOption namespaces(String processesOf, Cri.PodSandboxConfig sandbox) {
         Cri.NamespaceOption shared = sandbox.getLinux().getSecurityContext().getNamespaceOptions();
-        return config.processesOf().isEmpty()
+        return processesOf.isEmpty()
                 ? shared
                 : shared.toBuilder()
                         .setPid(Cri.NamespaceMode.TARGET)
-                        .setTargetId(config.processesOf())
+                        .setTargetId(processesOf)
                         .build();
     }
 
@@ -140,21 +157,22 @@ final class ToCri {
     }
 
     private static Cri.LinuxContainerSecurityContext security(SecurityContext from, Cri.NamespaceOption namespaces) {
+        RunAs runAs = from.runAs();
         Cri.LinuxContainerSecurityContext.Builder to = Cri.LinuxContainerSecurityContext.newBuilder()
                 .setNamespaceOptions(namespaces)
                 .setPrivileged(from.privileged())
                 .setReadonlyRootfs(from.readOnlyRootFilesystem())
                 .setNoNewPrivs(from.noNewPrivileges())
-                .addAllSupplementalGroups(from.supplementalGroups())
+                .addAllSupplementalGroups(runAs.supplementalGroups())
                 .setCapabilities(Cri.Capability.newBuilder()
-                        .addAllAddCapabilities(bare(from.addCapabilities()))
-                        .addAllDropCapabilities(bare(from.dropCapabilities())))
+                        .addAllAddCapabilities(bare(from.capabilities().add()))
+                        .addAllDropCapabilities(bare(from.capabilities().drop())))
                 .setSeccomp(profile(from.privileged() ? "" : from.seccomp()));
-        from.runAsUser()
+        runAs.user()
                 .ifPresent(user -> to.setRunAsUser(Cri.Int64Value.newBuilder().setValue(user)));
         // CRI knows a group only together with a user
-        from.runAsGroup()
-                .filter(group -> from.runAsUser().isPresent())
+        runAs.group()
+                .filter(group -> runAs.user().isPresent())
                 .ifPresent(group -> to.setRunAsGroup(Cri.Int64Value.newBuilder().setValue(group)));
         return to.build();
     }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig.EnvVar;
 import io.skep.runtime.api.ContainerConfig.Mount;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.PodRuntime;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,14 +28,11 @@ class CriRuntimeContainersTest extends OnRealEngine {
     void variablesMountsUserAndLimitsReachTheContainer() throws Exception {
         Path file = Files.writeString(logs.resolve("file"), "from the node\n");
         SecurityContext user = new SecurityContext(
-                Optional.of(1234L),
-                Optional.of(55L),
-                List.of(66L),
+                new RunAs(Optional.of(1234L), Optional.of(55L), List.of(66L)),
                 false,
                 true,
                 true,
-                List.of(),
-                List.of("ALL"),
+                new Capabilities(List.of(), List.of("ALL")),
                 "RuntimeDefault");
         String id = ran(
                 with(

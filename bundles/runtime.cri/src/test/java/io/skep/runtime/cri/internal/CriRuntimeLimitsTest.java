@@ -2,15 +2,16 @@ package io.skep.runtime.cri.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Linux;
+import io.skep.runtime.api.PodSandboxConfig.Network;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Limits of pods and of containers hold. */
@@ -19,28 +20,15 @@ class CriRuntimeLimitsTest extends OnRealEngine {
     // The engine makes the pod's cgroup, forgets to limit it and leaves it behind.
     @Test
     void podHasACgroupOfItsOwnWithItsLimitsAndLeavesNoneBehind() throws Exception {
-        PodSandboxConfig plain = sandbox("limited");
-        String id = runtime()
-                .runPodSandbox(new PodSandboxConfig(
-                        plain.podName(),
-                        plain.podNamespace(),
-                        plain.podUid(),
-                        0,
-                        plain.hostname(),
-                        plain.logDirectory(),
-                        Map.of(),
-                        Map.of(),
-                        "",
-                        "burstable/pod" + plain.podUid(),
-                        false,
-                        Optional.empty(),
-                        Sharing.NONE,
-                        List.of(),
-                        new Resources(500, 512, 64 << 20, 0)));
+        PodSandboxConfig limited = sandbox(
+                "limited",
+                Network.POD,
+                new Linux("burstable/poduid-limited", Sharing.NONE, new Resources(500, 512, 64 << 20, 0), Map.of()));
+        String id = runtime().runPodSandbox(limited);
 
         Path cgroups = Path.of("/sys/fs/cgroup");
         boolean unified = Files.exists(cgroups.resolve("cgroup.controllers"));
-        Path below = Path.of("skeptest", "burstable", "pod" + plain.podUid());
+        Path below = Path.of("skeptest", "burstable", "poduid-limited");
         Path memory = (unified ? cgroups : cgroups.resolve("memory"))
                 .resolve(below)
                 .resolve(unified ? "memory.max" : "memory.limit_in_bytes");

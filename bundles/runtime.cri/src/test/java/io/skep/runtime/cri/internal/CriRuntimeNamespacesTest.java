@@ -3,13 +3,12 @@ package io.skep.runtime.cri.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.runtime.api.ContainerConfig;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Network;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
-import java.util.List;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a pod shares with its node and its containers with each other: network, name and processes. */
@@ -17,21 +16,17 @@ class CriRuntimeNamespacesTest extends OnRealEngine {
 
     @Test
     void podOfItsOwnNetworkHasAnAddressAndAName() throws Exception {
-        PodSandboxConfig host = sandbox("named");
+        PodSandboxConfig named = sandbox("named");
         String sandbox = runtime()
                 .runPodSandbox(new PodSandboxConfig(
-                        host.podName(),
-                        host.podNamespace(),
-                        host.podUid(),
-                        0,
+                        named.metadata(),
                         "my-name",
-                        logs,
-                        Map.of(),
-                        Map.of(),
-                        "",
-                        "",
-                        false,
-                        Optional.empty()));
+                        named.logDirectory(),
+                        named.labels(),
+                        named.annotations(),
+                        named.runtimeHandler(),
+                        Network.POD,
+                        named.linux()));
         String id = runtime().createContainer(sandbox, container("job", "/bin/hostname"));
         runtime().startContainer(id);
         ended(id);
@@ -56,24 +51,10 @@ class CriRuntimeNamespacesTest extends OnRealEngine {
     // Only the pod's own namespaces may notice.
     @Test
     void sysctlsHoldInThePodAlone() throws Exception {
-        PodSandboxConfig plain = sandbox("set");
-        PodSandboxConfig set = new PodSandboxConfig(
-                plain.podName(),
-                plain.podNamespace(),
-                plain.podUid(),
-                0,
-                plain.hostname(),
-                logs,
-                Map.of(),
-                Map.of(),
-                "",
-                "",
-                true,
-                Optional.empty(),
-                Sharing.NONE,
-                List.of(),
-                Resources.NONE,
-                Map.of("kernel.shm_rmid_forced", "1"));
+        PodSandboxConfig set = sandbox(
+                "set",
+                Network.HOST,
+                new PodSandboxConfig.Linux("", Sharing.NONE, Resources.NONE, Map.of("kernel.shm_rmid_forced", "1")));
 
         assertThat(said(ran(container("set", "/bin/cat", "/proc/sys/kernel/shm_rmid_forced"), set)))
                 .isEqualTo("1\n");
@@ -83,22 +64,10 @@ class CriRuntimeNamespacesTest extends OnRealEngine {
 
     @Test
     void processesOfTheNodeAreSeenOnlyWhenShared() throws Exception {
-        PodSandboxConfig own = sandbox("shared");
-        PodSandboxConfig shared = new PodSandboxConfig(
-                own.podName(),
-                own.podNamespace(),
-                own.podUid(),
-                0,
-                own.hostname(),
-                logs,
-                Map.of(),
-                Map.of(),
-                "",
-                "",
-                true,
-                Optional.empty(),
-                new Sharing(true, false, false, false),
-                List.of());
+        PodSandboxConfig shared = sandbox(
+                "shared",
+                Network.HOST,
+                new PodSandboxConfig.Linux("", new Sharing(true, false, false, false), Resources.NONE, Map.of()));
 
         assertThat(said(ran(container("own", "/bin/sh", "-c", "echo $$"), sandbox("own"))))
                 .isEqualTo("1\n");
@@ -111,23 +80,14 @@ class CriRuntimeNamespacesTest extends OnRealEngine {
         String web = running("web");
         ContainerConfig plain = container("look", "/bin/cat", "/proc/1/cmdline");
         ContainerConfig looking = new ContainerConfig(
-                plain.name(),
-                0,
+                plain.metadata(),
                 plain.image(),
-                plain.command(),
-                plain.args(),
-                plain.workingDir(),
-                plain.env(),
+                plain.program(),
                 plain.mounts(),
                 plain.labels(),
                 plain.annotations(),
-                plain.logPath(),
-                false,
-                false,
-                Resources.NONE,
-                SecurityContext.DEFAULT,
-                web,
-                plain.image());
+                plain.streams(),
+                new ContainerConfig.Linux(Resources.NONE, SecurityContext.DEFAULT, web));
 
         String id = runtime().createContainer(status(web).sandboxId(), looking);
         runtime().startContainer(id);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
@@ -27,23 +28,14 @@ class CrioTest extends OnFakeCri {
     void imageIsNamedAsItsAuthorDid() throws Exception {
         ContainerConfig plain = FakePods.container("web");
         ContainerConfig pulled = new ContainerConfig(
-                plain.name(),
-                0,
-                "sha256:1234",
-                plain.command(),
-                plain.args(),
-                plain.workingDir(),
-                plain.env(),
+                plain.metadata(),
+                new ImageSpec("sha256:1234", "app:1"),
+                plain.program(),
                 plain.mounts(),
                 plain.labels(),
                 plain.annotations(),
-                plain.logPath(),
-                false,
-                false,
-                plain.resources(),
-                plain.security(),
-                "",
-                "app:1");
+                plain.streams(),
+                plain.linux());
 
         String id = runtime.createContainer(runtime.runPodSandbox(FakePods.pod("web", folder)), pulled);
 

@@ -1,18 +1,19 @@
 package io.skep.runtime.cri.internal;
 
 import io.skep.runtime.api.ContainerConfig;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
+import io.skep.runtime.api.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Pods for {@link FakeCri}, of one container each, their logs in a test's folder. */
@@ -34,41 +35,26 @@ final class FakePods {
 
     private static PodSandboxConfig pod(String name, Path folder, String handler, Map<String, String> sysctls) {
         return new PodSandboxConfig(
-                name,
-                "default",
-                "uid-" + name,
-                0,
+                new PodSandboxConfig.Metadata(name, "default", "uid-" + name, 0),
                 name,
                 folder.resolve("logs"),
                 Map.of(),
                 Map.of(),
                 handler,
-                "",
-                false,
-                Optional.empty(),
-                Sharing.NONE,
-                List.of(),
-                Resources.NONE,
-                sysctls);
+                PodSandboxConfig.Network.POD,
+                new PodSandboxConfig.Linux("", Sharing.NONE, Resources.NONE, sysctls));
     }
 
     static ContainerConfig container(String name) {
         return new ContainerConfig(
-                name,
-                0,
-                "image",
-                List.of(),
-                List.of(),
-                "",
-                List.of(),
+                new ContainerConfig.Metadata(name, 0),
+                ImageSpec.of("image"),
+                Program.of(),
                 List.of(),
                 Map.of(),
                 Map.of(),
-                name + "/0.log",
-                false,
-                false,
-                Resources.NONE,
-                SecurityContext.DEFAULT);
+                Streams.log(name + "/0.log"),
+                ContainerConfig.Linux.DEFAULT);
     }
 
     /** A pod of this name, its container's id. */

@@ -2,12 +2,14 @@ package io.skep.runtime.cri.internal;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.Linux;
 import io.skep.runtime.api.ContainerConfig.Mount;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerConfig.Program;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.OnPodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -64,20 +66,13 @@ abstract class OnRealEngine extends OnPodRuntime {
             List<EnvVar> env, List<Mount> mounts, Resources resources, SecurityContext security, String script) {
         ContainerConfig plain = container("job", "/bin/sh", "-c", script);
         return new ContainerConfig(
-                plain.name(),
-                0,
+                plain.metadata(),
                 plain.image(),
-                plain.command(),
-                List.of(),
-                "/tmp",
-                env,
+                new Program(plain.program().command(), List.of(), "/tmp", env),
                 mounts,
                 plain.labels(),
                 plain.annotations(),
-                plain.logPath(),
-                false,
-                false,
-                resources,
-                security);
+                plain.streams(),
+                new Linux(resources, security, ""));
     }
 }

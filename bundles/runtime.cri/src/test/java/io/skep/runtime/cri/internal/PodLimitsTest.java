@@ -2,7 +2,7 @@ package io.skep.runtime.cri.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -79,7 +79,7 @@ final class Adoption {
             LOG.info(
                     "container adopted: container={} name={} pid={}",
                     record.id(),
-                    record.config().name(),
+                    record.config().metadata().name(),
                     container.process().pid());
         }
         return container;

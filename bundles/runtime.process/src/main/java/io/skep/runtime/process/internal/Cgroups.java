@@ -1,6 +1,6 @@
 package io.skep.runtime.process.internal;
 
-import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

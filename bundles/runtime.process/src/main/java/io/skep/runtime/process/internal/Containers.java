@@ -87,7 +87,7 @@ final class Containers implements AutoCloseable {
         ContainerRecord record = new ContainerRecord(
                 id,
                 sandbox.id(),
-                sandbox.config().podUid(),
+                sandbox.config().metadata().uid(),
                 sandbox.config().hostname(),
                 Instant.now(),
                 logFile,
@@ -125,7 +125,7 @@ final class Containers implements AutoCloseable {
         LOG.info(
                 "container started: container={} name={} pid={}",
                 container.id(),
-                container.record().config().name(),
+                container.record().config().metadata().name(),
                 container.process() == null ? 0 : container.process().pid());
         // Its end may have been told before it counted as running.
         ends.check(container);

@@ -79,7 +79,7 @@ final class Ends {
         LOG.info(
                 "container ended: container={} name={} exitCode={} reason={}",
                 container.id(),
-                container.record().config().name(),
+                container.record().config().metadata().name(),
                 end.exitCode(),
                 end.reason());
     }

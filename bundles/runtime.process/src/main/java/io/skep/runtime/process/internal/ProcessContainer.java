@@ -91,8 +91,8 @@ final class ProcessContainer {
         return new ContainerStatus(
                 record.id(),
                 record.sandboxId(),
-                record.config().name(),
-                record.config().attempt(),
+                record.config().metadata().name(),
+                record.config().metadata().attempt(),
                 now.state(),
                 record.created(),
                 now.started(),
@@ -100,8 +100,8 @@ final class ProcessContainer {
                 now.exitCode(),
                 now.reason(),
                 now.message(),
-                record.config().image(),
-                record.config().image(),
+                record.config().image().reference(),
+                record.config().image().reference(),
                 record.config().labels(),
                 record.config().annotations(),
                 record.logFile());

@@ -162,7 +162,7 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
-        return Attempt.call("create container " + config.name(), () -> {
+        return Attempt.call("create container " + config.metadata().name(), () -> {
             SandboxRecord sandbox = sandboxes.ready(sandboxId);
             return containers.create(sandbox, config).id();
         });
@@ -261,7 +261,7 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     @Override
     public List<Image> listImages() {
         return containers.all().stream()
-                .map(each -> each.record().config().image())
+                .map(each -> each.record().config().image().reference())
                 .distinct()
                 .map(image -> new Image(image, List.of(image), 0))
                 .toList();

@@ -2,10 +2,17 @@ package io.skep.runtime.process.internal;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
 import io.skep.runtime.api.ContainerConfig.Mount;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Network;
+import io.skep.runtime.api.PodSandboxConfig.Sharing;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,35 +33,32 @@ final class RecordCodec {
         json.put("created", record.created().toString());
         json.put("bootId", record.bootId());
         json.put("stopped", record.stopped());
-        json.put("podName", config.podName());
-        json.put("podNamespace", config.podNamespace());
-        json.put("podUid", config.podUid());
-        json.put("attempt", config.attempt());
+        json.put("podName", config.metadata().name());
+        json.put("podNamespace", config.metadata().namespace());
+        json.put("podUid", config.metadata().uid());
+        json.put("attempt", config.metadata().attempt());
         json.put("hostname", config.hostname());
         json.put("logDirectory", config.logDirectory().toString());
         json.put("labels", config.labels());
         json.put("annotations", config.annotations());
         json.put("runtimeHandler", config.runtimeHandler());
-        json.put("cgroupParent", config.cgroupParent());
-        json.put("hostNetwork", config.hostNetwork());
+        json.put("cgroupParent", config.linux().cgroupParent());
+        json.put("hostNetwork", config.network().host());
         return Json.write(json);
     }
 
     static SandboxRecord sandbox(String text) {
         Fields json = new Fields(Json.read(text));
         PodSandboxConfig config = new PodSandboxConfig(
-                json.text("podName"),
-                json.text("podNamespace"),
-                json.text("podUid"),
-                (int) json.number("attempt"),
+                new PodSandboxConfig.Metadata(
+                        json.text("podName"), json.text("podNamespace"), json.text("podUid"), json.integer("attempt")),
                 json.text("hostname"),
                 Path.of(json.text("logDirectory")),
                 json.texts("labels"),
                 json.texts("annotations"),
                 json.text("runtimeHandler"),
-                json.text("cgroupParent"),
-                json.flag("hostNetwork"),
-                Optional.empty());
+                json.flag("hostNetwork") ? Network.HOST : Network.POD,
+                new PodSandboxConfig.Linux(json.text("cgroupParent"), Sharing.NONE, Resources.NONE, Map.of()));
         return new SandboxRecord(
                 json.text("id"), json.instant("created"), json.text("bootId"), json.flag("stopped"), config);
     }
@@ -69,15 +73,15 @@ final class RecordCodec {
         json.put("created", record.created().toString());
         json.put("logFile", record.logFile().toString());
         json.put("namespaced", record.namespaced());
-        json.put("name", config.name());
-        json.put("attempt", config.attempt());
-        json.put("image", config.image());
-        json.put("command", config.command());
-        json.put("args", config.args());
-        json.put("workingDir", config.workingDir());
+        json.put("name", config.metadata().name());
+        json.put("attempt", config.metadata().attempt());
+        json.put("image", config.image().reference());
+        json.put("command", config.program().command());
+        json.put("args", config.program().args());
+        json.put("workingDir", config.program().workingDir());
         json.put(
                 "env",
-                config.env().stream()
+                config.program().env().stream()
                         .map(each -> List.of(each.name(), each.value()))
                         .toList());
         json.put(
@@ -87,34 +91,25 @@ final class RecordCodec {
                         .toList());
         json.put("labels", config.labels());
         json.put("annotations", config.annotations());
-        json.put("logPath", config.logPath());
-        json.put("resources", resources(config.resources()));
-        json.put("security", security(config.security()));
+        json.put("logPath", config.streams().logPath());
+        json.put("resources", resources(config.linux().resources()));
+        json.put("security", security(config.linux().security()));
         return Json.write(json);
     }
 
     static ContainerRecord container(String text) {
         Fields json = new Fields(Json.read(text));
         ContainerConfig config = new ContainerConfig(
-                json.text("name"),
-                (int) json.number("attempt"),
-                json.text("image"),
-                json.list("command", String.class),
-                json.list("args", String.class),
-                json.text("workingDir"),
-                json.rows("env").stream()
-                        .map(each -> new EnvVar((String) each.get(0), (String) each.get(1)))
-                        .toList(),
+                new ContainerConfig.Metadata(json.text("name"), json.integer("attempt")),
+                ImageSpec.of(json.text("image")),
+                program(json),
                 json.rows("mounts").stream()
                         .map(each -> new Mount((String) each.get(0), (String) each.get(1), (Boolean) each.get(2)))
                         .toList(),
                 json.texts("labels"),
                 json.texts("annotations"),
-                json.text("logPath"),
-                false,
-                false,
-                resources(json.object("resources")),
-                security(json.object("security")));
+                Streams.log(json.text("logPath")),
+                new ContainerConfig.Linux(resources(json.object("resources")), security(json.object("security")), ""));
         return new ContainerRecord(
                 json.text("id"),
                 json.text("sandboxId"),
@@ -141,9 +136,19 @@ final class RecordCodec {
         return Life.ended(
                 json.has("started") ? Optional.of(json.instant("started")) : Optional.empty(),
                 json.instant("finished"),
-                (int) json.number("exitCode"),
+                json.integer("exitCode"),
                 json.text("reason"),
                 json.text("message"));
+    }
+
+    private static Program program(Fields json) {
+        return new Program(
+                json.list("command", String.class),
+                json.list("args", String.class),
+                json.text("workingDir"),
+                json.rows("env").stream()
+                        .map(each -> new EnvVar((String) each.get(0), (String) each.get(1)))
+                        .toList());
     }
 
     private static Map<String, Object> resources(Resources resources) {
@@ -155,35 +160,40 @@ final class RecordCodec {
     }
 
     private static Resources resources(Fields json) {
-        return new Resources(json.number("cpuMillis"), json.number("cpuShares"), json.number("memoryBytes"), (int)
-                json.number("oomScoreAdj"));
+        return new Resources(
+                json.number("cpuMillis"),
+                json.number("cpuShares"),
+                json.number("memoryBytes"),
+                json.integer("oomScoreAdj"));
     }
 
     private static Map<String, Object> security(SecurityContext security) {
         Map<String, Object> json = new LinkedHashMap<>();
-        security.runAsUser().ifPresent(id -> json.put("runAsUser", id));
-        security.runAsGroup().ifPresent(id -> json.put("runAsGroup", id));
-        json.put("supplementalGroups", security.supplementalGroups());
+        security.runAs().user().ifPresent(id -> json.put("runAsUser", id));
+        security.runAs().group().ifPresent(id -> json.put("runAsGroup", id));
+        json.put("supplementalGroups", security.runAs().supplementalGroups());
         json.put("privileged", security.privileged());
         json.put("readOnlyRootFilesystem", security.readOnlyRootFilesystem());
         json.put("noNewPrivileges", security.noNewPrivileges());
-        json.put("addCapabilities", security.addCapabilities());
-        json.put("dropCapabilities", security.dropCapabilities());
+        json.put("addCapabilities", security.capabilities().add());
+        json.put("dropCapabilities", security.capabilities().drop());
         return json;
     }
 
     private static SecurityContext security(Fields json) {
         return new SecurityContext(
-                json.has("runAsUser") ? Optional.of(json.number("runAsUser")) : Optional.empty(),
-                json.has("runAsGroup") ? Optional.of(json.number("runAsGroup")) : Optional.empty(),
-                json.list("supplementalGroups", Number.class).stream()
-                        .map(Number::longValue)
-                        .toList(),
+                new RunAs(
+                        json.has("runAsUser") ? Optional.of(json.number("runAsUser")) : Optional.empty(),
+                        json.has("runAsGroup") ? Optional.of(json.number("runAsGroup")) : Optional.empty(),
+                        json.list("supplementalGroups", Number.class).stream()
+                                .map(Number::longValue)
+                                .toList()),
                 json.flag("privileged"),
                 json.flag("readOnlyRootFilesystem"),
                 json.flag("noNewPrivileges"),
-                json.list("addCapabilities", String.class),
-                json.list("dropCapabilities", String.class));
+                new Capabilities(
+                        json.list("addCapabilities", String.class), json.list("dropCapabilities", String.class)),
+                "");
     }
 
     /** Typed access; what is absent or of another type is no record. */
@@ -199,6 +209,10 @@ final class RecordCodec {
 
         long number(String name) {
             return get(name, Number.class).longValue();
+        }
+
+        int integer(String name) {
+            return (int) number(name);
         }
 
         boolean flag(String name) {

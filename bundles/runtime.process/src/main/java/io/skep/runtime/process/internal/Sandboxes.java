@@ -29,11 +29,12 @@ final class Sandboxes {
 
     /** @throws ContainerException {@code INVALID} when it is to be what only a sandbox with namespaces can be */
     SandboxRecord create(PodSandboxConfig config) throws IOException, ContainerException {
-        if (!config.sysctls().isEmpty()) {
+        Map<String, String> sysctls = config.linux().sysctls();
+        if (!sysctls.isEmpty()) {
             throw new ContainerException(
                     Code.INVALID,
                     "runtime process has no namespaces of a pod to set sysctls in, so the pod must do without "
-                            + String.join(", ", new TreeSet<>(config.sysctls().keySet())));
+                            + String.join(", ", new TreeSet<>(sysctls.keySet())));
         }
         SandboxRecord record = new SandboxRecord(Ids.next(), Instant.now(), bootId, false, config);
         save(record);
@@ -74,7 +75,7 @@ final class Sandboxes {
 
     ContainerEvent event(ContainerEvent.Type type, SandboxRecord record) {
         return new ContainerEvent(
-                type, record.id(), record.id(), record.config().podUid(), Instant.now());
+                type, record.id(), record.id(), record.config().metadata().uid(), Instant.now());
     }
 
     private void save(SandboxRecord record) throws IOException {

@@ -1,6 +1,5 @@
 package io.skep.runtime.process.internal;
 
-import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
 import io.skep.runtime.api.ContainerConfig.Mount;
 import io.skep.runtime.api.ContainerException;
@@ -33,7 +32,7 @@ final class Starter {
     /** Checks a container and lays down its folder; its record last, since that is what counts. */
     void prepare(ContainerFolder folder, ContainerRecord record) throws ContainerException, IOException {
         ContainerChecks.check(record.config(), words(record));
-        steps.user(record.config().security());
+        steps.user(record.config().linux().security());
         try {
             layDown(folder, record);
         } catch (ContainerException | IOException e) {
@@ -47,11 +46,9 @@ final class Starter {
         Files.setPosixFilePermissions(folder.dir(), PosixFilePermissions.fromString("rwx--x--x"));
         Files.createDirectory(folder.root());
         Files.setPosixFilePermissions(folder.root(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        if (record.config().security().runAsUser().isPresent()) {
-            Files.setAttribute(
-                    folder.root(),
-                    "unix:uid",
-                    record.config().security().runAsUser().get().intValue());
+        Optional<Long> user = record.config().linux().security().runAs().user();
+        if (user.isPresent()) {
+            Files.setAttribute(folder.root(), "unix:uid", user.get().intValue());
         }
         mounts(folder, record);
         DurableFile.write(folder.record(), RecordCodec.write(record));
@@ -66,7 +63,7 @@ final class Starter {
     void start(ProcessContainer container) throws ContainerException, IOException, InterruptedException {
         ContainerFolder folder = container.folder();
         ContainerRecord record = container.record();
-        List<Path> groups = cgroups.create(record.id(), record.config().resources());
+        List<Path> groups = cgroups.create(record.id(), record.config().linux().resources());
         List<String> command = steps.start(folder, record, groups);
         DurableFile.writeLazily(
                 folder.plan(),
@@ -93,8 +90,8 @@ final class Starter {
 
     /** Words of its command. */
     static List<String> words(ContainerRecord record) {
-        List<String> words = new ArrayList<>(record.config().command());
-        words.addAll(record.config().args());
+        List<String> words = new ArrayList<>(record.config().program().command());
+        words.addAll(record.config().program().args());
         return words;
     }
 
@@ -104,18 +101,17 @@ final class Starter {
         variables.add(new EnvVar("PATH", Commands.DEFAULT_PATH));
         variables.add(new EnvVar("HOSTNAME", record.hostname()));
         variables.add(new EnvVar("SKEP_CONTAINER_ROOT", folder.root().toString()));
-        variables.addAll(record.config().env());
+        variables.addAll(record.config().program().env());
         variables.add(new EnvVar(Killer.ID_VARIABLE, record.id()));
         return variables;
     }
 
     /** Where it starts: relative to its own folder, which is the default. */
     static String workingFolder(ContainerRecord record, ContainerFolder folder) {
-        ContainerConfig config = record.config();
-        Path wanted = folder.root().resolve(config.workingDir());
-        if (Path.of(config.workingDir()).isAbsolute() && !record.namespaced() && !Files.exists(wanted)) {
-            Path inside =
-                    folder.root().resolve(config.workingDir().substring(1)).normalize();
+        String workingDir = record.config().program().workingDir();
+        Path wanted = folder.root().resolve(workingDir);
+        if (Path.of(workingDir).isAbsolute() && !record.namespaced() && !Files.exists(wanted)) {
+            Path inside = folder.root().resolve(workingDir.substring(1)).normalize();
             return Files.exists(inside) ? inside.toString() : wanted.toString();
         }
         return wanted.toString();

@@ -1,8 +1,12 @@
 package io.skep.runtime.process.internal;
 
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerConfig.Linux;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +27,17 @@ final class Steps {
 
     /** Starts a container under a supervisor that has nothing to do with us any more. */
     List<String> start(ContainerFolder folder, ContainerRecord record, List<Path> cgroups) throws ContainerException {
+        Linux linux = record.config().linux();
         String setsid = tools.require("setsid", "running containers");
         List<String> command = new ArrayList<>();
         command.addAll(List.of(setsid, "--fork", tools.shell(), script("supervise"), bin.toString()));
         command.addAll(List.of(folder.dir().toString(), folder.exit().toString()));
         command.add(setsid);
-        command.addAll(enter(
-                folder.dir().toString(),
-                Integer.toString(record.config().resources().oomScoreAdj()),
-                cgroups));
+        command.addAll(enter(folder.dir().toString(), linux.resources(), cgroups));
         if (record.namespaced()) {
             command.addAll(namespaces.enter(folder.mounts()));
         }
-        command.addAll(user(record.config().security()));
+        command.addAll(user(linux.security()));
         command.addAll(launch());
         return command;
     }
@@ -43,14 +45,15 @@ final class Steps {
     /** Runs a further command beside a container's own. */
     List<String> exec(ContainerRecord record, ProcessIdentity process, Path plan, Path outcome, List<Path> cgroups)
             throws ContainerException {
+        Linux linux = record.config().linux();
         List<String> command = new ArrayList<>();
         command.add(tools.require("setsid", "running commands in containers"));
         command.addAll(List.of(tools.shell(), script("run"), bin.toString(), plan.toString(), outcome.toString()));
-        command.addAll(enter("-", Integer.toString(record.config().resources().oomScoreAdj()), cgroups));
+        command.addAll(enter("-", linux.resources(), cgroups));
         if (record.namespaced()) {
             command.addAll(namespaces.join(process.pid()));
         }
-        command.addAll(user(record.config().security()));
+        command.addAll(user(linux.security()));
         command.addAll(launch());
         return command;
     }
@@ -64,17 +67,18 @@ final class Steps {
     /** Checks that the user can be what the container wants, before anything is made. */
     List<String> user(SecurityContext security) throws ContainerException {
         List<String> options = new ArrayList<>();
-        if (security.runAsUser().isPresent() || security.runAsGroup().isPresent()) {
-            options.addAll(identity(security));
+        RunAs runAs = security.runAs();
+        if (runAs.user().isPresent() || runAs.group().isPresent()) {
+            options.addAll(identity(runAs));
         }
         if (security.noNewPrivileges() && tools.find("setpriv").isPresent()) {
             options.add("--no-new-privs");
         }
         if (tools.root()
                 && !security.privileged()
-                && !security.dropCapabilities().isEmpty()) {
-            options.add("--inh-caps=" + dropped(security));
-            options.add("--bounding-set=" + dropped(security));
+                && !security.capabilities().drop().isEmpty()) {
+            options.add("--inh-caps=" + dropped(security.capabilities()));
+            options.add("--bounding-set=" + dropped(security.capabilities()));
         }
         if (options.isEmpty()) {
             return List.of();
@@ -84,12 +88,12 @@ final class Steps {
         return options;
     }
 
-    private List<String> identity(SecurityContext security) throws ContainerException {
+    private List<String> identity(RunAs runAs) throws ContainerException {
         long us = tools.uid();
         long group = tools.gid();
-        long user = security.runAsUser().orElse(us);
+        long user = runAs.user().orElse(us);
         if (!tools.root()) {
-            if (user == us && security.runAsGroup().orElse(group) == group) {
+            if (user == us && runAs.group().orElse(group) == group) {
                 return List.of();
             }
             throw new ContainerException(
@@ -100,22 +104,22 @@ final class Steps {
         List<String> options = new ArrayList<>();
         options.add("--reuid=" + user);
         // A user without a group is in root's in containers too.
-        options.add("--regid=" + security.runAsGroup().orElse(0L));
+        options.add("--regid=" + runAs.group().orElse(0L));
         options.add(
-                security.supplementalGroups().isEmpty()
+                runAs.supplementalGroups().isEmpty()
                         ? "--clear-groups"
-                        : security.supplementalGroups().stream()
+                        : runAs.supplementalGroups().stream()
                                 .map(String::valueOf)
                                 .collect(Collectors.joining(",", "--groups=", "")));
         return options;
     }
 
-    private static String dropped(SecurityContext security) throws ContainerException {
+    private static String dropped(Capabilities capabilities) throws ContainerException {
         List<String> words = new ArrayList<>();
-        for (String each : security.dropCapabilities()) {
+        for (String each : capabilities.drop()) {
             words.add("-" + capability(each));
         }
-        for (String each : security.addCapabilities()) {
+        for (String each : capabilities.add()) {
             words.add("+" + capability(each));
         }
         return String.join(",", words);
@@ -129,7 +133,8 @@ final class Steps {
         return plain.toLowerCase(java.util.Locale.ROOT);
     }
 
-    private List<String> enter(String folder, String oomScore, List<Path> cgroups) {
+    private List<String> enter(String folder, Resources resources, List<Path> cgroups) {
+        String oomScore = Integer.toString(resources.oomScoreAdj());
         List<String> command = new ArrayList<>(List.of(tools.shell(), script("enter"), folder, oomScore));
         cgroups.forEach(each -> command.add(each.toString()));
         command.add("--");

@@ -3,11 +3,13 @@ package io.skep.runtime.process.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,14 +107,12 @@ class LimitsTest {
     void containerRunsAsItsUser() throws Exception {
         assumeRoot();
         SecurityContext security = new SecurityContext(
-                Optional.of(65534L),
-                Optional.of(65534L),
-                List.of(12345L),
+                new RunAs(Optional.of(65534L), Optional.of(65534L), List.of(12345L)),
                 false,
                 false,
                 true,
-                List.of(),
-                List.of("ALL"));
+                new Capabilities(List.of(), List.of("ALL")),
+                "");
 
         String id = pods.start(Pods.with(
                 Pods.shell(
@@ -128,8 +128,7 @@ class LimitsTest {
     @Test
     void execRunsAsItsUserToo() throws Exception {
         assumeRoot();
-        SecurityContext security = new SecurityContext(
-                Optional.of(65534L), Optional.empty(), List.of(), false, false, false, List.of(), List.of());
+        SecurityContext security = Pods.as(65534L);
         String id = pods.start(Pods.with(Pods.of("sleep", "1000"), Resources.NONE, security));
 
         assertThat(tested.runtime()
@@ -142,8 +141,7 @@ class LimitsTest {
     void anotherUserIsRefusedWhereWeAreNotRoot() {
         Tools ordinary = new Tools(Tools.ofThisMachine().folders(), 1000, 1000);
         Steps steps = new Steps(ordinary, folder, new Namespaces(ordinary, folder, false));
-        SecurityContext security = new SecurityContext(
-                Optional.of(0L), Optional.empty(), List.of(), false, false, false, List.of(), List.of());
+        SecurityContext security = Pods.as(0L);
 
         assertThatThrownBy(() -> steps.user(security))
                 .isInstanceOfSatisfying(
@@ -156,8 +154,7 @@ class LimitsTest {
     void missingToolIsNamed() {
         Tools bare = new Tools(List.of(folder), 0, 0);
         Steps steps = new Steps(bare, folder, new Namespaces(bare, folder, false));
-        SecurityContext security = new SecurityContext(
-                Optional.of(1000L), Optional.empty(), List.of(), false, false, false, List.of(), List.of());
+        SecurityContext security = Pods.as(1000L);
 
         assertThatThrownBy(() -> steps.user(security)).hasMessageContaining("setpriv");
     }

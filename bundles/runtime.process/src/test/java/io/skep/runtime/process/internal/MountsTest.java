@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig.Mount;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.Eventually;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,8 +100,7 @@ class MountsTest {
     void anotherUserReachesWhatIsMountedAndWhatLiesBeside() throws Exception {
         Assumptions.assumeTrue(Tools.ofThisMachine().root(), "only root can become another user");
         Path log = Files.createFile(folder.resolve("termination"));
-        SecurityContext nobody = new SecurityContext(
-                Optional.of(65534L), Optional.empty(), List.of(), false, false, false, List.of(), List.of());
+        SecurityContext nobody = Pods.as(65534L);
 
         String id = pods.start(Pods.with(
                 Pods.with(

@@ -2,15 +2,20 @@ package io.skep.runtime.process.internal;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.ImageSpec;
 import io.skep.runtime.api.ContainerConfig.Mount;
-import io.skep.runtime.api.ContainerConfig.Resources;
-import io.skep.runtime.api.ContainerConfig.SecurityContext;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ContainerStatus.State;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,21 +29,14 @@ record Pods(PodRuntime runtime, Path logs) {
 
     static ContainerConfig of(String... command) {
         return new ContainerConfig(
-                "app",
-                0,
-                "process",
-                List.of(command),
-                List.of(),
-                "",
-                List.of(),
+                new ContainerConfig.Metadata("app", 0),
+                ImageSpec.of("process"),
+                Program.of(command),
                 List.of(),
                 Map.of(),
                 Map.of(),
-                "app/0.log",
-                false,
-                false,
-                Resources.NONE,
-                SecurityContext.DEFAULT);
+                Streams.log("app/0.log"),
+                ContainerConfig.Linux.DEFAULT);
     }
 
     static ContainerConfig shell(String script) {
@@ -46,46 +44,55 @@ record Pods(PodRuntime runtime, Path logs) {
     }
 
     static ContainerConfig with(ContainerConfig config, List<EnvVar> env, List<Mount> mounts, String workingDir) {
+        Program program = config.program();
         return new ContainerConfig(
-                config.name(),
-                config.attempt(),
+                config.metadata(),
                 config.image(),
-                config.command(),
-                config.args(),
-                workingDir,
-                env,
+                new Program(program.command(), program.args(), workingDir, env),
                 mounts,
                 config.labels(),
                 config.annotations(),
-                config.logPath(),
-                config.stdin(),
-                config.tty(),
-                config.resources(),
-                config.security());
+                config.streams(),
+                config.linux());
     }
 
     static ContainerConfig with(ContainerConfig config, Resources resources, SecurityContext security) {
         return new ContainerConfig(
-                config.name(),
-                config.attempt(),
+                config.metadata(),
                 config.image(),
-                config.command(),
-                config.args(),
-                config.workingDir(),
-                config.env(),
+                config.program(),
                 config.mounts(),
                 config.labels(),
                 config.annotations(),
-                config.logPath(),
-                config.stdin(),
-                config.tty(),
-                resources,
-                security);
+                config.streams(),
+                new ContainerConfig.Linux(resources, security, ""));
+    }
+
+    /** That user, and nothing else said. */
+    static SecurityContext as(long user) {
+        return new SecurityContext(
+                new RunAs(Optional.of(user), Optional.empty(), List.of()),
+                false,
+                false,
+                false,
+                Capabilities.DEFAULT,
+                "");
+    }
+
+    PodSandboxConfig config(PodSandboxConfig.Linux linux) {
+        return new PodSandboxConfig(
+                new PodSandboxConfig.Metadata("web", "default", "uid", 0),
+                "web-0",
+                logs,
+                Map.of(),
+                Map.of(),
+                "",
+                PodSandboxConfig.Network.HOST,
+                linux);
     }
 
     String sandbox() throws ContainerException {
-        return runtime.runPodSandbox(new PodSandboxConfig(
-                "web", "default", "uid", 0, "web-0", logs, Map.of(), Map.of(), "", "", true, Optional.empty()));
+        return runtime.runPodSandbox(config(PodSandboxConfig.Linux.DEFAULT));
     }
 
     String start(ContainerConfig config) throws ContainerException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerConfig.EnvVar;
-import io.skep.runtime.api.ContainerConfig.Resources;
+import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ContainerStatus;
@@ -13,7 +13,9 @@ import io.skep.runtime.api.ContainerStatus.State;
 import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.ExecResult;
 import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.PodSandboxConfig.Linux;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
+import io.skep.runtime.api.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,23 +213,8 @@ class ProcessRuntimeTest {
     // It would be set for the whole node.
     @Test
     void podWithSysctlsIsRefused() throws Exception {
-        PodSandboxConfig config = new PodSandboxConfig(
-                "web",
-                "default",
-                "uid",
-                0,
-                "web-0",
-                logs,
-                Map.of(),
-                Map.of(),
-                "",
-                "",
-                false,
-                Optional.empty(),
-                Sharing.NONE,
-                List.of(),
-                Resources.NONE,
-                Map.of("kernel.shm_rmid_forced", "1"));
+        PodSandboxConfig config =
+                pods.config(new Linux("", Sharing.NONE, Resources.NONE, Map.of("kernel.shm_rmid_forced", "1")));
 
         assertThatThrownBy(() -> tested.runtime().runPodSandbox(config))
                 .isInstanceOfSatisfying(
@@ -242,21 +228,14 @@ class ProcessRuntimeTest {
         String sandbox = pods.sandbox();
         ContainerConfig config = Pods.of("true");
         ContainerConfig leadsOut = new ContainerConfig(
-                "app",
-                0,
-                "process",
-                config.command(),
-                List.of(),
-                "",
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of(),
-                "../../etc/cron.d/evil",
-                false,
-                false,
-                config.resources(),
-                config.security());
+                config.metadata(),
+                config.image(),
+                config.program(),
+                config.mounts(),
+                config.labels(),
+                config.annotations(),
+                Streams.log("../../etc/cron.d/evil"),
+                config.linux());
 
         assertThatThrownBy(() -> tested.runtime().createContainer(sandbox, leadsOut))
                 .hasMessageContaining("leads out");

@@ -2,6 +2,16 @@ package io.skep.runtime.process.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.runtime.api.ContainerConfig;
+import io.skep.runtime.api.ContainerConfig.EnvVar;
+import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.Resources;
+import io.skep.runtime.api.SecurityContext;
+import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.RunAs;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Records outlive the release that wrote them, so their text stays as it is. */
@@ -35,8 +45,9 @@ class RecordCodecTest {
             SandboxRecord read = RecordCodec.sandbox(text);
 
             assertThat(Json.read(RecordCodec.write(read))).isEqualTo(Json.read(text));
-            assertThat(read.status("boot").podUid()).isEqualTo("u1");
-            assertThat(read.status("boot").podNamespace()).isEqualTo("shop");
+            assertThat(read.config().metadata()).isEqualTo(new PodSandboxConfig.Metadata("web", "shop", "u1", 3));
+            assertThat(read.config().network().host()).isEqualTo(hostNetwork);
+            assertThat(read.config().linux().cgroupParent()).isEqualTo("burstable/podu1");
         }
     }
 
@@ -45,7 +56,23 @@ class RecordCodecTest {
         ContainerRecord read = RecordCodec.container(CONTAINER);
 
         assertThat(Json.read(RecordCodec.write(read))).isEqualTo(Json.read(CONTAINER));
-        assertThat(Starter.words(read)).containsExactly("/bin/sh", "-c", "echo $A");
+        ContainerConfig config = read.config();
+        assertThat(config.metadata()).isEqualTo(new ContainerConfig.Metadata("app", 2));
+        assertThat(config.program())
+                .isEqualTo(new Program(
+                        List.of("/bin/sh", "-c"),
+                        List.of("echo $A"),
+                        "/data",
+                        List.of(new EnvVar("A", "1"), new EnvVar("B", ""))));
+        assertThat(config.linux().resources()).isEqualTo(new Resources(500, 512, 64 << 20, -7));
+        assertThat(config.linux().security())
+                .isEqualTo(new SecurityContext(
+                        new RunAs(Optional.of(1000L), Optional.of(1001L), List.of(5L, 6L)),
+                        false,
+                        true,
+                        true,
+                        new Capabilities(List.of("NET_ADMIN"), List.of("ALL")),
+                        ""));
     }
 
     @Test

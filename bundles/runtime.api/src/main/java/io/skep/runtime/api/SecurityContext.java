@@ -1,0 +1,67 @@
+package io.skep.runtime.api;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Who a container runs as and what it may.
+ *
+ * @param runAs who it runs as
+ * @param privileged everything the node may
+ * @param readOnlyRootFilesystem nothing but mounts can be written
+ * @param noNewPrivileges no privileges beyond the first
+ * @param capabilities how its capabilities differ from the runtime's usual ones
+ * @param seccomp {@code RuntimeDefault}, {@code Unconfined}, {@code Localhost/<absolute path of a profile>}, or
+ *     {@code ""} when nothing is said
+ */
+public record SecurityContext(
+        RunAs runAs,
+        boolean privileged,
+        boolean readOnlyRootFilesystem,
+        boolean noNewPrivileges,
+        Capabilities capabilities,
+        String seccomp) {
+
+    /** Whoever the image or the node says, and what the runtime usually grants. */
+    public static final SecurityContext DEFAULT =
+            new SecurityContext(RunAs.DEFAULT, false, false, false, Capabilities.DEFAULT, "");
+
+    public SecurityContext {
+        Objects.requireNonNull(runAs, "runAs");
+        Objects.requireNonNull(capabilities, "capabilities");
+        Objects.requireNonNull(seccomp, "seccomp");
+    }
+
+    /**
+     * Who a container runs as.
+     *
+     * @param user user id, or empty for the image's or the node's own
+     * @param group group id, or empty
+     * @param supplementalGroups further group ids
+     */
+    public record RunAs(Optional<Long> user, Optional<Long> group, List<Long> supplementalGroups) {
+        public static final RunAs DEFAULT = new RunAs(Optional.empty(), Optional.empty(), List.of());
+
+        public RunAs {
+            Objects.requireNonNull(user, "user");
+            Objects.requireNonNull(group, "group");
+            supplementalGroups = List.copyOf(supplementalGroups);
+        }
+    }
+
+    /**
+     * Capabilities beyond, or short of, the runtime's usual ones.
+     *
+     * @param add by name without {@code CAP_}
+     * @param drop by name without {@code CAP_}; {@code ALL} for all
+     */
+    public record Capabilities(List<String> add, List<String> drop) {
+        public static final Capabilities DEFAULT = new Capabilities(List.of(), List.of());
+
+        public Capabilities {
+            add = List.copyOf(add);
+            drop = List.copyOf(drop);
+        }
+    }
+}
