@@ -44,7 +44,10 @@ final class LauncherLock {
     }
 
     private static FileChannel open(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
+        // A link to a folder is none to createDirectories of the older JDK 17s.
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
         return FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 

@@ -67,7 +67,10 @@ final class CertificateFiles {
     void save(Credentials credentials) {
         Identity identity = credentials.identity();
         try {
-            Files.createDirectories(folder);
+            // A link to a folder is none to createDirectories of the older JDK 17s.
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
             write(AUTHORITY, Pem.encode(credentials.authority()));
             write(NODE, Pem.encode(identity.certificate()) + Pem.encode(identity.key()));
         } catch (IOException e) {

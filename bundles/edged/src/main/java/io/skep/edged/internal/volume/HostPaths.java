@@ -29,7 +29,10 @@ final class HostPaths {
         switch (source.text("type")) {
             case "" -> {}
             case "DirectoryOrCreate" -> {
-                Files.createDirectories(path);
+                // A link to a folder is none to createDirectories of the older JDK 17s.
+                if (!Files.isDirectory(path)) {
+                    Files.createDirectories(path);
+                }
                 require(Files.isDirectory(path), path, "a directory");
             }
             case "Directory" -> require(Files.isDirectory(path), path, "a directory");

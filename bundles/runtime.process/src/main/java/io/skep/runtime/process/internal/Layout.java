@@ -49,7 +49,10 @@ record Layout(Path folder) {
 
     /** Makes what is missing. Paths are real ones: mounts and links are compared by them. */
     static Layout create(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        // A link to a folder is none to createDirectories of the older JDK 17s.
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
         Layout layout = new Layout(folder.toRealPath());
         for (Path each : List.of(
                 layout.folder,

@@ -42,7 +42,10 @@ final class DataFolder implements AutoCloseable {
     static DataFolder take(Path folder) {
         FileChannel channel = null;
         try {
-            Files.createDirectories(folder);
+            // A link to a folder is none to createDirectories of the older JDK 17s.
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
             channel = FileChannel.open(
                     folder.resolve("lock"),
                     StandardOpenOption.CREATE,
