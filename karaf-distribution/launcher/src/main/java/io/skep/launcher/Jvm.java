@@ -72,7 +72,7 @@ record Jvm(Instance instance, Path archive) {
      * bounded because the old one only ever grows by what it promotes; soft references (indexes of jars, above all) go at
      * the next full collection instead of minutes later, and what a start needed more is given back at the first. Code that
      * runs a few hundred times, as most of a start does, is not worth its compilation; what malloc holds on to is given back
-     * (unknown to a JDK 17 before 17.0.9 and to 18–20).
+     * (unknown to a JDK 17 before 17.0.9 and to 18–20, an experiment to some after that).
      */
     private List<String> memory() {
         int heap = instance.role().heapMegabytes();
@@ -90,6 +90,7 @@ record Jvm(Instance instance, Path archive) {
                 "-XX:-ShrinkHeapInSteps",
                 "-XX:CompileThresholdScaling=4",
                 "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UnlockExperimentalVMOptions",
                 "-XX:TrimNativeHeapInterval=60000",
                 "-XX:ReservedCodeCacheSize=48m",
                 "-XX:-UsePerfData",
