@@ -36,6 +36,7 @@ final class Applications {
 
     private static final String AWAY = "the node's link to the cloud is down: ";
     private static final String REFUSED = "the cloud did not do it: ";
+    private static final String LIST_FAILED = "get current list error: ";
     private static final String SILENT = "the cloud did not answer in time: is its dynamicController on?";
 
     /** For how long a cloud that did not answer is not asked to read. */
@@ -191,12 +192,24 @@ final class Applications {
 
     private static KubeException refused(ApplicationAnswer answer) {
         Doc status = Doc.of(answer.error());
-        return status.isEmpty()
-                ? unavailable(REFUSED + answer.reason(), null)
-                : new KubeException(new Status(
-                        status.text("reason"),
-                        (int) status.number(500, "code"),
-                        status.text("message"),
-                        status.object("details")));
+        return new KubeException(
+                status.isEmpty()
+                        ? plain(answer.reason())
+                        : new Status(
+                                status.text("reason"),
+                                (int) status.number(500, "code"),
+                                status.text("message"),
+                                status.object("details")));
+    }
+
+    /** KubeEdge's cloud says in words alone why it did not list, or may not have a node watch. */
+    private static Status plain(String reason) {
+        String why = reason.startsWith(LIST_FAILED) ? reason.substring(LIST_FAILED.length()) : reason;
+        if (why.contains(" is forbidden: ") || why.endsWith(" is not allowed to access this resource")) {
+            return Status.of(Status.FORBIDDEN, 403, why);
+        }
+        return why.equals("the server could not find the requested resource")
+                ? Status.of(Status.NOT_FOUND, 404, why)
+                : Status.of(Status.SERVICE_UNAVAILABLE, 503, REFUSED + why);
     }
 }

@@ -43,6 +43,12 @@ final class Requests {
         return all(selection, "list");
     }
 
+    /** One object of its kind, to see whether the cloud can list them. */
+    static Application probe(Selection selection) {
+        return list(
+                selection.kind(), selection.namespace(), new ListOptions(Selector.ALL, Selector.ALL, "", 1, "", false));
+    }
+
     /** To be sent everything there is of it now, and every change from then on. */
     static Application watch(Selection selection) {
         return all(selection, "watch");

@@ -41,6 +41,14 @@ final class Subscriptions {
     /** When the cloud is told again what it did not take. */
     static final Duration TELL_AGAIN = Duration.ofSeconds(30);
 
+    /**
+     * What the cloud was told.
+     *
+     * @param sent those it is to have
+     * @param failed why there will be none of others
+     */
+    private record Told(List<Selection> sent, Map<Selection, Status> failed) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final String LANE = "watches";
 
@@ -109,6 +117,7 @@ final class Subscriptions {
             return;
         }
         try {
+            probe(subscription);
             cloud.ask(Requests.watch(subscription.selection()));
             subscription.taken(true);
         } catch (KubeException e) {
@@ -118,6 +127,14 @@ final class Subscriptions {
             LOG.debug("watched in the memory only: kind={} reason={}", subscription.kind(), e.getMessage());
             context.execute(() -> tellIn(TELL_AGAIN));
         }
+    }
+
+    /**
+     * Over a watch of a kind that its server does not have KubeEdge's cloud exits; over one that it may not list it answers no
+     * node any more.
+     */
+    private void probe(Subscription subscription) {
+        cloud.ask(Requests.probe(subscription.selection()));
     }
 
     /** Without the cloud the memory does for a client that was told no more than it has: it would call the rest gone. */
@@ -202,17 +219,25 @@ final class Subscriptions {
     private void tell() {
         next.cancel();
         due = Instant.MAX;
-        List<Selection> sent = new ArrayList<>();
-        context.work(
-                LANE,
-                () -> {
-                    now().forEach(subscription -> sent.add(subscription.selection()));
-                    return cloud.sync(sent);
-                },
-                (failed, failure) -> told(sent, failed, failure));
+        context.work(LANE, this::sync, this::told);
     }
 
-    private void told(List<Selection> sent, Map<Selection, Status> failed, Exception failure) {
+    private Told sync() {
+        List<Selection> sent = new ArrayList<>();
+        Map<Selection, Status> failed = new LinkedHashMap<>();
+        for (Subscription subscription : now()) {
+            try {
+                probe(subscription);
+                sent.add(subscription.selection());
+            } catch (KubeException e) {
+                failed.put(subscription.selection(), e.status());
+            }
+        }
+        failed.putAll(cloud.sync(sent));
+        return new Told(sent, failed);
+    }
+
+    private void told(Told told, Exception failure) {
         List<Subscription> now = now();
         if (failure != null) {
             LOG.debug("cloud was not told of watches: watches={} reason={}", now.size(), failure.getMessage());
@@ -222,12 +247,12 @@ final class Subscriptions {
             return;
         }
         for (Subscription subscription : now) {
-            Status why = failed.get(subscription.selection());
-            if (!sent.contains(subscription.selection())) {
+            Status why = told.failed().get(subscription.selection());
+            if (why != null) {
+                refused(subscription, why);
+            } else if (!told.sent().contains(subscription.selection())) {
                 // It may have begun in the cloud before the cloud was told that there is none.
                 tellIn(TELL_SOON);
-            } else if (why != null) {
-                refused(subscription, why);
             } else if (!subscription.isTaken()) {
                 subscription.taken(true);
                 catchUp(subscription);

@@ -32,7 +32,9 @@ final class WatchedCloud implements Function<Message, Message> {
     private final Map<String, KubeObject> objects = new TreeMap<>();
     private final Map<String, Doc> watches = new LinkedHashMap<>();
     private final List<String> asked = new ArrayList<>();
+    private final List<String> harm = new ArrayList<>();
     private Optional<Status> refusal = Optional.empty();
+    private String unlisted = "";
     private Runnable beforeList = () -> {};
     private int revision = 10;
 
@@ -89,11 +91,22 @@ final class WatchedCloud implements Function<Message, Message> {
         refusal = Optional.of(Status.of(reason, code, "refused"));
     }
 
-    void refuseNothing() {
-        refusal = Optional.empty();
+    /** Cannot list its objects from now on, and says why as KubeEdge's cloud does: without a Status. */
+    void refuseLists(String why) {
+        unlisted = why;
     }
 
-    /** Runs once, after the next list was made and before it is sent. */
+    void refuseNothing() {
+        refusal = Optional.empty();
+        unlisted = "";
+    }
+
+    /** Keys of the watches it was asked for of what it cannot list: KubeEdge's cloud exits over one, or does nothing more. */
+    List<String> harm() {
+        return harm;
+    }
+
+    /** Runs once, after the next whole list was made and before it is sent. */
     void beforeNextList(Runnable task) {
         beforeList = task;
     }
@@ -151,23 +164,33 @@ final class WatchedCloud implements Function<Message, Message> {
         }
         String body = "";
         if (application.text("Key").startsWith("/apiextensions.k8s.io/v1/customresourcedefinitions/")) {
-            body = definitions(Json.object(
-                            new String(Base64.getDecoder().decode(application.text("Option")), StandardCharsets.UTF_8))
-                    .orElseThrow());
+            body = definitions(option(application));
         } else if (!application.text("Key").contains("/" + kind.plural() + "/")) {
             return rejected(application, Status.of(Status.NOT_FOUND, 404, "the server could not find the resource"));
         } else if (application.text("Verb").equals("watch")) {
             begin(application);
+        } else if (!unlisted.isEmpty()) {
+            return application
+                    .with("Rejected", "Status")
+                    .with("get current list error: " + unlisted, "Reason")
+                    .asMap();
         } else {
             body = list();
-            Runnable meanwhile = beforeList;
-            beforeList = () -> {};
-            meanwhile.run();
+            if (!option(application).has("limit")) {
+                Runnable meanwhile = beforeList;
+                beforeList = () -> {};
+                meanwhile.run();
+            }
         }
         return application
                 .with("Approved", "Status")
                 .with(Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)), "RespBody")
                 .asMap();
+    }
+
+    private static Doc option(Doc application) {
+        return Json.object(new String(Base64.getDecoder().decode(application.text("Option")), StandardCharsets.UTF_8))
+                .orElseThrow();
     }
 
     /** One a page. */
@@ -182,6 +205,9 @@ final class WatchedCloud implements Function<Message, Message> {
     }
 
     private void begin(Doc application) {
+        if (!unlisted.isEmpty()) {
+            harm.add(application.text("Key"));
+        }
         watches.put(application.text("ID"), application);
         objects.values().forEach(object -> node.keep(Row.key(key(object)), object));
     }
