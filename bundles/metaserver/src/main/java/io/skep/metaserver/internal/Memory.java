@@ -17,13 +17,13 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +36,14 @@ final class Memory {
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
     private static final int PAGE = 100;
 
-    /** Enough for the time a list is under way. */
-    private static final int REMEMBERED_REMOVALS = 2_000;
-
-    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(
+    private static final Comparator<ObjectKey> SAME_OBJECT = Comparator.comparing(
                     (ObjectKey key) -> key.kind().qualifiedPlural())
             .thenComparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name);
+
+    /** An object's versions are neighbours. */
+    private static final Comparator<ObjectKey> ORDER =
+            SAME_OBJECT.thenComparing(key -> key.kind().version());
 
     /** The kind whose objects carry these two fields, among those that are served. */
     interface KnownKinds {
@@ -56,20 +57,10 @@ final class Memory {
     private final Map<ObjectKey, Doc> stated = new HashMap<>();
     private final TreeMap<ObjectKey, KubeObject> shown = new TreeMap<>(ORDER);
     private final Watches watches;
-    private long removals;
+    private final Removals removals = new Removals();
 
     /** Rows without an object of a kind that is known; only the module's thread uses it. */
     private final Set<String> notShown = new HashSet<>();
-
-    /** The last rows that went, and when. */
-    private final Map<String, Long> removed = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > REMEMBERED_REMOVALS;
-        }
-    };
 
     Memory(DocumentStore store, KnownKinds kinds, Instant opened) {
         this.store = store;
@@ -114,13 +105,22 @@ final class Memory {
 
     private synchronized void gone(String rowKey) {
         notShown.remove(rowKey);
-        remove(rowKey);
+        removals.add(rowKey);
+        put(rowKey, Optional.empty());
     }
 
-    private void remove(String rowKey) {
-        removed.remove(rowKey);
-        removed.put(rowKey, ++removals);
-        put(rowKey, Optional.empty());
+    /** What a list said of an object. */
+    private void hold(ObjectKey key, KubeObject object) {
+        kept.put(key, object);
+        rows.putIfAbsent(Row.key(key), new Row.Kept(key, object));
+        show(key);
+    }
+
+    /** A list lacks it. */
+    private void drop(ObjectKey key) {
+        removals.add(Row.key(key));
+        rows.computeIfPresent(Row.key(key), (at, row) -> isSame(row.key(), key) ? null : row);
+        forget(key).forEach(this::show);
     }
 
     private Optional<Row> read(Document row) {
@@ -135,9 +135,11 @@ final class Memory {
     private synchronized void put(String rowKey, Optional<Row> row) {
         Set<ObjectKey> touched = new TreeSet<>(ORDER);
         Row former = row.isPresent() ? rows.put(rowKey, row.get()) : rows.remove(rowKey);
-        if (former != null) {
-            (former instanceof Row.Kept ? kept : stated).remove(former.key());
+        if (former instanceof Row.Stated) {
+            stated.remove(former.key());
             touched.add(former.key());
+        } else if (former != null && row.filter(now -> isOf(former, now)).isEmpty()) {
+            touched.addAll(forget(former.key()));
         }
         row.ifPresent(now -> {
             if (now instanceof Row.Kept object) {
@@ -148,6 +150,33 @@ final class Memory {
             touched.add(now.key());
         });
         touched.forEach(this::show);
+    }
+
+    /** Whether a row still has its object, be it in another version of the kind, which leaves what is known of the first. */
+    private boolean isOf(Row former, Row now) {
+        return now instanceof Row.Kept other
+                && isSame(former.key(), other.key())
+                && uid(former.key()).equals(other.object().uid());
+    }
+
+    private static boolean isSame(ObjectKey one, ObjectKey other) {
+        return SAME_OBJECT.compare(one, other) == 0;
+    }
+
+    private String uid(ObjectKey key) {
+        return Optional.ofNullable(kept.get(key)).map(KubeObject::uid).orElse("");
+    }
+
+    /** Forgets an object in all versions, which it returns. */
+    private List<ObjectKey> forget(ObjectKey key) {
+        String uid = uid(key);
+        List<ObjectKey> versions = Stream.concat(
+                        shown.headMap(key, false).descendingKeySet().stream().takeWhile(other -> isSame(other, key)),
+                        shown.tailMap(key).keySet().stream().takeWhile(other -> isSame(other, key)))
+                .filter(other -> uid(other).equals(uid))
+                .toList();
+        versions.forEach(kept::remove);
+        return versions;
     }
 
     private void show(ObjectKey key) {
@@ -181,8 +210,8 @@ final class Memory {
     synchronized void recall(Selection selection, KubeList list) {
         for (KubeObject item : list.items()) {
             String rowKey = Row.key(selection.key(item));
-            if (!kept.containsKey(selection.key(item)) && !removed.containsKey(rowKey)) {
-                put(rowKey, Optional.of(new Row.Kept(selection.key(item), item)));
+            if (!kept.containsKey(selection.key(item)) && !removals.has(rowKey)) {
+                hold(selection.key(item), item);
             }
         }
     }
@@ -199,7 +228,7 @@ final class Memory {
 
     /** A moment before the cloud is asked, for {@link #agree}. */
     synchronized long moment() {
-        return removals;
+        return removals.moment();
     }
 
     /**
@@ -217,8 +246,8 @@ final class Memory {
             boolean old = known != null
                     && known.uid().equals(item.uid())
                     && !ResourceVersions.isLater(item.resourceVersion(), known.resourceVersion());
-            if (!old && removed.getOrDefault(Row.key(key), 0L) <= asked) {
-                put(Row.key(key), Optional.of(new Row.Kept(key, item)));
+            if (!old && !removals.isLater(Row.key(key), asked)) {
+                hold(key, item);
             }
         }
         List<ObjectKey> gone = shown.entrySet().stream()
@@ -227,7 +256,7 @@ final class Memory {
                 .filter(entry -> !ResourceVersions.isLater(entry.getValue().resourceVersion(), list.resourceVersion()))
                 .map(Map.Entry::getKey)
                 .toList();
-        gone.forEach(key -> remove(Row.key(key)));
+        gone.forEach(this::drop);
     }
 
     private List<KubeObject> matching(Selection selection) {

@@ -56,11 +56,13 @@ final class NodeKinds {
     static final ResourceKind SERVICE = new ResourceKind(
             "", "v1", "Service", "services", "service", true, List.of("svc"), List.of("all"), List.of("status"));
 
+    static final ResourceKind ENDPOINTS = new ResourceKind(
+            "", "v1", "Endpoints", "endpoints", "endpoints", true, List.of("ep"), List.of(), List.of());
+
     /** What finds services, and what they are told by; a cloud of ours has none. */
     private static final List<ResourceKind> TRIED = List.of(
             SERVICE,
-            new ResourceKind(
-                    "", "v1", "Endpoints", "endpoints", "endpoints", true, List.of("ep"), List.of(), List.of()),
+            ENDPOINTS,
             new ResourceKind(
                     "discovery.k8s.io",
                     "v1",

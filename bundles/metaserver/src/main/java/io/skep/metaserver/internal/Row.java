@@ -25,10 +25,25 @@ sealed interface Row {
     /** Where MetaManager keeps an object that the cloud sends because it is watched. */
     static String key(ObjectKey object) {
         return ResourcePath.of(
-                        object.namespace().isEmpty() ? "null" : object.namespace(),
-                        object.kind().kind().toLowerCase(Locale.ROOT),
-                        object.name())
+                        object.namespace().isEmpty() ? "null" : object.namespace(), type(object.kind()), object.name())
                 .toString();
+    }
+
+    /**
+     * What messages call a kind. KubeEdge's cloud makes it of the plural.
+     *
+     * <p>Source: KubeEdge v1.22, {@code UnsafeResourceToKind} in {@code pkg/metaserver/util}.
+     */
+    private static String type(ResourceKind kind) {
+        String plural = kind.plural();
+        if (Kinds.ALL.contains(kind) || kind.equals(NodeKinds.ENDPOINTS)) {
+            return kind.kind().toLowerCase(Locale.ROOT);
+        } else if (plural.endsWith("ies")) {
+            return plural.substring(0, plural.length() - 3) + "y";
+        } else if (plural.endsWith("ses")) {
+            return plural.substring(0, plural.length() - 2);
+        }
+        return plural.endsWith("s") ? plural.substring(0, plural.length() - 1) : plural;
     }
 
     /** An object as the cloud sent it. */
