@@ -74,8 +74,15 @@ final class MemoryResourceStore implements ResourceStore {
                 throw e;
             }
             return known.or(() -> answers.find(question).map(kept -> new KubeObject(kept).typed(key.kind())))
+                    .or(() -> recalled(key))
                     .orElseThrow(() -> key.kind().equals(Kinds.POD) ? notHere(key, e) : e);
         }
+    }
+
+    /** As one of those that the cloud once listed. */
+    private Optional<KubeObject> recalled(ObjectKey key) {
+        Selection all = Selection.of(key.kind(), key.namespace(), ListOptions.ALL);
+        return subscriptions.recalls(all) ? memory.get(key) : Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Selector;
+import java.util.stream.Stream;
 
 /**
  * Which objects a list or watch is about. Fields are looked up by their path, which is more than an API server offers.
@@ -17,6 +18,15 @@ record Selection(ResourceKind kind, String namespace, Selector labels, Selector 
 
     static Selection of(ResourceKind kind, String namespace, ListOptions options) {
         return new Selection(kind, namespace, options.labels(), options.fields());
+    }
+
+    /** Itself, and what it is a part of. */
+    Stream<Selection> wholes() {
+        return Stream.of(
+                        this,
+                        new Selection(kind, namespace, Selector.ALL, Selector.ALL),
+                        new Selection(kind, "", Selector.ALL, Selector.ALL))
+                .distinct();
     }
 
     /** Names an object of this kind. */

@@ -159,8 +159,12 @@ final class Subscriptions {
         subscription.complete();
     }
 
-    /** Whether the memory can answer for it, with what the cloud said of it once. */
+    /** Whether the memory can answer for it, with what the cloud said once of it or of what it is a part of. */
     boolean recalls(Selection selection) {
+        return selection.wholes().anyMatch(this::recallsWhole) || memory.has(selection);
+    }
+
+    private boolean recallsWhole(Selection selection) {
         Subscription subscription;
         synchronized (this) {
             subscription = all.get(selection);
@@ -170,7 +174,7 @@ final class Subscriptions {
         }
         Optional<Doc> kept = answers.find(Requests.list(selection));
         kept.ifPresent(answer -> memory.recall(selection, selection.list(answer)));
-        return kept.isPresent() || memory.has(selection);
+        return kept.isPresent();
     }
 
     private synchronized List<Subscription> now() {
