@@ -138,7 +138,7 @@ final class Memory {
         if (former instanceof Row.Stated) {
             stated.remove(former.key());
             touched.add(former.key());
-        } else if (former != null && row.filter(now -> isOf(former, now)).isEmpty()) {
+        } else if (former != null && row.filter(now -> isLeft(former, now)).isEmpty()) {
             touched.addAll(forget(former.key()));
         }
         row.ifPresent(now -> {
@@ -152,11 +152,11 @@ final class Memory {
         touched.forEach(this::show);
     }
 
-    /** Whether a row still has its object, be it in another version of the kind, which leaves what is known of the first. */
-    private boolean isOf(Row former, Row now) {
+    /** Whether a former object may be there still: a row has one place for its versions, and for its namesakes of other groups. */
+    private boolean isLeft(Row former, Row now) {
         return now instanceof Row.Kept other
-                && isSame(former.key(), other.key())
-                && uid(former.key()).equals(other.object().uid());
+                && (!isSame(former.key(), other.key())
+                        || uid(former.key()).equals(other.object().uid()));
     }
 
     private static boolean isSame(ObjectKey one, ObjectKey other) {

@@ -188,6 +188,7 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
     private static void refresh(Session session, List<String> keys) {
         try {
             session.memory().refresh(keys);
+            session.subscriptions().changed(keys);
         } catch (EdgeException e) {
             LOG.warn("memory not read, will try again: keys={} reason={}", keys, e.getMessage());
             session.context().after(READ_AGAIN, () -> refresh(session, keys));

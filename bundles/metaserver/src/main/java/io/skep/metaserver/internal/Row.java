@@ -22,6 +22,11 @@ sealed interface Row {
     /** The object it holds or is about. */
     ObjectKey key();
 
+    /** The {@link #type} of what a row is about, {@code ""} for a key of another form. */
+    static String type(String rowKey) {
+        return ResourcePath.parse(rowKey).map(ResourcePath::type).orElse("");
+    }
+
     /** Where MetaManager keeps an object that the cloud sends because it is watched. */
     static String key(ObjectKey object) {
         return ResourcePath.of(
@@ -34,7 +39,7 @@ sealed interface Row {
      *
      * <p>Source: KubeEdge v1.22, {@code UnsafeResourceToKind} in {@code pkg/metaserver/util}.
      */
-    private static String type(ResourceKind kind) {
+    static String type(ResourceKind kind) {
         String plural = kind.plural();
         if (Kinds.ALL.contains(kind) || kind.equals(NodeKinds.ENDPOINTS)) {
             return kind.kind().toLowerCase(Locale.ROOT);

@@ -1,9 +1,11 @@
 package io.skep.metaserver.internal;
 
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One selection of the cloud's objects that the node is told of, and who watches it here. Thread-safe. */
 final class Subscription {
@@ -47,6 +49,7 @@ final class Subscription {
     private final List<Client> clients = new ArrayList<>();
     private volatile boolean taken;
     private volatile boolean complete;
+    private final AtomicBoolean behind = new AtomicBoolean();
 
     /** @param whenIdle runs when the last client has left */
     Subscription(Selection selection, Runnable whenIdle) {
@@ -58,9 +61,18 @@ final class Subscription {
         return selection;
     }
 
+    ResourceKind kind() {
+        return selection.kind();
+    }
+
+    /** Whether MetaManager has one place for objects of both. */
+    boolean sharesRows(Subscription other) {
+        return Row.type(kind()).equals(Row.type(other.kind())) && !kind().equals(other.kind());
+    }
+
     /** For logs. */
-    String kind() {
-        return selection.kind().qualifiedPlural();
+    String name() {
+        return kind().qualifiedPlural();
     }
 
     synchronized Client join(ResourceStore.Watcher watcher) {
@@ -102,6 +114,15 @@ final class Subscription {
 
     void taken(boolean now) {
         taken = now;
+    }
+
+    /**
+     * Says whether the memory is about to catch up with the cloud.
+     *
+     * @return whether that is new
+     */
+    boolean setBehind(boolean now) {
+        return behind.getAndSet(now) != now;
     }
 
     /** Whether the memory had all of it once. */

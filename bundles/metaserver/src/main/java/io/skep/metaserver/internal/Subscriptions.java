@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +125,7 @@ final class Subscriptions {
             if (!Applications.isAway(e.status())) {
                 throw e;
             }
-            LOG.debug("watched in the memory only: kind={} reason={}", subscription.kind(), e.getMessage());
+            LOG.debug("watched in the memory only: kind={} reason={}", subscription.name(), e.getMessage());
             context.execute(() -> tellIn(TELL_AGAIN));
         }
     }
@@ -187,6 +188,25 @@ final class Subscriptions {
         now().forEach(this::catchUp);
     }
 
+    /** Of watched versions, and of namesakes in other groups, a row has but the last that came: they are asked for what there is. */
+    void changed(List<String> rowKeys) {
+        Set<String> types = rowKeys.stream().map(Row::type).collect(Collectors.toSet());
+        List<Subscription> now = now();
+        now.stream()
+                .filter(one ->
+                        types.contains(Row.type(one.kind())) && now.stream().anyMatch(one::sharesRows))
+                .forEach(this::catchUpSoon);
+    }
+
+    private void catchUpSoon(Subscription subscription) {
+        if (subscription.setBehind(true)) {
+            context.after(TELL_SOON, () -> {
+                subscription.setBehind(false);
+                catchUp(subscription);
+            });
+        }
+    }
+
     private void catchUp(Subscription subscription) {
         context.work(
                 LANE,
@@ -207,7 +227,7 @@ final class Subscriptions {
             tellIn(TELL_AGAIN);
             return;
         }
-        LOG.info("watch ended by the cloud: kind={} reason={}", subscription.kind(), why.message());
+        LOG.info("watch ended by the cloud: kind={} reason={}", subscription.name(), why.message());
         subscription.end(why);
     }
 

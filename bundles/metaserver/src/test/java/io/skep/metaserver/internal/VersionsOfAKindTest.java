@@ -21,9 +21,14 @@ class VersionsOfAKindTest {
     private final Node node = new Node();
     private WatchedCloud cloud;
 
+    private static final ResourceKind NAMESAKE = kind("other.org", "v1", "Pump", "pumps");
+
     private static ResourceKind kind(String version, String kind, String plural) {
-        return new ResourceKind(
-                "example.org", version, kind, plural, "", true, List.of(), List.of(), List.of("status"));
+        return kind("example.org", version, kind, plural);
+    }
+
+    private static ResourceKind kind(String group, String version, String kind, String plural) {
+        return new ResourceKind(group, version, kind, plural, "", true, List.of(), List.of(), List.of("status"));
     }
 
     private static KubeObject object(ResourceKind kind, String name) {
@@ -35,6 +40,7 @@ class VersionsOfAKindTest {
         cloud = new WatchedCloud(node, PUMP);
         cloud.define(PUMP);
         cloud.define(FORMER);
+        cloud.define(NAMESAKE);
         node.started();
         cloud.put(object(PUMP, "a"));
     }
@@ -71,6 +77,35 @@ class VersionsOfAKindTest {
 
         assertThat(watcher.nextLine()).isEqualTo("DELETED a");
         assertThat(names(PUMP)).isEmpty();
+    }
+
+    // Of two that come at a time the node sees the row of the last.
+    @Test
+    void whatCameInOneVersionIsAskedForInTheOther() {
+        RecordingWatcher watcher = node.watch(PUMP, ListOptions.ALL);
+        RecordingWatcher former = node.watch(FORMER, ListOptions.ALL);
+        assertThat(watcher.nextLine() + former.nextLine()).isEqualTo("ADDED aADDED a");
+
+        cloud.put(object(PUMP, "b"));
+        assertThat(watcher.nextLine()).isEqualTo("ADDED b");
+        assertThat(former.isQuiet()).isTrue();
+        node.context.advance(Subscriptions.TELL_SOON);
+        node.context.runWork();
+
+        assertThat(former.nextLine()).isEqualTo("ADDED b");
+        assertThat(watcher.isQuiet()).isTrue();
+    }
+
+    @Test
+    void objectOfAnotherGroupThatTakesTheRowDoesNotEndTheFirst() {
+        RecordingWatcher watcher = node.watch(PUMP, ListOptions.ALL);
+        RecordingWatcher other = node.watch(NAMESAKE, ListOptions.ALL);
+        assertThat(watcher.nextLine() + other.nextLine()).isEqualTo("ADDED aADDED a");
+
+        node.keep("default/pump/a", object(NAMESAKE, "a").with("8", "metadata", "resourceVersion"));
+
+        assertThat(other.nextLine()).isEqualTo("MODIFIED a");
+        assertThat(watcher.isQuiet()).isTrue();
     }
 
     // KubeEdge's cloud makes the name of a kind from its plural: Box is "boxe".
