@@ -14,7 +14,7 @@ import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,15 +36,6 @@ final class Memory {
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
     private static final int PAGE = 100;
 
-    private static final Comparator<ObjectKey> SAME_OBJECT = Comparator.comparing(
-                    (ObjectKey key) -> key.kind().qualifiedPlural())
-            .thenComparing(ObjectKey::namespace)
-            .thenComparing(ObjectKey::name);
-
-    /** An object's versions are neighbours. */
-    private static final Comparator<ObjectKey> ORDER =
-            SAME_OBJECT.thenComparing(key -> key.kind().version());
-
     /** The kind whose objects carry these two fields, among those that are served. */
     interface KnownKinds {
         Optional<ResourceKind> of(String apiVersion, String kind);
@@ -55,7 +46,7 @@ final class Memory {
     private final Map<String, Row> rows = new HashMap<>();
     private final Map<ObjectKey, KubeObject> kept = new HashMap<>();
     private final Map<ObjectKey, Doc> stated = new HashMap<>();
-    private final TreeMap<ObjectKey, KubeObject> shown = new TreeMap<>(ORDER);
+    private final TreeMap<ObjectKey, KubeObject> shown = new TreeMap<>(Order.KEYS);
     private final Watches watches;
     private final Removals removals = new Removals();
 
@@ -83,14 +74,27 @@ final class Memory {
 
     /** Reads rows again that have changed. */
     void refresh(List<String> keys) {
-        for (String key : keys) {
-            store.get(NodeMemory.COLLECTION, key).ifPresentOrElse(this::take, () -> gone(key));
-        }
+        keys.forEach(key -> store.get(NodeMemory.COLLECTION, key).ifPresentOrElse(this::take, () -> gone(key)));
     }
 
-    /** Reads rows again whose kind was not known; others may be older on disk than what the cloud has said since. */
+    /** Reads rows again whose kind is another now; others may be older on disk than what the cloud has said since. */
     void kindsChanged() {
-        refresh(List.copyOf(notShown));
+        List<String> again = new ArrayList<>(notShown);
+        again.addAll(strangers());
+        again.forEach(key -> store.get(NodeMemory.COLLECTION, key).ifPresent(this::take));
+    }
+
+    /** Forgets the objects of kinds that are no more or have changed, whose watches have ended; returns their rows. */
+    private synchronized List<String> strangers() {
+        kept.keySet().removeIf(this::isStrange);
+        shown.keySet().removeIf(this::isStrange);
+        List<String> found = new ArrayList<>();
+        rows.entrySet().removeIf(row -> isStrange(row.getValue().key()) && found.add(row.getKey()));
+        return found;
+    }
+
+    private boolean isStrange(ObjectKey key) {
+        return !kinds.of(key.kind().apiVersion(), key.kind().kind()).equals(Optional.of(key.kind()));
     }
 
     private void take(Document row) {
@@ -119,7 +123,7 @@ final class Memory {
     /** A list lacks it. */
     private void drop(ObjectKey key) {
         removals.add(Row.key(key));
-        rows.computeIfPresent(Row.key(key), (at, row) -> isSame(row.key(), key) ? null : row);
+        rows.computeIfPresent(Row.key(key), (at, row) -> Order.isSame(row.key(), key) ? null : row);
         forget(key).forEach(this::show);
     }
 
@@ -133,7 +137,7 @@ final class Memory {
     }
 
     private synchronized void put(String rowKey, Optional<Row> row) {
-        Set<ObjectKey> touched = new TreeSet<>(ORDER);
+        Set<ObjectKey> touched = new TreeSet<>(Order.KEYS);
         Row former = row.isPresent() ? rows.put(rowKey, row.get()) : rows.remove(rowKey);
         if (former instanceof Row.Stated) {
             stated.remove(former.key());
@@ -155,12 +159,8 @@ final class Memory {
     /** Whether a former object may be there still: a row has one place for its versions, and for its namesakes of other groups. */
     private boolean isLeft(Row former, Row now) {
         return now instanceof Row.Kept other
-                && (!isSame(former.key(), other.key())
+                && (!Order.isSame(former.key(), other.key())
                         || uid(former.key()).equals(other.object().uid()));
-    }
-
-    private static boolean isSame(ObjectKey one, ObjectKey other) {
-        return SAME_OBJECT.compare(one, other) == 0;
     }
 
     private String uid(ObjectKey key) {
@@ -171,8 +171,9 @@ final class Memory {
     private List<ObjectKey> forget(ObjectKey key) {
         String uid = uid(key);
         List<ObjectKey> versions = Stream.concat(
-                        shown.headMap(key, false).descendingKeySet().stream().takeWhile(other -> isSame(other, key)),
-                        shown.tailMap(key).keySet().stream().takeWhile(other -> isSame(other, key)))
+                        shown.headMap(key, false).descendingKeySet().stream()
+                                .takeWhile(other -> Order.isSame(other, key)),
+                        shown.tailMap(key).keySet().stream().takeWhile(other -> Order.isSame(other, key)))
                 .filter(other -> uid(other).equals(uid))
                 .toList();
         versions.forEach(kept::remove);
@@ -285,7 +286,6 @@ final class Memory {
                 .orElse("");
     }
 
-    /** Ends all watches. */
     synchronized void end(Status why) {
         watches.end(why);
     }

@@ -124,6 +124,7 @@ public final class MetaServerModule implements EdgeModule, MetricSource, EventHa
     private void kindsChanged() {
         Session now = session;
         try {
+            now.subscriptions().kindsChanged(now.kinds().all());
             now.memory().kindsChanged();
         } catch (EdgeException e) {
             LOG.warn("memory not read, will try again: reason={}", e.getMessage());

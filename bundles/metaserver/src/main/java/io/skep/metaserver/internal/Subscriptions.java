@@ -6,11 +6,13 @@ import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +44,7 @@ final class Subscriptions {
     /** When the cloud is told again what it did not take. */
     static final Duration TELL_AGAIN = Duration.ofSeconds(30);
 
-    /**
-     * What the cloud was told.
-     *
-     * @param sent those it is to have
-     * @param failed why there will be none of others
-     */
+    /** What the cloud is to have, and why it has none of the others. */
     private record Told(List<Selection> sent, Map<Selection, Status> failed) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
@@ -131,8 +128,7 @@ final class Subscriptions {
     }
 
     /**
-     * Over a watch of a kind that its server does not have KubeEdge's cloud exits; over one that it may not list it answers no
-     * node any more.
+     * Over a watch of a kind that its server has not got KubeEdge's cloud exits; over one it may not list it answers nobody more.
      */
     private void probe(Subscription subscription) {
         cloud.ask(Requests.probe(subscription.selection()));
@@ -282,6 +278,13 @@ final class Subscriptions {
                 catchUp(subscription);
             }
         }
+    }
+
+    /** Ends the watches of kinds that are no more or have changed, as a server does: their clients list anew. */
+    void kindsChanged(Collection<ResourceKind> known) {
+        now().stream()
+                .filter(subscription -> !known.contains(subscription.kind()))
+                .forEach(one -> refused(one, Status.of(Status.EXPIRED, 410, "the definition of its kind has changed")));
     }
 
     /** Ends all watches. */

@@ -123,4 +123,51 @@ class NodeKindsTest {
 
         assertThat(cloud.asked().size()).isGreaterThan(asked);
     }
+
+    private void askAgain() {
+        node.context.advance(NodeKinds.FRESH);
+        node.store().kinds();
+        node.context.runWork();
+    }
+
+    // As a server ends it: who watches lists anew, with the kind as it is now.
+    @Test
+    void watchOfAKindWhoseDefinitionChangesEnds() {
+        WatchedCloud cloud = cloud();
+        node.started();
+        cloud.put(device("a"));
+        RecordingWatcher watcher = node.watch(DEVICE, ListOptions.ALL);
+        assertThat(watcher.nextLine()).isEqualTo("ADDED a");
+        ResourceKind renamed = new ResourceKind(
+                DEVICE.group(),
+                DEVICE.version(),
+                DEVICE.kind(),
+                DEVICE.plural(),
+                DEVICE.singular(),
+                true,
+                List.of("d"),
+                List.of(),
+                List.of("status"));
+
+        cloud.undefine();
+        cloud.define(renamed);
+        askAgain();
+
+        assertThat(watcher.end().reason()).isEqualTo(Status.EXPIRED);
+        node.cloud = Cloud.AWAY;
+        assertThat(node.names(renamed, ListOptions.ALL)).containsExactly("a");
+        assertThat(node.watch(renamed, ListOptions.ALL).nextLine()).isEqualTo("ADDED a");
+    }
+
+    @Test
+    void watchOfAKindThatIsNoMoreEnds() {
+        WatchedCloud cloud = cloud();
+        node.started();
+        RecordingWatcher watcher = node.watch(DEVICE, ListOptions.ALL);
+
+        cloud.undefine();
+        askAgain();
+
+        assertThat(watcher.end().reason()).isEqualTo(Status.EXPIRED);
+    }
 }

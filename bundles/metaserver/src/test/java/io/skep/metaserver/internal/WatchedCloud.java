@@ -76,6 +76,11 @@ final class WatchedCloud implements Function<Message, Message> {
                         List.of(former, served))));
     }
 
+    /** Has none of the definitions any more. */
+    void undefine() {
+        definitions.clear();
+    }
+
     /** Keys and verbs, and {@code sync}. */
     List<String> asked() {
         return asked;
