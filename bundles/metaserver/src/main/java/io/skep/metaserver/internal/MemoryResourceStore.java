@@ -39,6 +39,7 @@ final class MemoryResourceStore implements ResourceStore {
     private final Answers answers;
     private final NodeKinds kinds;
     private final Listings listings = new Listings();
+    private final Pages pages = new Pages();
 
     MemoryResourceStore(
             Memory memory, Applications cloud, Subscriptions subscriptions, Answers answers, NodeKinds kinds) {
@@ -101,9 +102,8 @@ final class MemoryResourceStore implements ResourceStore {
             Doc answer = cloud.ask(Requests.list(selection.kind(), selection.namespace(), options))
                     .orElse(Doc.EMPTY);
             KubeList list = selection.list(answer);
-            if (options.continueToken().isEmpty() && list.continueToken().isEmpty()) {
-                answers.keep(Requests.list(selection), answer);
-            }
+            pages.add(selection, options.continueToken(), answer)
+                    .ifPresent(whole -> answers.keep(Requests.list(selection), whole));
             return list;
         } catch (KubeException e) {
             if (!Applications.isAway(e.status()) || !subscriptions.recalls(selection)) {

@@ -73,4 +73,34 @@ class PartialReadsTest {
                 .isInstanceOfSatisfying(
                         KubeException.class, e -> assertThat(e.reason()).isEqualTo(Status.SERVICE_UNAVAILABLE));
     }
+
+    private static String page(String next, String name) {
+        return "{\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"" + next
+                + "\"},\"items\":[{\"metadata\":{\"name\":\"" + name + "\",\"namespace\":\"default\"}}]}";
+    }
+
+    private void fetch(String token, String next, String name) {
+        node.cloud = Cloud.approving(page(next, name));
+        node.store().list(Kinds.EVENT, Node.NS, new ListOptions(Selector.ALL, Selector.ALL, "", 1, token, false));
+    }
+
+    @Test
+    void listThatCameInPagesIsKnownWhole() {
+        fetch("", "more", "one");
+        fetch("more", "yet more", "two");
+        fetch("yet more", "", "three");
+        node.cloud = Cloud.AWAY;
+
+        assertThat(node.names(Kinds.EVENT, ListOptions.ALL)).containsExactly("one", "three", "two");
+    }
+
+    @Test
+    void listOfWhichAPageIsMissingIsNotKnown() {
+        fetch("", "more", "one");
+        fetch("yet more", "", "three");
+        fetch("yet more", "", "three");
+        node.cloud = Cloud.AWAY;
+
+        assertThatThrownBy(() -> node.names(Kinds.EVENT, ListOptions.ALL)).isInstanceOf(KubeException.class);
+    }
 }
