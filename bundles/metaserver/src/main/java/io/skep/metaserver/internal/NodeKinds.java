@@ -200,6 +200,10 @@ final class NodeKinds {
                 throw e;
             }
             LOG.debug("cloud shows no custom resources: reason={}", e.getMessage());
+            if (e.reason().equals(Status.FORBIDDEN)) {
+                // Which says nothing of what there is.
+                return learned.stream().filter(kind -> !TRIED.contains(kind)).toList();
+            }
         }
         return found;
     }

@@ -124,6 +124,18 @@ class NodeKindsTest {
         assertThat(cloud.asked().size()).isGreaterThan(asked);
     }
 
+    // Whoever took the right away, the objects are there and each request is refused or not.
+    @Test
+    void definitionsThatMayNoLongerBeSeenAreRemembered() {
+        WatchedCloud cloud = cloud();
+        node.started();
+
+        cloud.refuse(Status.FORBIDDEN, 403);
+        askAgain();
+
+        assertThat(node.store().kinds()).contains(DEVICE, WIDGET);
+    }
+
     private void askAgain() {
         node.context.advance(NodeKinds.FRESH);
         node.store().kinds();
