@@ -86,6 +86,7 @@ final class CloudChanges {
         String known = rows.head(key).map(head -> head.object().uid()).orElse("");
         if (!uid.isEmpty() && !known.isEmpty() && !uid.equals(known)) {
             gone.put(uid, true);
+            rows.readAgain(key);
             duplicate(message);
             return;
         }

@@ -112,6 +112,11 @@ final class Rows {
         return submit(changes);
     }
 
+    /** Says that a row has changed which has not: another object that is kept in its place has. */
+    void readAgain(String key) {
+        changed.accept(List.of(key));
+    }
+
     /** Ends after all that was submitted before, and writes nothing. */
     CompletionStage<?> flush() {
         return submit(List.of());

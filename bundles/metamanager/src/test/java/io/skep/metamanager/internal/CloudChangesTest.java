@@ -192,6 +192,17 @@ class CloudChangesTest {
         assertThat(node.toHub()).extracting(Message::parentId).containsExactly(late.id());
     }
 
+    // A namesake of another group has the row: who watches both learns of the other only by asking.
+    @Test
+    void aDeleteOfWhatTheRowDoesNotHoldHasItReadAgain() {
+        node.cloud("insert", WEB, "7", pod("u2", "7", ""));
+        node.changed.clear();
+
+        node.cloud("delete", WEB, "", "{\"metadata\":{\"uid\":\"u1\"}}");
+
+        assertThat(node.changed).containsExactly(WEB);
+    }
+
     // A repeated update that was overtaken by the delete would start the pod again, for ever.
     @Test
     void aLateUpdateDoesNotBringADeletedPodBack() {

@@ -21,7 +21,7 @@ public final class NodeMemory {
     /** Collection of the rows. */
     public static final String COLLECTION = "meta";
 
-    /** Event Admin topic: rows were written or deleted. */
+    /** Event Admin topic: rows were written or deleted, or another object with the same key was. */
     public static final String CHANGED = "io/skep/meta/CHANGED";
 
     /** Property of {@link #CHANGED}: the keys, a {@code String[]}. */
