@@ -34,7 +34,7 @@ public final class SettingsComponent implements SynchronousConfigurationListener
     public SettingsComponent(
             BundleContext context, @Reference ConfigurationAdmin admin, @Reference ServiceComponentRuntime runtime)
             throws IOException, InvalidSyntaxException {
-        settings = new Settings(admin, runtime, new BundleContextSubstitutionCallback(context)::getValue);
+        settings = new Settings(context, admin, runtime, new BundleContextSubstitutionCallback(context)::getValue);
     }
 
     @Reference(

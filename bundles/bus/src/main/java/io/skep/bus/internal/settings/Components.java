@@ -7,6 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -17,9 +21,14 @@ final class Components {
     private static final String CAUSE = "Caused by: ";
 
     private final ServiceComponentRuntime runtime;
+    private final BundleContext context;
 
-    Components(ServiceComponentRuntime runtime) {
+    /** One start of a component: each registers a service of another id; what offers no service has its own. */
+    record Start(boolean service, long id) {}
+
+    Components(ServiceComponentRuntime runtime, BundleContext context) {
         this.runtime = runtime;
+        this.context = context;
     }
 
     /** The module a configuration is for, if it is for one. */
@@ -42,12 +51,38 @@ final class Components {
                 .toList();
     }
 
-    /** Ids of the services that run with a configuration; each start registers another one. */
-    Set<Long> running(String pid) {
+    /**
+     * What runs with a configuration, or is being started with it. One that stops counts as active to its end, but has taken
+     * its service back by then.
+     */
+    Set<Start> running(String pid) {
         return configurations(pid).stream()
                 .filter(c -> c.state == ComponentConfigurationDTO.ACTIVE)
-                .map(c -> c.service == null ? c.id : c.service.id)
+                .filter(c -> c.service != null || c.description.serviceInterfaces.length == 0)
+                .map(c -> c.service == null ? new Start(false, c.id) : new Start(true, c.service.id))
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether its service can be had, which is known once the start is over: waits for that. True of what offers none. */
+    boolean serves(Start start) {
+        return !start.service() || references(start.id()).anyMatch(this::isThere);
+    }
+
+    private Stream<ServiceReference<?>> references(long id) {
+        try {
+            return Stream.ofNullable(context.getAllServiceReferences(null, "(" + Constants.SERVICE_ID + "=" + id + ")"))
+                    .flatMap(Arrays::stream);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isThere(ServiceReference<?> service) {
+        boolean there = context.getService(service) != null;
+        if (there) {
+            context.ungetService(service);
+        }
+        return there;
     }
 
     /** Why one of them could not start, in one line. */

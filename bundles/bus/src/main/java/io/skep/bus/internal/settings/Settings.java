@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -36,7 +37,7 @@ public final class Settings implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 20;
-    // One that is being activated counts as active for a moment, whatever comes of it.
+    // One without a service that is being activated counts as active for a moment, whatever comes of it.
     private static final int SURE = 5;
     private static final int MOST_WAITING = 64;
 
@@ -54,11 +55,15 @@ public final class Settings implements AutoCloseable {
      *
      * @param placeholders value of a name that a file may have as <code>${name}</code>; null when there is none
      */
-    public Settings(ConfigurationAdmin admin, ServiceComponentRuntime runtime, UnaryOperator<String> placeholders)
+    public Settings(
+            BundleContext context,
+            ConfigurationAdmin admin,
+            ServiceComponentRuntime runtime,
+            UnaryOperator<String> placeholders)
             throws IOException, InvalidSyntaxException {
         this.admin = admin;
         files = new SettingFiles(placeholders);
-        components = new Components(runtime);
+        components = new Components(runtime, context);
         thread.allowCoreThreadTimeOut(true);
         Configuration[] all = admin.listConfigurations(null);
         for (Configuration configuration : all == null ? new Configuration[0] : all) {
@@ -102,7 +107,7 @@ public final class Settings implements AutoCloseable {
 
     private void changed(String pid, Values now) {
         Values former = good.get(pid);
-        Set<Long> running = components.running(pid);
+        Set<Components.Start> running = components.running(pid);
         if (former == null || former.same(now) || running.isEmpty()) {
             good.put(pid, now);
             return;
@@ -158,10 +163,10 @@ public final class Settings implements AutoCloseable {
         private final String pid;
         private final Values former;
         private final Values now;
-        private final Set<Long> before;
+        private final Set<Components.Start> before;
         private volatile String known = "";
 
-        Change(String pid, Values former, Values now, Set<Long> running) {
+        Change(String pid, Values former, Values now, Set<Components.Start> running) {
             this.pid = pid;
             this.former = former;
             this.now = now;
@@ -182,10 +187,16 @@ public final class Settings implements AutoCloseable {
                 if (failure.isPresent()) {
                     return failure;
                 }
-                seen = before.containsAll(components.running(pid)) ? 0 : seen + 1;
+                seen = started() ? seen + 1 : 0;
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
             return failure();
+        }
+
+        private boolean started() {
+            Set<Components.Start> fresh = new HashSet<>(components.running(pid));
+            fresh.removeAll(before);
+            return !fresh.isEmpty() && fresh.stream().allMatch(components::serves);
         }
 
         // The runtime shows a failure until the former values have reached it.
