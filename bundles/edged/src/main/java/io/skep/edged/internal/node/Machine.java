@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads what the machine is and how it fares from {@code /proc}, {@code /etc} and the file system; blocks on the disk. */
 public final class Machine {
@@ -86,8 +87,16 @@ public final class Machine {
             // Not measurable: zero of zero shows no pressure.
             disk = 0;
         }
-        return new Load(
-                total, kib(memory, "MemAvailable"), disk, free, number(line("proc/sys/kernel/pid_max")), threads());
+        return new Load(total, kib(memory, "MemAvailable"), disk, free, mostThreads(), threads());
+    }
+
+    /** As kubelet has it, {@code pkg/kubelet/stats/pidlimit/pidlimit_linux.go}. */
+    private long mostThreads() {
+        return Stream.of("proc/sys/kernel/pid_max", "proc/sys/kernel/threads-max")
+                .mapToLong(file -> number(line(file)))
+                .filter(limit -> limit > 0)
+                .min()
+                .orElse(0);
     }
 
     /** The node's addresses: the one that leads elsewhere first; loopback when there is no other. */
