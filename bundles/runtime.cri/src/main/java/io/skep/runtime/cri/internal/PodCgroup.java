@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * <p>Source: Kubernetes {@code pkg/kubelet/cm/cgroup_manager_linux.go}, {@code ToSystemd}; systemd.slice(5).
  *
- * @param steps from the root down, at least one
+ * @param steps from the root down
  */
 record PodCgroup(List<String> steps) {
 
@@ -24,6 +24,23 @@ record PodCgroup(List<String> steps) {
         return new PodCgroup(Stream.of((root + "/" + below).split("/"))
                 .filter(step -> !step.isEmpty())
                 .toList());
+    }
+
+    /** The one a sandbox was told of, as {@link #parent} writes it: a slice's name holds its way. */
+    static PodCgroup told(String parent) {
+        return ofSystemd(parent)
+                ? new PodCgroup(List.of(
+                        parent.substring(0, parent.length() - SLICE.length()).split("-")))
+                : of(parent, "");
+    }
+
+    static boolean ofSystemd(String parent) {
+        return parent.endsWith(SLICE);
+    }
+
+    /** The one it is in; the root has no steps. */
+    PodCgroup above() {
+        return new PodCgroup(steps.subList(0, Math.max(0, steps.size() - 1)));
     }
 
     /** What CRI is told. */

@@ -37,6 +37,21 @@ final class PodLimits {
         this.unified = Files.exists(mount.resolve("cgroup.controllers"));
     }
 
+    /** A pod's folder that counts. */
+    @FunctionalInterface
+    interface Counted {
+        boolean counts(Path folder);
+    }
+
+    boolean unified() {
+        return unified;
+    }
+
+    /** What a pod weighs, in the unit of the version. */
+    long weight(Resources resources) {
+        return unified ? weight(resources.cpuShares()) : Math.max(LEAST_SHARES, resources.cpuShares());
+    }
+
     /** Writes a pod's limits; one that can't be written is reported once and then done without. */
     void keep(Path pod, Resources resources) {
         try {
@@ -118,22 +133,38 @@ final class PodLimits {
         }
     }
 
-    /** A class weighs what its pods weigh; the guaranteed ones have no class between them and the root. */
+    /** The guaranteed ones have no class between them and the root. */
     private void weigh(Path clazz) throws IOException {
-        if (clazz == null || clazz.getNameCount() < 2) {
-            return;
+        if (clazz != null && clazz.getNameCount() > 1) {
+            write(weightFile(clazz), weight(clazz, folder -> true));
         }
-        Path folder = (unified ? mount : mount.resolve("cpu")).resolve(clazz);
-        String file = unified ? "cpu.weight" : "cpu.shares";
-        long least = unified ? 1 : LEAST_SHARES;
+    }
+
+    /** A class weighs what its pods weigh, the best-effort one the least. */
+    long weight(Path clazz, Counted counted) throws IOException {
         long sum = 0;
-        try (Stream<Path> pods = Files.list(folder)) {
-            for (Path pod : pods.filter(PodLimits::isPod).toList()) {
-                sum += number(pod.resolve(file));
+        try (Stream<Path> pods = Files.list(weightFile(clazz).getParent())) {
+            for (Path pod :
+                    pods.filter(PodLimits::isPod).filter(counted::counts).toList()) {
+                sum += number(pod.resolve(weightFile()));
             }
         }
         boolean bestEffort = clazz.getFileName().toString().contains("besteffort");
-        write(folder.resolve(file), bestEffort ? least : Math.min(unified ? 10_000 : 262_144, Math.max(least, sum)));
+        long least = unified ? 1 : LEAST_SHARES;
+        return bestEffort ? least : Math.min(unified ? 10_000 : 262_144, Math.max(least, sum));
+    }
+
+    /** What a cgroup weighs now. */
+    long written(Path cgroup) {
+        return number(weightFile(cgroup));
+    }
+
+    private Path weightFile(Path cgroup) {
+        return (unified ? mount : mount.resolve("cpu")).resolve(cgroup).resolve(weightFile());
+    }
+
+    private String weightFile() {
+        return unified ? "cpu.weight" : "cpu.shares";
     }
 
     /** A pod's folder is {@code pod<uid>}, its slice {@code …-pod<uid>.slice}: only a slice's uid has no hyphens. */

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /** The sandboxes of the engine that are ours. Thread-safe; all state is the engine's. */
 final class Sandboxes {
 
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
     private final Calls calls;
     private final Marks marks;
     private final Origins origins;
@@ -25,7 +27,8 @@ final class Sandboxes {
     private final EngineInfo info;
     private final Logs logs;
     private final String cgroupRoot;
-    private final PodLimits limits = new PodLimits(Path.of("/sys/fs/cgroup"));
+    private final PodLimits limits = new PodLimits(CGROUPS);
+    private final Slices slices = new Slices(CGROUPS, limits, new Busctl());
 
     /** {@code cgroupRoot} is where a sandbox goes that says nothing of it, {@code ""} to leave it to the engine. */
     Sandboxes(
@@ -52,19 +55,35 @@ final class Sandboxes {
         PodCgroup cgroup = PodCgroup.of(cgroupRoot, cgroupRoot.isEmpty() ? "" : parent);
         boolean systemd = !cgroup.steps().isEmpty() && info.systemd();
         Cri.PodSandboxConfig made = ToCri.sandbox(config, cgroup.steps().isEmpty() ? "" : cgroup.parent(systemd));
-        String id = calls.runtime(
+        boolean own = cgroup.steps().size() > 1;
+        boolean limited = own && systemd && slices.start(cgroup, config.linux().resources());
+        String id;
+        try {
+            id = run(config, made);
+        } catch (ContainerException e) {
+            if (limited) {
+                slices.stop(cgroup);
+            }
+            throw e;
+        }
+        origins.sandbox(id, made);
+        if (limited) {
+            slices.weigh(cgroup);
+        } else if (own) {
+            limits.keep(cgroup.folder(systemd), config.linux().resources());
+        }
+        changes.made(id, id, config.metadata().uid(), Type.STARTED);
+        return id;
+    }
+
+    private String run(PodSandboxConfig config, Cri.PodSandboxConfig made) throws ContainerException {
+        return calls.runtime(
                         "run sandbox of " + config.metadata().name(),
                         stub -> stub.runPodSandbox(Cri.RunPodSandboxRequest.newBuilder()
                                 .setConfig(marks.on(made))
                                 .setRuntimeHandler(config.runtimeHandler())
                                 .build()))
                 .getPodSandboxId();
-        origins.sandbox(id, made);
-        if (cgroup.steps().size() > 1) {
-            limits.keep(cgroup.folder(systemd), config.linux().resources());
-        }
-        changes.made(id, id, config.metadata().uid(), Type.STARTED);
-        return id;
     }
 
     void stop(String id) throws ContainerException {
@@ -78,7 +97,7 @@ final class Sandboxes {
         for (Cri.Container each : inside) {
             logs.of(each.getId()).ifPresent(written::add);
         }
-        Optional<Path> cgroup = cgroupOf(id);
+        Optional<String> cgroup = cgroupOf(id);
         boolean whole = info.stopsWhatItRemoves();
         List<String> all = with(inside, id);
         changes.ending(all, Type.DELETED, () -> {
@@ -92,7 +111,7 @@ final class Sandboxes {
                             .setPodSandboxId(id)
                             .build()));
         });
-        cgroup.ifPresent(limits::remove);
+        cgroup.ifPresent(this::leave);
         written.forEach(logs::delete);
         all.forEach(origins::forget);
     }
@@ -116,12 +135,22 @@ final class Sandboxes {
                         .build()));
     }
 
-    /** The pod's cgroup, where the engine makes it by itself and leaves it behind; systemd takes its own away. */
-    private Optional<Path> cgroupOf(String id) throws ContainerException {
+    /** An engine leaves a pod's cgroup behind, whoever made it. */
+    private void leave(String parent) {
+        PodCgroup cgroup = PodCgroup.told(parent);
+        if (cgroup.steps().size() < 2) {
+            return;
+        }
+        if (PodCgroup.ofSystemd(parent)) {
+            slices.stop(cgroup);
+        } else {
+            limits.remove(cgroup.folder(false));
+        }
+    }
+
+    private Optional<String> cgroupOf(String id) throws ContainerException {
         try {
-            return Optional.of(origins.configOf(id).getLinux().getCgroupParent())
-                    .filter(parent -> parent.startsWith("/") && parent.lastIndexOf('/') > 0)
-                    .map(parent -> Path.of(parent.substring(1)));
+            return Optional.of(origins.configOf(id).getLinux().getCgroupParent());
         } catch (ContainerException e) {
             if (e.code() == Code.NOT_FOUND || e.code() == Code.INVALID) {
                 return Optional.empty();

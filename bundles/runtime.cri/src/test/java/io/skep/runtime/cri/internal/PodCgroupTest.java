@@ -29,4 +29,11 @@ class PodCgroupTest {
         assertThat(PodCgroup.of("skep", "").parent(true)).isEqualTo("skep.slice");
         assertThat(PodCgroup.of("", "").steps()).isEmpty();
     }
+
+    @Test
+    void whatAnEngineWasToldNamesTheSamePlace() {
+        assertThat(PodCgroup.told(POD.parent(false))).isEqualTo(POD);
+        assertThat(PodCgroup.told(POD.parent(true)).folder(true)).isEqualTo(POD.folder(true));
+        assertThat(PodCgroup.told("").steps()).isEmpty();
+    }
 }
