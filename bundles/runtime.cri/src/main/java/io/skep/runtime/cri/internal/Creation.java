@@ -16,18 +16,20 @@ final class Creation {
     private final Marks marks;
     private final Origins origins;
     private final ChangeWatch changes;
+    private final PodLimits limits;
 
-    Creation(Calls calls, Marks marks, Origins origins, ChangeWatch changes) {
+    Creation(Calls calls, Marks marks, Origins origins, ChangeWatch changes, PodLimits limits) {
         this.calls = calls;
         this.marks = marks;
         this.origins = origins;
         this.changes = changes;
+        this.limits = limits;
     }
 
     /** The id of a new container, which does not run yet. */
     String container(String sandboxId, ContainerConfig config) throws ContainerException {
         Cri.PodSandboxConfig sandbox = origins.configOf(sandboxId);
-        Cri.ContainerConfig made = ToCri.container(config, sandbox);
+        Cri.ContainerConfig made = ToCri.container(config, sandbox, limits.ofEachContainer());
         makeLogFolder(Path.of(sandbox.getLogDirectory(), config.streams().logPath()));
         String id = calls.runtime(
                         "create container " + config.metadata().name(),

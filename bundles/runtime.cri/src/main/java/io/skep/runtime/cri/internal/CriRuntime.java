@@ -72,9 +72,11 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.foreign = new ForeignImages(calls, marks, info);
         this.changes = new ChangeWatch(engine, pulse, listings, settings.relist());
         this.logs = new Logs(calls, listings, settings.logs());
-        this.sandboxes = new Sandboxes(calls, marks, origins, listings, changes, info, logs, settings.cgroupParent());
+        PodLimits limits = new PodLimits(Path.of("/sys/fs/cgroup"));
+        this.sandboxes =
+                new Sandboxes(calls, marks, origins, listings, changes, info, logs, settings.cgroupParent(), limits);
         this.commands = new Commands(calls);
-        this.creation = new Creation(calls, marks, origins, changes);
+        this.creation = new Creation(calls, marks, origins, changes, limits);
     }
 
     /** Leaves every container running. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class PodLimits {
     private static final long LEAST_QUOTA_MICROS = 1000;
     private static final long LEAST_SHARES = 2;
     private static final String POD = "pod";
+    private static final String CONTROLLERS = "cgroup.controllers";
 
     private final Path mount;
     private final boolean unified;
@@ -34,7 +36,7 @@ final class PodLimits {
     /** {@code mount} is where cgroups are mounted. */
     PodLimits(Path mount) {
         this.mount = mount;
-        this.unified = Files.exists(mount.resolve("cgroup.controllers"));
+        this.unified = Files.exists(mount.resolve(CONTROLLERS));
     }
 
     /** A pod's folder that counts. */
@@ -45,6 +47,31 @@ final class PodLimits {
 
     boolean unified() {
         return unified;
+    }
+
+    /** Where cgroups of a hierarchy of version 1 are; version 2 has only one. */
+    Path hierarchy(String name) {
+        return unified ? mount : mount.resolve(name);
+    }
+
+    /**
+     * What each container's cgroup of version 2 is to hold: all of a container ends when its memory does, or what is left of it
+     * would go on without the process that mattered.
+     *
+     * <p>Source: Kubernetes {@code pkg/kubelet/kuberuntime/kuberuntime_container_linux.go}.
+     */
+    Map<String, String> ofEachContainer() {
+        return unified && controllers().contains("memory") ? Map.of("memory.oom.group", "1") : Map.of();
+    }
+
+    /** Small boards' kernels often count no memory, and an engine refuses what it can't write. */
+    private List<String> controllers() {
+        try {
+            return List.of(Files.readString(mount.resolve(CONTROLLERS)).strip().split(" "));
+        } catch (IOException e) {
+            LOG.debug("controllers not known: reason={}", e.toString());
+            return List.of();
+        }
     }
 
     /** What a pod weighs, in the unit of the version. */
@@ -160,7 +187,7 @@ final class PodLimits {
     }
 
     private Path weightFile(Path cgroup) {
-        return (unified ? mount : mount.resolve("cpu")).resolve(cgroup).resolve(weightFile());
+        return hierarchy("cpu").resolve(cgroup).resolve(weightFile());
     }
 
     private String weightFile() {

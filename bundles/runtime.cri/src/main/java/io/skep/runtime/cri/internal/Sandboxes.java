@@ -7,7 +7,6 @@ import io.skep.runtime.api.ContainerLogFiles;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
 import io.skep.runtime.cri.internal.wire.Cri;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,6 @@ import java.util.stream.Stream;
 /** The sandboxes of the engine that are ours. Thread-safe; all state is the engine's. */
 final class Sandboxes {
 
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-
     private final Calls calls;
     private final Marks marks;
     private final Origins origins;
@@ -27,8 +24,8 @@ final class Sandboxes {
     private final EngineInfo info;
     private final Logs logs;
     private final String cgroupRoot;
-    private final PodLimits limits = new PodLimits(CGROUPS);
-    private final Slices slices = new Slices(CGROUPS, limits, new Busctl());
+    private final PodLimits limits;
+    private final Slices slices;
 
     /** {@code cgroupRoot} is where a sandbox goes that says nothing of it, {@code ""} to leave it to the engine. */
     Sandboxes(
@@ -39,7 +36,8 @@ final class Sandboxes {
             ChangeWatch changes,
             EngineInfo info,
             Logs logs,
-            String cgroupRoot) {
+            String cgroupRoot,
+            PodLimits limits) {
         this.calls = calls;
         this.marks = marks;
         this.origins = origins;
@@ -48,6 +46,8 @@ final class Sandboxes {
         this.info = info;
         this.logs = logs;
         this.cgroupRoot = cgroupRoot;
+        this.limits = limits;
+        this.slices = new Slices(limits, new Busctl());
     }
 
     String run(PodSandboxConfig config) throws ContainerException {

@@ -26,7 +26,6 @@ final class Slices {
     /** systemd counts quotas in parts of a hundred and cuts off what is left over. */
     private static final long QUOTA_STEP_MICROS = 10_000;
 
-    private final Path mount;
     private final PodLimits limits;
     private final Manager systemd;
     private final AtomicBoolean told = new AtomicBoolean();
@@ -38,9 +37,7 @@ final class Slices {
         void call(String method, String signature, List<String> arguments) throws IOException;
     }
 
-    /** {@code mount} is where cgroups are mounted. */
-    Slices(Path mount, PodLimits limits, Manager systemd) {
-        this.mount = mount;
+    Slices(PodLimits limits, Manager systemd) {
         this.limits = limits;
         this.systemd = systemd;
     }
@@ -177,7 +174,7 @@ final class Slices {
 
     /** In version 1 systemd has a hierarchy of its own, in which each of its units is. */
     private Path mount(PodCgroup slice) {
-        return (limits.unified() ? mount : mount.resolve("systemd")).resolve(slice.folder(true));
+        return limits.hierarchy("systemd").resolve(slice.folder(true));
     }
 
     private static long quota(Resources resources) {

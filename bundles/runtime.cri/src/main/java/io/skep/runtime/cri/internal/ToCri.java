@@ -14,6 +14,7 @@ import io.skep.runtime.api.SecurityContext.RunAs;
 import io.skep.runtime.cri.internal.wire.Cri;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Says the port's configurations in CRI's messages.
@@ -84,8 +85,12 @@ final class ToCri {
                 .build();
     }
 
-    /** {@code sandbox} is what the container's sandbox was made of. */
-    static Cri.ContainerConfig container(ContainerConfig config, Cri.PodSandboxConfig sandbox) {
+    /**
+     * {@code sandbox} is what the container's sandbox was made of; {@code unified} are files of its cgroup of version 2, and what
+     * is written there.
+     */
+    static Cri.ContainerConfig container(
+            ContainerConfig config, Cri.PodSandboxConfig sandbox, Map<String, String> unified) {
         Program program = config.program();
         Cri.ContainerConfig.Builder to = Cri.ContainerConfig.newBuilder()
                 .setMetadata(Cri.ContainerMetadata.newBuilder()
@@ -102,7 +107,7 @@ final class ToCri {
                 .setLogPath(config.streams().logPath())
                 .setStdin(config.streams().stdin())
                 .setTty(config.streams().tty())
-                .setLinux(linux(config.linux(), sandbox));
+                .setLinux(linux(config.linux(), sandbox, unified));
         program.env()
                 .forEach(variable -> to.addEnvs(Cri.KeyValue.newBuilder()
                         .setKey(variable.name())
@@ -115,9 +120,10 @@ final class ToCri {
         return to.build();
     }
 
-    private static Cri.LinuxContainerConfig linux(ContainerConfig.Linux linux, Cri.PodSandboxConfig sandbox) {
+    private static Cri.LinuxContainerConfig linux(
+            ContainerConfig.Linux linux, Cri.PodSandboxConfig sandbox, Map<String, String> unified) {
         return Cri.LinuxContainerConfig.newBuilder()
-                .setResources(resources(linux.resources()))
+                .setResources(resources(linux.resources(), unified))
                 .setSecurityContext(security(linux.security(), namespaces(linux.processesOf(), sandbox)))
                 .build();
     }
@@ -144,11 +150,12 @@ final class ToCri {
                 .build();
     }
 
-    private static Cri.LinuxContainerResources resources(Resources resources) {
+    private static Cri.LinuxContainerResources resources(Resources resources, Map<String, String> unified) {
         Cri.LinuxContainerResources.Builder to = Cri.LinuxContainerResources.newBuilder()
                 .setCpuShares(resources.cpuShares())
                 .setMemoryLimitInBytes(resources.memoryBytes())
-                .setOomScoreAdj(resources.oomScoreAdj());
+                .setOomScoreAdj(resources.oomScoreAdj())
+                .putAllUnified(unified);
         if (resources.cpuMillis() > 0) {
             to.setCpuPeriod(CPU_PERIOD_MICROS)
                     .setCpuQuota(Math.max(LEAST_QUOTA_MICROS, resources.cpuMillis() * CPU_PERIOD_MICROS / 1000));

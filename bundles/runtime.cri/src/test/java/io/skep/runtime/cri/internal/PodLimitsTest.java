@@ -3,9 +3,11 @@ package io.skep.runtime.cri.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.runtime.api.Resources;
+import io.skep.runtime.cri.internal.wire.Cri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,5 +146,28 @@ class PodLimitsTest {
         assertThat(mount.resolve("pids").resolve(ONE)).doesNotExist();
         assertThat(mount.resolve("cpu").resolve(TWO).resolve("crio-2/tasks")).exists();
         assertThat(mount.resolve("cpu").resolve(TWO).resolve("crio-conmon-2")).doesNotExist();
+    }
+
+    // A shell whose child was killed went on as if nothing had been.
+    @Test
+    void allOfAContainerEndsWhenItsMemoryDoes() throws IOException {
+        file("cgroup.controllers", "cpu memory pids\n");
+
+        Map<String, String> files = new PodLimits(mount).ofEachContainer();
+
+        assertThat(files).containsExactly(Map.entry("memory.oom.group", "1"));
+        assertThat(ToCri.container(FakePods.container("a"), Cri.PodSandboxConfig.getDefaultInstance(), files)
+                        .getLinux()
+                        .getResources()
+                        .getUnifiedMap())
+                .isEqualTo(files);
+    }
+
+    // runc makes no container with what it can't write.
+    @Test
+    void engineIsNotToldOfWhatTheKernelDoesNotKeep() throws IOException {
+        assertThat(new PodLimits(mount).ofEachContainer()).isEmpty();
+        file("cgroup.controllers", "cpu pids\n");
+        assertThat(new PodLimits(mount).ofEachContainer()).isEmpty();
     }
 }

@@ -35,7 +35,7 @@ class SlicesTest {
     }
 
     private Slices slices() {
-        return new Slices(mount, new PodLimits(mount), (method, signature, arguments) -> {
+        return new Slices(new PodLimits(mount), (method, signature, arguments) -> {
             asked.add(method + " " + signature + " " + String.join(" ", arguments));
             if (refused.contains(method)) {
                 throw new IOException(method + " is refused");
