@@ -87,6 +87,24 @@ class EvictionTest {
         assertThat(edged.events()).contains("EvictionThresholdMet", "Evicted");
     }
 
+    // A Job's podFailurePolicy asks for it: the pod is not to blame.
+    @Test
+    void podThatEndsForTheNodesSakeSaysSoByACondition() {
+        push(pod("big", "{}", 0));
+
+        scarce();
+
+        Doc condition = edged.status("big").objects("conditions").stream()
+                .filter(c -> c.text("type").equals("DisruptionTarget"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(condition.text("status")).isEqualTo("True");
+        assertThat(condition.text("reason")).isEqualTo("TerminationByKubelet");
+        assertThat(condition.text("message"))
+                .isEqualTo(edged.status("big").text("message"))
+                .startsWith("The node was low on resource: memory. ");
+    }
+
     @Test
     void whoIsWithinItsRequestOutlivesWhoIsBeyond() {
         push(pod("modest", "{\"requests\":{\"memory\":\"500Mi\"}}", 0));

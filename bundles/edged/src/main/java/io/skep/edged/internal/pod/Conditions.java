@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The five conditions of a pod, in EdgeCore's order; a transition time moves only with the status. */
+/** The conditions of a pod, in EdgeCore's order; a transition time moves only with the status. */
 final class Conditions {
 
     private final Situation s;
@@ -31,6 +31,10 @@ final class Conditions {
         conditions.add(condition("Ready", gates.reason().isEmpty(), gates.reason(), gates.message()));
         conditions.add(condition("ContainersReady", unready.reason().isEmpty(), unready.reason(), unready.message()));
         conditions.add(condition("PodScheduled", true, "", ""));
+        if (s.record().disrupted()) {
+            conditions.add(condition(
+                    "DisruptionTarget", true, "TerminationByKubelet", s.record().failureMessage()));
+        }
         return conditions;
     }
 

@@ -18,6 +18,8 @@ final class PodRecord {
     /** The failure of a pod that ended, or was not begun, because the node was short. */
     static final String EVICTED = "Evicted";
 
+    private static final String NODE_LOW = "The node was low on resource: ";
+
     private final String uid;
     private final String namespace;
     private final String name;
@@ -82,6 +84,11 @@ final class PodRecord {
 
     String failureMessage() {
         return failureMessage;
+    }
+
+    /** Whether it ended for the node's sake: not when it took too much of the disk itself, or was not begun. */
+    boolean disrupted() {
+        return failure.equals(EVICTED) && failureMessage.startsWith(NODE_LOW);
     }
 
     /** Whether the pod has Succeeded or Failed: it never runs again. */
