@@ -1,12 +1,14 @@
 package io.skep.edged.internal.node;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,9 @@ public final class Machine {
 
     /** An address of TEST-NET-1: choosing a route to it sends nothing. */
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
+
+    /** Several times the longest file that is read here, {@code /proc/meminfo}. */
+    private static final int MOST_TEXT = 16_384;
 
     private final Path root;
     private final Path data;
@@ -176,8 +181,11 @@ public final class Machine {
     }
 
     private String text(String file) {
-        try {
-            return Files.readString(root.resolve(file));
+        // In one piece: of a number below /proc/sys the kernel gives nothing more to who asked for a part of it.
+        byte[] buffer = new byte[MOST_TEXT];
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            int length = in.read(buffer);
+            return new String(buffer, 0, Math.max(0, length), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A folder plays the machine. */
@@ -37,5 +39,14 @@ class MachineTest {
     void limitThatIsNotToldCountsForNothing() throws IOException {
         file("proc/sys/kernel/pid_max", "32768");
         assertThat(new Machine(root, root).load().pids()).isEqualTo(32768);
+    }
+
+    // The kernel gives such a number in one piece or not at all, and Files.readString asks for its first digit alone.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void realMachineLetsThereBeMoreThanADigitsWorthOfProcesses() {
+        Machine.Load load = new Machine(root).load();
+
+        assertThat(load.pids()).isGreaterThan(load.pidsUsed()).isGreaterThan(300);
     }
 }
