@@ -25,8 +25,9 @@ class EndingTest extends OnFakeCri {
     private String sandbox;
     private int before;
 
+    /** Logs are not looked after, which takes calls, too. */
     EndingTest() {
-        super(SHORT);
+        super(SHORT, new LogLimits(4096, 3, Duration.ofHours(1)));
     }
 
     @BeforeEach

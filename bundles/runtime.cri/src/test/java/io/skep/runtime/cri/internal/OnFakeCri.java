@@ -15,6 +15,7 @@ abstract class OnFakeCri {
     static final LogLimits LOGS = new LogLimits(4096, 3, Duration.ofMillis(100));
 
     private final Duration liveness;
+    private final LogLimits logs;
 
     Path folder;
     FakeCri cri;
@@ -22,7 +23,12 @@ abstract class OnFakeCri {
 
     /** @param liveness how long the engine may take to say that it lives */
     OnFakeCri(Duration liveness) {
+        this(liveness, LOGS);
+    }
+
+    OnFakeCri(Duration liveness, LogLimits logs) {
         this.liveness = liveness;
+        this.logs = logs;
     }
 
     /** A socket's path has room for little, so it lies in the system's own folder. */
@@ -32,7 +38,7 @@ abstract class OnFakeCri {
         cri = new FakeCri(folder.resolve("s")).start();
         runtime = CriRuntime.on(
                 folder.resolve("s"),
-                new CriSettings(List.of(), SHORT, liveness, SHORT, Duration.ofMillis(200), LOGS, "", "test"));
+                new CriSettings(List.of(), SHORT, liveness, SHORT, Duration.ofMillis(200), logs, "", "test"));
         // The first call of a JVM loads more classes than a short limit has time for.
         Eventually.holds("the engine answers", () -> !runtime.info().name().isEmpty());
     }
