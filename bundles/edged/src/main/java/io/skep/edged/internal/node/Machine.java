@@ -26,9 +26,6 @@ public final class Machine {
     /** An address of TEST-NET-1: choosing a route to it sends nothing. */
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
 
-    /** Several times the longest file that is read here, {@code /proc/meminfo}. */
-    private static final int MOST_TEXT = 16_384;
-
     private final Path root;
     private final Path data;
 
@@ -181,11 +178,11 @@ public final class Machine {
     }
 
     private String text(String file) {
-        // In one piece: of a number below /proc/sys the kernel gives nothing more to who asked for a part of it.
-        byte[] buffer = new byte[MOST_TEXT];
+        // Not by Files.readString, which reads one byte of what has no length and the rest by another call: of a number
+        // below
+        // /proc/sys the kernel gives nothing more to who asked for a part of it.
         try (InputStream in = Files.newInputStream(root.resolve(file))) {
-            int length = in.read(buffer);
-            return new String(buffer, 0, Math.max(0, length), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +38,6 @@ final class PodLimits {
     PodLimits(Path mount) {
         this.mount = mount;
         this.unified = Files.exists(mount.resolve(CONTROLLERS));
-    }
-
-    /** A pod's folder that counts. */
-    @FunctionalInterface
-    interface Counted {
-        boolean counts(Path folder);
     }
 
     boolean unified() {
@@ -168,11 +163,10 @@ final class PodLimits {
     }
 
     /** A class weighs what its pods weigh, the best-effort one the least. */
-    long weight(Path clazz, Counted counted) throws IOException {
+    long weight(Path clazz, Predicate<Path> counted) throws IOException {
         long sum = 0;
         try (Stream<Path> pods = Files.list(weightFile(clazz).getParent())) {
-            for (Path pod :
-                    pods.filter(PodLimits::isPod).filter(counted::counts).toList()) {
+            for (Path pod : pods.filter(PodLimits::isPod).filter(counted).toList()) {
                 sum += number(pod.resolve(weightFile()));
             }
         }

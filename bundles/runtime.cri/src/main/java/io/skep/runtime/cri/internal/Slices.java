@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +114,7 @@ final class Slices {
         weigh(pod, folder -> true);
     }
 
-    private void weigh(PodCgroup pod, PodLimits.Counted counted) {
+    private void weigh(PodCgroup pod, Predicate<Path> counted) {
         PodCgroup clazz = pod.above();
         if (clazz.steps().size() < 2) {
             return;
