@@ -1,6 +1,7 @@
 package io.skep.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
@@ -40,6 +41,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 
 /** The edge role of the shipped distribution, in its own JVM, without a cloud. */
 @RunWith(PaxExam.class)
@@ -99,6 +101,12 @@ public class EdgeRoleIT {
     @Test
     public void everyBundleOfOursIsActive() {
         await("all bundles active", () -> ours().allMatch(b -> b.getState() == Bundle.ACTIVE));
+    }
+
+    // What weaves adds dynamic imports, and where two threads are the first to use one, a class may stay broken for good.
+    @Test
+    public void classesRunAsTheyWereBuilt() {
+        assertNull(context.getServiceReference(WeavingHook.class));
     }
 
     @Test

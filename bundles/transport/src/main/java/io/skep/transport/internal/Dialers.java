@@ -27,7 +27,7 @@ final class Dialers {
     /** What its last link says at its end is still to be sent then, and a next one may come. */
     private synchronized void drop(Dialer dialer) {
         if (dialer.unuse()) {
-            runtime.after(WebSocketWire.GOODBYE, () -> retire(dialer));
+            runtime.after(WebSocketSession.GOODBYE, () -> retire(dialer));
         }
     }
 

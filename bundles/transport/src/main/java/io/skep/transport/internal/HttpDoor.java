@@ -67,7 +67,7 @@ final class HttpDoor implements HttpServer {
 
     private Served open(String name, ListenSettings settings, HttpHandler handler) {
         Served port = new Served(handler);
-        port.server = Ports.open(runtime, name, settings, s -> new WholeRequests(port));
+        port.server = Ports.open(runtime, name, settings, new WholeRequests(port));
         open.add(port);
         return port;
     }

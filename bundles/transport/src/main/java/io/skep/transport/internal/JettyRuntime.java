@@ -45,6 +45,7 @@ final class JettyRuntime {
             new ScheduledExecutorScheduler("edge-link-timer", true, JettyRuntime.class.getClassLoader());
     private final ByteBufferPool buffers =
             new ArrayByteBufferPool(0, 4096, MAX_BUFFER, 256, MAX_POOLED_HEAP, MAX_POOLED_DIRECT);
+    private final WebSockets webSockets = new WebSockets(this);
     private final Set<LiveLink> links = ConcurrentHashMap.newKeySet();
 
     /** Its threads find classes and services through this bundle, whoever caused them to start. */
@@ -140,6 +141,10 @@ final class JettyRuntime {
 
     ByteBufferPool buffers() {
         return buffers;
+    }
+
+    WebSockets webSockets() {
+        return webSockets;
     }
 
     /**

@@ -64,7 +64,7 @@ final class LiveLink implements Link {
         receiving.arrived(message, bytes);
     }
 
-    /** The peer answered a probe. */
+    /** The peer gave a sign of life. */
     void alive() {
         silence.heard();
     }

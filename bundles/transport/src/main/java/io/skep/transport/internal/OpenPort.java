@@ -22,7 +22,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ final class OpenPort {
         this.runtime = runtime;
         this.numbers = numbers;
         this.acceptor = acceptor;
-        this.server = Ports.open(runtime, key, settings, UpgradeHandler::new);
+        this.server = Ports.open(runtime, key, settings, new UpgradeHandler());
         LOG.info("listening: key={} host={} port={}", key, settings.host(), port());
     }
 
@@ -117,13 +116,6 @@ final class OpenPort {
     /** Asks the acceptor about each request and turns those let in into links. */
     private final class UpgradeHandler extends Handler.Abstract {
 
-        private final ServerWebSocketContainer container;
-
-        UpgradeHandler(Server server) {
-            container = ServerWebSocketContainer.ensure(server);
-            WebSocketWire.configure(container);
-        }
-
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             LinkPeer peer = Peers.of(request);
@@ -140,17 +132,8 @@ final class OpenPort {
 
         private boolean upgrade(
                 Admission admission, LinkPeer peer, Request request, Response response, Callback callback) {
-            return container.upgrade(
-                    (asked, answer, done) -> {
-                        answer.setExtensions(List.of());
-                        admission
-                                .headers()
-                                .forEach((k, v) -> answer.getHeaders().put(k, v));
-                        return new WebSocketWire(runtime, (wire, session) -> open(wire, peer));
-                    },
-                    request,
-                    response,
-                    callback);
+            WebSocketWire wire = new WebSocketWire(runtime, w -> open(w, peer));
+            return runtime.webSockets().upgrade(request, response, callback, wire.session(), admission.headers());
         }
 
         private Admission admit(LinkPeer peer) {

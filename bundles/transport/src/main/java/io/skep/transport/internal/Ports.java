@@ -24,7 +24,7 @@ final class Ports {
 
     private Ports() {}
 
-    static Server open(JettyRuntime runtime, String name, ListenSettings settings, HandlerOf handler) {
+    static Server open(JettyRuntime runtime, String name, ListenSettings settings, Handler handler) {
         String failure = "cannot listen on " + settings.host() + ":" + settings.port();
         return JettyRuntime.withOwnLoader(failure, () -> {
             Server server = new Server(runtime.threads(), runtime.timer(), runtime.buffers());
@@ -32,7 +32,7 @@ final class Ports {
             // Links never end by themselves, so there is nothing to wait for.
             server.setStopTimeout(0);
             server.addConnector(connector(server, name, settings));
-            server.setHandler(handler.on(server));
+            server.setHandler(handler);
             try {
                 server.start();
             } catch (Exception e) {
@@ -41,12 +41,6 @@ final class Ports {
             }
             return server;
         });
-    }
-
-    /** Makes the handler that goes with a server. */
-    @FunctionalInterface
-    interface HandlerOf {
-        Handler on(Server server);
     }
 
     static void close(Server server) {

@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.websocket.api.exceptions.UpgradeException;
+import org.eclipse.jetty.websocket.core.exception.UpgradeException;
 
 /** Says in one sentence why a link could not be opened. */
 final class Refusals {

@@ -10,15 +10,13 @@ import io.skep.transport.tunnel.TunnelFrame;
 import io.skep.transport.tunnel.TunnelListener;
 import io.skep.transport.tunnel.TunnelPort;
 import io.skep.transport.tunnel.Tunnels;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -28,15 +26,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
-import org.eclipse.jetty.websocket.client.WebSocketClient;
-import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.eclipse.jetty.websocket.core.client.UpgradeListener;
+import org.eclipse.jetty.websocket.core.client.WebSocketCoreClient;
 
 /** Tunnels over WebSocket; a client of its own for each we open, since a node opens one. Thread-safe. */
 final class WebSocketTunnels implements Tunnels {
 
     private final JettyRuntime runtime;
-    private final Set<WebSocketClient> clients = ConcurrentHashMap.newKeySet();
+    private final Map<WebSocketCoreClient, TunnelWire> outgoing = new ConcurrentHashMap<>();
     private final Set<Port> ports = ConcurrentHashMap.newKeySet();
     private final ReleasedPorts<Port> released;
 
@@ -47,20 +44,21 @@ final class WebSocketTunnels implements Tunnels {
 
     void stop() {
         ports.forEach(port -> port.close("the transport stops"));
-        clients.forEach(client -> LifeCycle.stop(client));
-        clients.clear();
+        outgoing.forEach((client, wire) -> {
+            wire.close("the transport stops");
+            LifeCycle.stop(client);
+        });
+        outgoing.clear();
     }
 
     @Override
     public CompletionStage<Tunnel> open(LinkTarget target, Function<Tunnel, TunnelListener> opened) {
-        WebSocketClient client = Dialer.started(runtime, target.tls());
-        clients.add(client);
+        WebSocketCoreClient client = runtime.webSockets().client(target.tls());
         TunnelWire wire = new TunnelWire(runtime, tunnel -> new Ending(opened.apply(tunnel), () -> drop(client)));
-        ClientUpgradeRequest request = new ClientUpgradeRequest(target.uri());
-        target.headers().forEach(request::setHeader);
-        request.setTimeout(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        outgoing.put(client, wire);
         CompletableFuture<Tunnel> result = new CompletableFuture<>();
-        runtime.limited(connect(client, wire, request), target.timeout().plusSeconds(1))
+        runtime.webSockets()
+                .connect(client, target, wire.session(), new UpgradeListener() {})
                 .whenComplete((session, failure) -> {
                     if (failure == null) {
                         result.complete(wire);
@@ -72,17 +70,9 @@ final class WebSocketTunnels implements Tunnels {
         return result;
     }
 
-    private static CompletableFuture<?> connect(WebSocketClient client, TunnelWire wire, ClientUpgradeRequest request) {
-        try {
-            return client.connect(wire, request);
-        } catch (IOException | RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
     /** Stopping waits for threads, of which the caller's may be one. */
-    private void drop(WebSocketClient client) {
-        if (clients.remove(client)) {
+    private void drop(WebSocketCoreClient client) {
+        if (outgoing.remove(client) != null) {
             runtime.executor().execute(() -> LifeCycle.stop(client));
         }
     }
@@ -97,7 +87,7 @@ final class WebSocketTunnels implements Tunnels {
 
     private Port listenAnew(String name, ListenSettings settings, TunnelAcceptor acceptor) {
         Port port = new Port(acceptor);
-        port.server = Ports.open(runtime, name, settings, port::handler);
+        port.server = Ports.open(runtime, name, settings, port.handler());
         ports.add(port);
         return port;
     }
@@ -192,9 +182,7 @@ final class WebSocketTunnels implements Tunnels {
             return new Ending(acceptor.opened(peer, tunnel), () -> tunnels.remove(tunnel));
         }
 
-        Handler handler(Server on) {
-            ServerWebSocketContainer container = ServerWebSocketContainer.ensure(on);
-            WebSocketWire.configure(container);
+        Handler handler() {
             return new Handler.Abstract() {
                 @Override
                 public boolean handle(Request request, Response response, Callback callback) {
@@ -204,7 +192,7 @@ final class WebSocketTunnels implements Tunnels {
                             : Admission.refuse(HttpStatus.UPGRADE_REQUIRED_426, "only WebSocket is spoken here");
                     if (!admission.accepted()) {
                         Response.writeError(request, response, callback, admission.status(), admission.reason());
-                    } else if (!upgrade(container, peer, request, response, callback)) {
+                    } else if (!upgrade(peer, request, response, callback)) {
                         Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
                     }
                     return true;
@@ -212,16 +200,9 @@ final class WebSocketTunnels implements Tunnels {
             };
         }
 
-        private boolean upgrade(
-                ServerWebSocketContainer container, LinkPeer peer, Request asked, Response answer, Callback done) {
-            return container.upgrade(
-                    (request, response, callback) -> {
-                        response.setExtensions(List.of());
-                        return new TunnelWire(runtime, tunnel -> opened(peer, tunnel));
-                    },
-                    asked,
-                    answer,
-                    done);
+        private boolean upgrade(LinkPeer peer, Request request, Response response, Callback callback) {
+            TunnelWire wire = new TunnelWire(runtime, tunnel -> opened(peer, tunnel));
+            return runtime.webSockets().upgrade(request, response, callback, wire.session(), Map.of());
         }
     }
 }

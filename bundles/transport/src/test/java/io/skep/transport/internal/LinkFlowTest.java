@@ -108,6 +108,15 @@ class LinkFlowTest extends LinkTest {
     }
 
     @Test
+    void bytesThatAreNoTextCloseTheirLink() throws Exception {
+        WebSocket bad = foreignPeer();
+
+        bad.sendBinary(ByteBuffer.wrap(new byte[] {'"', (byte) 0xff, '"'}), true);
+
+        assertThat(cloud.recorder.reason()).contains("not UTF-8");
+    }
+
+    @Test
     void oversizedMessageClosesItsLinkWithAReason() throws Exception {
         WebSocket bad = foreignPeer();
         String part = "x".repeat(1 << 20);
