@@ -88,6 +88,15 @@ class BundleMapTest {
                                 .containsPattern(";version=\"?[1-9]\\d*\\.\\d+\\.\\d+\"?")));
     }
 
+    // Two threads that are the first to ask for such a package at the same time: one of them may not find it.
+    @Test
+    void nothingIsImportedWhenItIsAskedForFirst() throws IOException {
+        manifests()
+                .forEach((bundle, manifest) -> assertThat(packages(manifest, "DynamicImport-Package"))
+                        .as(bundle)
+                        .isEmpty());
+    }
+
     private static Map<String, Manifest> manifests() throws IOException {
         Map<String, Manifest> manifests = new TreeMap<>();
         try (Stream<Path> folders = Files.list(BUNDLES)) {
