@@ -103,7 +103,8 @@ public class EdgeRoleIT {
         await("all bundles active", () -> ours().allMatch(b -> b.getState() == Bundle.ACTIVE));
     }
 
-    // What weaves adds dynamic imports, and where two threads are the first to use one, a class may stay broken for good.
+    // What weaves adds dynamic imports, and where two threads are the first to use one, a class may stay broken for
+    // good.
     @Test
     public void classesRunAsTheyWereBuilt() {
         assertNull(context.getServiceReference(WeavingHook.class));
