@@ -109,7 +109,11 @@ class NodeApiCloudIT {
                     .start(watched, "get", "namespaces", "-w", "--output-watch-events");
             try {
                 Eventually.seen("what is there", () -> text(watched).contains("kube-system "), edge::lastLines);
-                assertThat(cloud.metric("skep_dynamic_listeners")).isEqualTo(1);
+                // kubectl lists, and prints that, before it watches.
+                Eventually.seen(
+                        "the cloud has somebody to tell",
+                        () -> cloud.metric("skep_dynamic_listeners") == 1,
+                        edge::lastLines);
 
                 cloudKubectl().ok("create", "namespace", name);
                 Eventually.seen("it comes", () -> text(watched).contains("ADDED      " + name), edge::lastLines);
