@@ -1,26 +1,20 @@
 package io.skep.edged.internal.volume;
 
-import java.io.File;
+import io.skep.runtime.api.machine.MachineProgram;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Mounts with the machine's own programs, util-linux' or busybox's. */
 final class MountCommand implements Mounter {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final int MOST_TEXT = 1000;
-    private static final List<Path> FOLDERS =
-            List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/sbin"), Path.of("/sbin"));
+    private static final String MOUNT = "mount";
+    private static final String UNMOUNT = "umount";
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern EFFECTIVE_UID = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+(\\d+)\\s");
     private static final Pattern CAPABILITIES = Pattern.compile("(?m)^CapEff:\\s+([0-9a-f]+)$");
@@ -30,7 +24,7 @@ final class MountCommand implements Mounter {
 
     @Override
     public Optional<String> unable() {
-        if (find("mount").isEmpty() || find("umount").isEmpty()) {
+        if (MachineProgram.find(MOUNT).isEmpty() || MachineProgram.find(UNMOUNT).isEmpty()) {
             return Optional.of("the node has no program to mount with");
         }
         try {
@@ -60,55 +54,17 @@ final class MountCommand implements Mounter {
     public void tmpfs(Path folder, long bytes) throws IOException {
         // As the kernel makes one, and kubelet leaves it.
         String options = bytes > 0 ? "mode=1777,size=" + bytes : "mode=1777";
-        run(program("mount"), "-t", "tmpfs", "-o", options, "tmpfs", real(folder));
+        String place = real(folder);
+        MachineProgram.of(MOUNT).run("mount of " + place, List.of("-t", "tmpfs", "-o", options, "tmpfs", place));
     }
 
     @Override
     public void unmount(Path folder) throws IOException {
-        run(program("umount"), real(folder));
+        String place = real(folder);
+        MachineProgram.of(UNMOUNT).run("unmount of " + place, List.of(place));
     }
 
     private static String real(Path folder) throws IOException {
         return folder.toRealPath().toString();
-    }
-
-    private static Optional<Path> find(String program) {
-        return FOLDERS.stream()
-                .map(folder -> folder.resolve(program))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static String program(String name) throws IOException {
-        return find(name)
-                .orElseThrow(() -> new IOException("the node has no program " + name))
-                .toString();
-    }
-
-    private static void run(String... command) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C"));
-        Process process = builder.start();
-        try {
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException(String.join(" ", command) + ": not done after " + LIMIT.toSeconds() + " s");
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException(
-                        String.join(" ", command) + ": exit status " + process.exitValue() + ": " + said(process));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(String.join(" ", command) + ": interrupted", e);
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private static String said(Process ended) throws IOException {
-        byte[] text = ended.getInputStream().readNBytes(MOST_TEXT);
-        return new String(text, StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
     }
 }
