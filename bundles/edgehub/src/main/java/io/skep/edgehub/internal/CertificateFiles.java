@@ -2,6 +2,7 @@ package io.skep.edgehub.internal;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.machine.Folders;
 import io.skep.transport.tls.Identity;
 import io.skep.transport.tls.Pem;
 import java.io.IOException;
@@ -67,10 +68,7 @@ final class CertificateFiles {
     void save(Credentials credentials) {
         Identity identity = credentials.identity();
         try {
-            // A link to a folder is none to createDirectories of the older JDK 17s.
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
-            }
+            Folders.create(folder);
             write(AUTHORITY, Pem.encode(credentials.authority()));
             write(NODE, Pem.encode(identity.certificate()) + Pem.encode(identity.key()));
         } catch (IOException e) {

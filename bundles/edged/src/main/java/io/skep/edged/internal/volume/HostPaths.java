@@ -1,5 +1,6 @@
 package io.skep.edged.internal.volume;
 
+import io.skep.core.api.machine.Folders;
 import io.skep.edged.internal.spec.ConfigException;
 import io.skep.kube.api.Doc;
 import java.io.IOException;
@@ -29,10 +30,7 @@ final class HostPaths {
         switch (source.text("type")) {
             case "" -> {}
             case "DirectoryOrCreate" -> {
-                // A link to a folder is none to createDirectories of the older JDK 17s.
-                if (!Files.isDirectory(path)) {
-                    Files.createDirectories(path);
-                }
+                Folders.create(path);
                 require(Files.isDirectory(path), path, "a directory");
             }
             case "Directory" -> require(Files.isDirectory(path), path, "a directory");

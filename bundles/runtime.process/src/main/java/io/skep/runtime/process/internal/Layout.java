@@ -1,5 +1,6 @@
 package io.skep.runtime.process.internal;
 
+import io.skep.core.api.machine.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +50,7 @@ record Layout(Path folder) {
 
     /** Makes what is missing. Paths are real ones: mounts and links are compared by them. */
     static Layout create(Path folder) throws IOException {
-        // A link to a folder is none to createDirectories of the older JDK 17s.
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
+        Folders.create(folder);
         Layout layout = new Layout(folder.toRealPath());
         for (Path each : List.of(
                 layout.folder,

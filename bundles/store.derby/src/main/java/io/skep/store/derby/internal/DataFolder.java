@@ -2,6 +2,7 @@ package io.skep.store.derby.internal;
 
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
+import io.skep.core.api.machine.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -42,10 +43,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder take(Path folder) {
         FileChannel channel = null;
         try {
-            // A link to a folder is none to createDirectories of the older JDK 17s.
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
-            }
+            Folders.create(folder);
             channel = FileChannel.open(
                     folder.resolve("lock"),
                     StandardOpenOption.CREATE,
