@@ -31,9 +31,6 @@ record Jvm(Instance instance, Path archive) {
     /** Start level of a process whose role is installed: Karaf's features service, above it, has nothing to do there. */
     private static final int INSTALLED = 90;
 
-    /** Karaf's own start level, at which everything is started. */
-    private static final int ALL = 100;
-
     private static final List<String> OPENED =
             List.of("java.base/java.security", "java.base/java.net", "java.base/java.lang", "java.base/java.util");
     private static final List<String> EXPORTED = List.of(
@@ -150,7 +147,9 @@ record Jvm(Instance instance, Path archive) {
         properties.put(
                 "java.util.logging.config.file",
                 instance.etc().resolve("java.util.logging.properties").toString());
-        properties.put("skep.start.level", Integer.toString(instance.bundles().isInstalled() ? INSTALLED : ALL));
+        if (instance.bundles().isInstalled()) {
+            properties.put("skep.start.level", Integer.toString(INSTALLED));
+        }
         // Of a role that could not be installed, on a full disk say, the next start makes a new attempt; a process
         // would wait.
         properties.put("karaf.require.successful.features.boot", "true");

@@ -1,5 +1,6 @@
 package io.skep.shell.internal;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -18,16 +19,14 @@ import org.slf4j.LoggerFactory;
 @Component(service = Provisioning.class, immediate = true)
 public final class Provisioning {
 
-    /** Karaf's own level, at which everything has been started. */
-    static final int AWAKE = 100;
-
     /** Above the level of what lies in {@code deploy/}, at which the launcher leaves a process. */
-    static final int ASLEEP = 95;
+    static final int LEVEL = 95;
 
     private static final String FEATURES = "org.apache.karaf.features.core";
     private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
 
     private final FrameworkStartLevel framework;
+    private final List<BundleStartLevel> features;
 
     /** Made by DS. */
     @Activate
@@ -37,26 +36,27 @@ public final class Provisioning {
 
     Provisioning(FrameworkStartLevel framework, Bundle... bundles) {
         this.framework = framework;
-        Stream.of(bundles)
+        features = Stream.of(bundles)
                 .filter(bundle -> FEATURES.equals(bundle.getSymbolicName()))
                 .map(bundle -> bundle.adapt(BundleStartLevel.class))
-                .forEach(Provisioning::raise);
+                .toList();
+        features.forEach(Provisioning::raise);
     }
 
     // Karaf puts it back to the level it has in the distribution whenever it has installed something.
     private static void raise(BundleStartLevel features) {
-        if (features.getStartLevel() < ASLEEP) {
-            features.setStartLevel(ASLEEP);
+        if (features.getStartLevel() < LEVEL) {
+            features.setStartLevel(LEVEL);
         }
     }
 
     boolean asleep() {
-        return framework.getStartLevel() < AWAKE;
+        return features.stream().anyMatch(bundle -> bundle.getStartLevel() > framework.getStartLevel());
     }
 
-    /** Raises the framework's start level. The service comes a moment later, by itself. */
+    /** Raises the framework's start level to the service's own. The service comes a moment later, by itself. */
     void wake() {
-        LOG.info("features service wakes: level={} from={}", AWAKE, framework.getStartLevel());
-        framework.setStartLevel(AWAKE);
+        LOG.info("features service wakes: level={} from={}", LEVEL, framework.getStartLevel());
+        framework.setStartLevel(LEVEL);
     }
 }

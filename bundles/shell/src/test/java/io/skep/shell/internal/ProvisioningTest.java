@@ -64,14 +64,25 @@ class ProvisioningTest {
 
     @Test
     void featuresServiceGetsALevelAboveTheProcess() {
-        assertThat(features).isEqualTo(Provisioning.ASLEEP).isGreaterThan(STARTED);
+        assertThat(features).isEqualTo(Provisioning.LEVEL).isGreaterThan(STARTED);
     }
 
     @Test
     void commandOfTheFeaturesServiceWakesItAndIsRunWithItsWords() throws Exception {
         assertThat(shell.execute(session, List.of("feature:list", "-i"))).isEqualTo("listed [-i]");
 
-        assertThat(level).isEqualTo(Provisioning.AWAKE);
+        assertThat(level).isEqualTo(features);
+    }
+
+    // An operator may have raised the process to Karaf's own level by hand.
+    @Test
+    void nothingWakesInAProcessAtAHigherLevel() {
+        level = 100;
+
+        assertThatThrownBy(() -> shell.execute(session, List.of("feature:lst")))
+                .hasMessage("Command not found: feature:lst");
+
+        assertThat(level).isEqualTo(100);
     }
 
     @Test
@@ -99,6 +110,6 @@ class ProvisioningTest {
         assertThat(level).isEqualTo(STARTED);
 
         assertThat(deployed.canHandle(new File("deploy/features.xml"))).isFalse();
-        assertThat(level).isEqualTo(Provisioning.AWAKE);
+        assertThat(level).isEqualTo(features);
     }
 }
