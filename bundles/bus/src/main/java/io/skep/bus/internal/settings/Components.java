@@ -52,18 +52,23 @@ final class Components {
     }
 
     /**
-     * What runs with a configuration, or is being started with it. One that stops counts as active to its end, but has taken
-     * its service back by then.
+     * What runs with a configuration, or is being started with it; not what waits for somebody to ask for its service. One
+     * that stops counts as active to its end, but has taken its service back by then. What takes new values as it runs does
+     * not start with them, and is not here.
      */
     Set<Start> running(String pid) {
         return configurations(pid).stream()
+                .filter(c -> c.description.modified == null)
                 .filter(c -> c.state == ComponentConfigurationDTO.ACTIVE)
                 .filter(c -> c.service != null || c.description.serviceInterfaces.length == 0)
                 .map(c -> c.service == null ? new Start(false, c.id) : new Start(true, c.service.id))
                 .collect(Collectors.toSet());
     }
 
-    /** Whether its service can be had, which is known once the start is over: waits for that. True of what offers none. */
+    /**
+     * Whether its service can be had, which is known once the start is over: waits for that, as long as the component runtime
+     * does. True of what offers none.
+     */
     boolean serves(Start start) {
         return !start.service() || references(start.id()).anyMatch(this::isThere);
     }

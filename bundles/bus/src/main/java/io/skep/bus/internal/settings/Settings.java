@@ -10,9 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -27,28 +24,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches changed settings and knows the last good ones. A module goes through an operation with its gate; of every other
- * component it only sees that it starts with the new values. Where it does not, the former come back, to the file too.
+ * component it only sees that it starts with the new values, however long that takes. Where it does not, the former come
+ * back, to the file too. Values are good once the component serves; until then a change has the way back of the one before.
  *
  * <p>Threads: {@link #changed} runs on that of whoever changes a configuration, before the component hears of it; it
- * takes notes, and sees to the file ({@link SettingFiles}). {@code edge-settings}, there for as long as it has work, waits.
+ * takes notes, and sees to the file ({@link SettingFiles}). {@link Looks} has the one that looks.
  */
 public final class Settings implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final long LOOK_MILLIS = 20;
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(5);
     // One without a service that is being activated counts as active for a moment, whatever comes of it.
     private static final int SURE = 5;
-    private static final int MOST_WAITING = 64;
 
     private final ConfigurationAdmin admin;
     private final Components components;
     private final SettingFiles files;
     private final Map<String, Values> good = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Settings::thread);
+    private final Map<String, Change> open = new ConcurrentHashMap<>();
+    private final Looks looks;
     private volatile SettingSupervisor supervisor = (module, change) -> false;
-    private volatile boolean closing;
 
     /**
      * Takes what is configured now for good.
@@ -61,10 +57,15 @@ public final class Settings implements AutoCloseable {
             ServiceComponentRuntime runtime,
             UnaryOperator<String> placeholders)
             throws IOException, InvalidSyntaxException {
+        this(new Components(runtime, context), admin, placeholders, new LookThread());
+    }
+
+    Settings(Components components, ConfigurationAdmin admin, UnaryOperator<String> placeholders, Looks looks)
+            throws IOException, InvalidSyntaxException {
         this.admin = admin;
+        this.components = components;
+        this.looks = looks;
         files = new SettingFiles(placeholders);
-        components = new Components(runtime, context);
-        thread.allowCoreThreadTimeOut(true);
         Configuration[] all = admin.listConfigurations(null);
         for (Configuration configuration : all == null ? new Configuration[0] : all) {
             Dictionary<String, Object> configured = configuration.getProperties();
@@ -78,13 +79,6 @@ public final class Settings implements AutoCloseable {
         }
     }
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "edge-settings");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(Settings.class.getClassLoader());
-        return thread;
-    }
-
     /** Who sees modules through a change from now on. */
     public void supervisor(SettingSupervisor now) {
         supervisor = now;
@@ -95,6 +89,7 @@ public final class Settings implements AutoCloseable {
         String pid = event.getPid();
         if (event.getType() == ConfigurationEvent.CM_DELETED) {
             files.deleted(pid);
+            open.remove(pid);
             good.remove(pid);
         } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
             Optional<Values> current = current(pid);
@@ -108,21 +103,20 @@ public final class Settings implements AutoCloseable {
     private void changed(String pid, Values now) {
         Values former = good.get(pid);
         Set<Components.Start> running = components.running(pid);
-        if (former == null || former.same(now) || running.isEmpty()) {
+        boolean tried = open.containsKey(pid) || !running.isEmpty();
+        if (former == null || former.same(now) || !tried) {
+            open.remove(pid);
             good.put(pid, now);
             return;
         }
         Change change = new Change(pid, former, now, running);
+        open.put(pid, change);
         boolean seen = components
                 .module(pid)
                 .filter(module -> supervisor.supervise(module, change))
                 .isPresent();
-        try {
-            if (!seen) {
-                thread.execute(() -> guard(change));
-            }
-        } catch (RejectedExecutionException e) {
-            LOG.warn("change of settings is not looked after: {}", change.what());
+        if (!seen) {
+            looks.after(Duration.ZERO, () -> look(change));
         }
     }
 
@@ -136,27 +130,33 @@ public final class Settings implements AutoCloseable {
         }
     }
 
-    private void guard(Change change) {
+    private void look(Change change) {
+        if (!change.isOpen()) {
+            return;
+        }
+        Optional<String> failure = change.failure();
+        if (failure.isPresent()) {
+            takeBack(change, failure.get());
+        } else if (change.serves()) {
+            change.accept();
+        } else {
+            looks.after(change.pause(), () -> look(change));
+        }
+    }
+
+    private void takeBack(Change change, String why) {
         try {
-            Optional<String> failure = change.await(LIMIT, () -> closing);
-            if (failure.isPresent()) {
-                change.restore();
-                LOG.error("setting refused, the former is back: {} reason={}", change.what(), failure.get());
-            } else {
-                change.accept();
-            }
+            change.restore();
+            LOG.error("setting refused, the former is back: {} reason={}", change.what(), why);
         } catch (IOException e) {
             LOG.error("setting refused, but the former could not be put back: {}", change.what(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     /** Looks after nothing more. */
     @Override
     public void close() {
-        closing = true;
-        thread.shutdown();
+        looks.close();
     }
 
     private final class Change implements SettingChange {
@@ -164,13 +164,16 @@ public final class Settings implements AutoCloseable {
         private final Values former;
         private final Values now;
         private final Set<Components.Start> before;
-        private volatile String known = "";
+        private volatile String known;
+        private Duration pause = LOOK;
+        private int seen;
 
         Change(String pid, Values former, Values now, Set<Components.Start> running) {
             this.pid = pid;
             this.former = former;
             this.now = now;
             this.before = new HashSet<>(running);
+            this.known = components.failure(pid).orElse("");
         }
 
         @Override
@@ -181,25 +184,40 @@ public final class Settings implements AutoCloseable {
         @Override
         public Optional<String> await(Duration limit, BooleanSupplier abort) throws InterruptedException {
             long end = System.nanoTime() + limit.toNanos();
-            int seen = 0;
-            while (System.nanoTime() - end < 0 && !abort.getAsBoolean() && seen < SURE) {
+            seen = 0;
+            while (System.nanoTime() - end < 0 && !abort.getAsBoolean()) {
                 Optional<String> failure = failure();
-                if (failure.isPresent()) {
+                if (failure.isPresent() || serves()) {
                     return failure;
                 }
-                seen = started() ? seen + 1 : 0;
-                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             }
-            return failure();
+            return failure().or(() -> Optional.of("the component did not start within " + limit.toSeconds() + " s"));
         }
 
-        private boolean started() {
+        /** Whether the component does its work with the values; sure only after a few looks. */
+        boolean serves() {
             Set<Components.Start> fresh = new HashSet<>(components.running(pid));
             fresh.removeAll(before);
-            return !fresh.isEmpty() && fresh.stream().allMatch(components::serves);
+            boolean started = !fresh.isEmpty() && fresh.stream().allMatch(components::serves);
+            seen = started ? seen + 1 : 0;
+            return seen >= SURE;
         }
 
-        // The runtime shows a failure until the former values have reached it.
+        /** Until the next look: a fiftieth longer each time that nothing has started. */
+        Duration pause() {
+            if (seen == 0 && pause.compareTo(MOST_PAUSE) < 0) {
+                pause = pause.plus(pause.dividedBy(50));
+            }
+            return seen == 0 ? pause : LOOK;
+        }
+
+        /** Whether it was neither taken nor taken back, nor followed by another change. */
+        boolean isOpen() {
+            return open.get(pid) == this;
+        }
+
+        // The runtime shows a failure until the next values have reached it.
         @Override
         public Optional<String> failure() {
             return components.failure(pid).filter(f -> !f.equals(known));
@@ -207,12 +225,14 @@ public final class Settings implements AutoCloseable {
 
         @Override
         public void accept() {
-            current(pid).ifPresent(values -> good.put(pid, values));
+            if (open.remove(pid, this)) {
+                good.put(pid, now);
+            }
         }
 
         @Override
         public void restore() throws IOException {
-            if (current(pid).filter(now::same).isPresent()) {
+            if (open.remove(pid, this)) {
                 before.addAll(components.running(pid));
                 known = components.failure(pid).orElse("");
                 admin.getConfiguration(pid, "?").update(former.dictionary());

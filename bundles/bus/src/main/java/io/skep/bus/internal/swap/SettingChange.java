@@ -12,10 +12,11 @@ public interface SettingChange {
     String what();
 
     /**
-     * Waits until the component has taken the values, or has failed with them. Blocks, for {@code limit} at most.
+     * Waits until the component serves with the values, or has failed with them. Blocks, for little more than {@code limit}
+     * at most.
      *
      * @param abort asked again and again; ends the wait early
-     * @return why it failed; empty when it did not
+     * @return why it does not serve; empty when it does
      */
     Optional<String> await(Duration limit, BooleanSupplier abort) throws InterruptedException;
 
