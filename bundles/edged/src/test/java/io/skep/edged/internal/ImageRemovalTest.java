@@ -27,12 +27,12 @@ class ImageRemovalTest {
     @BeforeEach
     void start() {
         edged = new EdgedFixture(data);
-        edged.runtime.imageFolder(data);
+        edged.runtime.images().folder(data);
         edged.readings.put(Signal.IMAGEFS, HALF);
     }
 
     private void image(String id, long bytes) {
-        edged.runtime.store(new Image(id, List.of("docker.io/library/" + id + ":1"), bytes));
+        edged.runtime.images().store(new Image(id, List.of("docker.io/library/" + id + ":1"), bytes));
     }
 
     private void period() {
@@ -110,7 +110,7 @@ class ImageRemovalTest {
 
     @Test
     void whatOthersNeedStays() {
-        edged.runtime.store(new Image("pause", List.of("pause:1"), 50, true));
+        edged.runtime.images().store(new Image("pause", List.of("pause:1"), 50, true));
         edged.readings.put(Signal.IMAGEFS, FULL);
         edged.start();
 

@@ -31,7 +31,7 @@ class ReasonsTest {
 
     @Test
     void aPullThatFailsThenBacksOffThenSucceeds() {
-        edged.runtime.absent("app:1");
+        edged.runtime.images().absent("app:1");
         edged.runtime.fail("pullImage", new ContainerException(Code.IMAGE_UNAVAILABLE, "no such host"));
 
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
@@ -46,7 +46,7 @@ class ReasonsTest {
 
     @Test
     void anImageThatMustNotBePulledIsMissed() {
-        edged.runtime.absent("app:1");
+        edged.runtime.images().absent("app:1");
 
         edged.push(
                 Operation.INSERT,

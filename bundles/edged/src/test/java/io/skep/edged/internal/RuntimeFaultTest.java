@@ -103,7 +103,7 @@ class RuntimeFaultTest {
     void anImageTheEngineCannotBeAskedForIsNotCalledAFailedPull() {
         edged.runtime.fail("runPodSandbox", new ContainerException(Code.FAILED, "not yet"));
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
-        edged.runtime.absent("app:1");
+        edged.runtime.images().absent("app:1");
         edged.runtime.fail("pullImage", new ContainerException(Code.UNAVAILABLE, "the engine is away"));
         edged.advance(Duration.ofSeconds(2));
 

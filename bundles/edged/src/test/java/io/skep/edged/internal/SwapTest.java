@@ -184,7 +184,7 @@ class SwapTest {
 
     @Test
     void aPullThatFailedIsTriedAgainWhenItWasTo() {
-        edged.runtime.absent("app:1");
+        edged.runtime.images().absent("app:1");
         edged.runtime.fail("pullImage", new ContainerException(Code.IMAGE_UNAVAILABLE, "no such host"));
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
         edged.advance(Duration.ofSeconds(6));

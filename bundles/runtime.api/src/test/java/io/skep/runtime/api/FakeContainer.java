@@ -4,7 +4,7 @@ import io.skep.runtime.api.ContainerStatus.State;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A container of {@link FakePodRuntime}; its fields belong to that object's lock. */
+/** A container of {@link FakePods}; its fields belong to that object's lock. */
 final class FakeContainer {
 
     final String id;

@@ -1,13 +1,9 @@
 package io.skep.runtime.api;
 
 import io.skep.runtime.api.ContainerException.Code;
-import io.skep.runtime.api.ContainerStatus.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +24,11 @@ import java.util.function.Function;
 public final class FakePodRuntime implements PodRuntime {
 
     private final InstantSource clock;
-    private final Map<String, FakeSandbox> sandboxes = new LinkedHashMap<>();
-    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final FakePods pods;
+    private final FakeImages images = new FakeImages();
     private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> infoListeners = new CopyOnWriteArrayList<>();
     private final Map<String, ContainerException> failures = new ConcurrentHashMap<>();
-    private final Set<String> absentImages = ConcurrentHashMap.newKeySet();
     private final Set<String> handlers = ConcurrentHashMap.newKeySet();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile Function<ContainerConfig, OptionalInt> starts = config -> OptionalInt.empty();
@@ -41,11 +36,8 @@ public final class FakePodRuntime implements PodRuntime {
     private volatile BiFunction<String, ExecRequest, Execution> sessions =
             (id, request) -> new FakeSession(request, execs.apply(id, request.command()));
     private final Map<String, ContainerStats> usage = new ConcurrentHashMap<>();
-    private final Map<String, Image> stored = Collections.synchronizedMap(new LinkedHashMap<>());
-    private volatile Optional<Path> imageFolder = Optional.empty();
     private volatile int stopExitCode = 143;
     private volatile boolean available = true;
-    private int counter;
 
     public FakePodRuntime() {
         this(InstantSource.system());
@@ -53,6 +45,7 @@ public final class FakePodRuntime implements PodRuntime {
 
     public FakePodRuntime(InstantSource clock) {
         this.clock = clock;
+        this.pods = new FakePods(clock);
     }
 
     // ---- what a test says
@@ -69,10 +62,7 @@ public final class FakePodRuntime implements PodRuntime {
 
     /** Ends a running container with a reason, for example {@code OOMKilled}. */
     public void exit(String containerId, int exitCode, String reason, String message) {
-        ContainerEvent event = end(containerId, exitCode, reason, message);
-        if (event != null) {
-            tell(List.of(event));
-        }
+        tell(pods.end(containerId, exitCode, reason, message));
     }
 
     /** Ends the newest running container of that name. */
@@ -86,13 +76,12 @@ public final class FakePodRuntime implements PodRuntime {
 
     /** Makes a sandbox not ready and ends its containers with 137, as if someone had killed it from outside. */
     public void killSandbox(String sandboxId) {
-        tell(stopSandbox(sandboxId));
+        tell(pods.stopSandbox(sandboxId));
     }
 
     /** Forgets everything, as a machine does that lost its disk; tells nobody. */
-    public synchronized void forgetAll() {
-        containers.clear();
-        sandboxes.clear();
+    public void forgetAll() {
+        pods.forgetAll();
     }
 
     /** Decides at each start whether the container ends at once and with which code; empty: it runs on. */
@@ -127,19 +116,9 @@ public final class FakePodRuntime implements PodRuntime {
                 new ContainerStats("", clock.instant(), Duration.ofMillis(10), memoryBytes, Optional.of(writtenBytes)));
     }
 
-    /** Where the images are said to lie. */
-    public void imageFolder(Path folder) {
-        imageFolder = Optional.of(folder);
-    }
-
-    /** Puts an image here; it goes with {@link #removeImage}. */
-    public void store(Image image) {
-        stored.put(image.id(), image);
-    }
-
-    /** Makes an image absent until it is pulled; all others are present. */
-    public void absent(String image) {
-        absentImages.add(image);
+    /** The images, of which a test says where they lie and which are here. */
+    public FakeImages images() {
+        return images;
     }
 
     /** While false every call fails with {@code UNAVAILABLE}; each change is told. */
@@ -154,21 +133,24 @@ public final class FakePodRuntime implements PodRuntime {
     }
 
     /** The newest running container of that name. */
-    public synchronized Optional<ContainerStatus> running(String containerName) {
-        return containers.values().stream()
-                .filter(c -> c.state == State.RUNNING && c.name().equals(containerName))
-                .reduce((older, newer) -> newer)
-                .map(FakeContainer::status);
+    public Optional<ContainerStatus> running(String containerName) {
+        return pods.listRunning().stream()
+                .filter(status -> status.name().equals(containerName))
+                .reduce((older, newer) -> newer);
     }
 
     /** What a container was configured to be. */
-    public synchronized ContainerConfig config(String containerId) {
-        return containers.get(containerId).config;
+    public ContainerConfig config(String containerId) {
+        try {
+            return pods.find(containerId).config;
+        } catch (ContainerException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What a sandbox was configured to be. */
-    public synchronized PodSandboxConfig sandboxConfig(String sandboxId) {
-        return sandboxes.get(sandboxId).config();
+    public PodSandboxConfig sandboxConfig(String sandboxId) {
+        return pods.sandbox(sandboxId).orElseThrow().config();
     }
 
     // ---- the port
@@ -184,15 +166,9 @@ public final class FakePodRuntime implements PodRuntime {
         enter("runPodSandbox", config.metadata().name());
         if (!config.runtimeHandler().isEmpty() && !handlers.contains(config.runtimeHandler())) {
             throw new ContainerException(
-                    ContainerException.Code.FAILED, "no runtime for \"" + config.runtimeHandler() + "\" is configured");
+                    Code.FAILED, "no runtime for \"" + config.runtimeHandler() + "\" is configured");
         }
-        ContainerEvent event;
-        synchronized (this) {
-            String id = "sandbox-" + ++counter;
-            sandboxes.put(id, new FakeSandbox(id, config, true, clock.instant()));
-            event = new ContainerEvent(
-                    ContainerEvent.Type.STARTED, id, id, config.metadata().uid(), clock.instant());
-        }
+        ContainerEvent event = pods.run(config);
         tell(List.of(event));
         return event.sandboxId();
     }
@@ -200,81 +176,46 @@ public final class FakePodRuntime implements PodRuntime {
     @Override
     public void stopPodSandbox(String sandboxId) throws ContainerException {
         enter("stopPodSandbox", sandboxId);
-        tell(stopSandbox(sandboxId));
+        tell(pods.stopSandbox(sandboxId));
     }
 
     @Override
     public void removePodSandbox(String sandboxId) throws ContainerException {
         enter("removePodSandbox", sandboxId);
-        tell(stopSandbox(sandboxId));
-        List<ContainerEvent> events = new ArrayList<>();
-        synchronized (this) {
-            containers.values().stream()
-                    .filter(c -> c.sandbox.id().equals(sandboxId))
-                    .toList()
-                    .forEach(c -> events.add(forget(c)));
-            FakeSandbox gone = sandboxes.remove(sandboxId);
-            if (gone != null) {
-                events.add(new ContainerEvent(
-                        ContainerEvent.Type.DELETED,
-                        sandboxId,
-                        sandboxId,
-                        gone.config().metadata().uid(),
-                        clock.instant()));
-            }
-        }
-        tell(events);
+        tell(pods.stopSandbox(sandboxId));
+        tell(pods.removeSandbox(sandboxId));
     }
 
     @Override
     public Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException {
         enter();
-        synchronized (this) {
-            return Optional.ofNullable(sandboxes.get(sandboxId)).map(FakeSandbox::status);
-        }
+        return pods.sandbox(sandboxId).map(FakeSandbox::status);
     }
 
     @Override
     public List<PodSandboxStatus> listPodSandboxes() throws ContainerException {
         enter();
-        synchronized (this) {
-            return sandboxes.values().stream().map(FakeSandbox::status).toList();
-        }
+        return pods.listSandboxes();
     }
 
     @Override
     public String createContainer(String sandboxId, ContainerConfig config) throws ContainerException {
         enter("createContainer", instance(config));
         String image = config.image().reference();
-        if (absentImages.contains(image)) {
+        if (images.isAbsent(image)) {
             throw new ContainerException(Code.NOT_FOUND, "no image " + image);
         }
-        FakeContainer container;
-        synchronized (this) {
-            FakeSandbox sandbox = sandboxes.get(sandboxId);
-            if (sandbox == null || !sandbox.ready()) {
-                throw new ContainerException(Code.NOT_FOUND, "no ready sandbox " + sandboxId);
-            }
-            container = new FakeContainer("container-" + ++counter, sandbox, config, clock.instant());
-            containers.put(container.id, container);
-        }
-        tell(List.of(container.event(ContainerEvent.Type.CREATED, clock.instant())));
-        return container.id;
+        ContainerEvent event = pods.create(sandboxId, config);
+        tell(List.of(event));
+        return event.containerId();
     }
 
     @Override
     public void startContainer(String containerId) throws ContainerException {
-        FakeContainer container = find(containerId);
-        enter("startContainer", instance(container.config));
-        synchronized (this) {
-            if (container.state != State.CREATED) {
-                throw new ContainerException(Code.INVALID, "container " + containerId + " is " + container.state);
-            }
-            container.state = State.RUNNING;
-            container.started = Optional.of(clock.instant());
-        }
-        tell(List.of(container.event(ContainerEvent.Type.STARTED, clock.instant())));
-        starts.apply(container.config).ifPresent(code -> exit(containerId, code));
+        ContainerConfig config = pods.find(containerId).config;
+        enter("startContainer", instance(config));
+        tell(List.of(pods.start(containerId)));
+        starts.apply(config).ifPresent(code -> exit(containerId, code));
     }
 
     @Override
@@ -287,106 +228,77 @@ public final class FakePodRuntime implements PodRuntime {
     public void removeContainer(String containerId) throws ContainerException {
         enter("removeContainer", containerId);
         exit(containerId, 137);
-        List<ContainerEvent> events = new ArrayList<>();
-        synchronized (this) {
-            FakeContainer container = containers.get(containerId);
-            if (container != null) {
-                events.add(forget(container));
-            }
-        }
-        tell(events);
+        tell(pods.remove(containerId));
     }
 
     @Override
     public Optional<ContainerStatus> containerStatus(String containerId) throws ContainerException {
         enter();
-        synchronized (this) {
-            return Optional.ofNullable(containers.get(containerId)).map(FakeContainer::status);
-        }
+        return pods.container(containerId);
     }
 
     @Override
     public List<ContainerStatus> listContainers() throws ContainerException {
         enter();
-        synchronized (this) {
-            return containers.values().stream().map(FakeContainer::status).toList();
-        }
+        return pods.list();
     }
 
     @Override
     public ExecResult execSync(String containerId, List<String> command, Duration timeout) throws ContainerException {
-        FakeContainer container = find(containerId);
-        enter("execSync", container.name() + " " + String.join(" ", command));
-        if (container.state != State.RUNNING) {
-            throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
-        }
+        enter("execSync", pods.find(containerId).name() + " " + String.join(" ", command));
+        pods.findRunning(containerId);
         return execs.apply(containerId, command);
     }
 
     @Override
     public Execution exec(String containerId, ExecRequest request) throws ContainerException {
-        FakeContainer container = find(containerId);
-        enter("exec", container.name() + " " + String.join(" ", request.command()));
-        if (container.state != State.RUNNING) {
-            throw new ContainerException(Code.FAILED, "container " + containerId + " is not running");
-        }
+        enter("exec", pods.find(containerId).name() + " " + String.join(" ", request.command()));
+        pods.findRunning(containerId);
         return sessions.apply(containerId, request);
     }
 
     @Override
-    public synchronized List<ContainerStats> listContainerStats() {
-        return containers.values().stream()
-                .filter(c -> c.state == State.RUNNING)
-                .map(c -> {
-                    ContainerStats told = usage.get(c.name());
-                    return told == null
-                            ? new ContainerStats(c.id, clock.instant(), Duration.ofMillis(10), 1 << 20)
-                            : new ContainerStats(
-                                    c.id, clock.instant(), told.cpu(), told.memoryBytes(), told.writtenBytes());
-                })
-                .toList();
+    public List<ContainerStats> listContainerStats() {
+        return pods.listRunning().stream().map(this::stats).toList();
+    }
+
+    private ContainerStats stats(ContainerStatus container) {
+        ContainerStats told = usage.get(container.name());
+        return told == null
+                ? new ContainerStats(container.id(), clock.instant(), Duration.ofMillis(10), 1 << 20)
+                : new ContainerStats(
+                        container.id(), clock.instant(), told.cpu(), told.memoryBytes(), told.writtenBytes());
     }
 
     @Override
     public Optional<Image> imageStatus(String image) throws ContainerException {
         enter();
-        return absentImages.contains(image) ? Optional.empty() : Optional.of(image(image));
+        return images.status(image);
     }
 
     @Override
     public String pullImage(String image, Optional<RegistryAuth> auth) throws ContainerException {
         enter("pullImage", image);
-        absentImages.remove(image);
+        images.pull(image);
         return image;
     }
 
     @Override
     public List<Image> listImages() throws ContainerException {
         enter();
-        synchronized (this) {
-            List<Image> images = new ArrayList<>(stored.values());
-            containers.values().stream()
-                    .map(c -> c.config.image().reference())
-                    .distinct()
-                    .filter(name ->
-                            stored.values().stream().noneMatch(i -> i.tags().contains(name)))
-                    .map(FakePodRuntime::image)
-                    .forEach(images::add);
-            return images;
-        }
+        return images.list(pods.list().stream().map(ContainerStatus::image).toList());
     }
 
     @Override
     public Optional<Path> imageFolder() throws ContainerException {
         enter();
-        return imageFolder;
+        return images.folder();
     }
 
     @Override
     public void removeImage(String image) throws ContainerException {
         enter("removeImage", image);
-        absentImages.add(image);
-        stored.remove(image);
+        images.remove(image);
     }
 
     @Override
@@ -420,56 +332,7 @@ public final class FakePodRuntime implements PodRuntime {
         }
     }
 
-    private synchronized FakeContainer find(String containerId) throws ContainerException {
-        FakeContainer container = containers.get(containerId);
-        if (container == null) {
-            throw new ContainerException(Code.NOT_FOUND, "no container " + containerId);
-        }
-        return container;
-    }
-
-    private synchronized List<ContainerEvent> stopSandbox(String sandboxId) {
-        FakeSandbox sandbox = sandboxes.get(sandboxId);
-        if (sandbox == null || !sandbox.ready()) {
-            return List.of();
-        }
-        List<ContainerEvent> events = new ArrayList<>();
-        containers.values().stream()
-                .filter(c -> c.sandbox.id().equals(sandboxId) && c.state == State.RUNNING)
-                .forEach(c -> events.add(end(c.id, 137, "Error", "")));
-        sandboxes.put(sandboxId, new FakeSandbox(sandboxId, sandbox.config(), false, sandbox.created()));
-        events.add(new ContainerEvent(
-                ContainerEvent.Type.STOPPED,
-                sandboxId,
-                sandboxId,
-                sandbox.config().metadata().uid(),
-                clock.instant()));
-        return events;
-    }
-
-    private synchronized ContainerEvent end(String containerId, int exitCode, String reason, String message) {
-        FakeContainer container = containers.get(containerId);
-        if (container == null || container.state != State.RUNNING) {
-            return null;
-        }
-        container.state = State.EXITED;
-        container.finished = Optional.of(clock.instant());
-        container.exitCode = exitCode;
-        container.reason = reason;
-        container.message = message;
-        return container.event(ContainerEvent.Type.STOPPED, clock.instant());
-    }
-
-    private ContainerEvent forget(FakeContainer container) {
-        containers.remove(container.id);
-        return container.event(ContainerEvent.Type.DELETED, clock.instant());
-    }
-
     private void tell(List<ContainerEvent> events) {
         events.forEach(event -> listeners.forEach(listener -> listener.accept(event)));
-    }
-
-    private static Image image(String image) {
-        return new Image(image, List.of(image), 0);
     }
 }

@@ -70,7 +70,7 @@ class FakePodRuntimeTest extends PodRuntimeContract {
 
     @Test
     void absentImageIsThereOncePulled() throws ContainerException {
-        runtime.absent("any");
+        runtime.images().absent("any");
         assertThat(runtime.imageStatus("any")).isEmpty();
 
         runtime.pullImage("any", Optional.empty());
