@@ -135,4 +135,41 @@ class AdmissionTest {
 
         assertRuns(sysctls("kernel.msgmax"));
     }
+
+    @Test
+    void aPodThatAsksForMoreThanTheNodeHasIsRejectedAndTheNextOneFits() {
+        edged.push(
+                Operation.INSERT,
+                PodDocs.pod(
+                        "big",
+                        "uid-1",
+                        "{\"name\":\"c\",\"image\":\"app:1\",\"resources\":{\"requests\":{\"cpu\":\"10000\"}}}"),
+                "pod");
+        edged.push(
+                Operation.INSERT,
+                PodDocs.pod(
+                        "small",
+                        "uid-2",
+                        "{\"name\":\"c\",\"image\":\"app:1\",\"resources\":{\"requests\":{\"cpu\":\"1m\"}}}"),
+                "pod");
+
+        assertThat(edged.status("big").text("phase")).isEqualTo("Failed");
+        assertThat(edged.status("big").text("reason")).isEqualTo("OutOfcpu");
+        assertThat(edged.status("big").text("message"))
+                .startsWith("Pod was rejected: Node didn't have enough resource: cpu, requested: 10000000, used: 0");
+        assertThat(edged.status("small").text("phase")).isEqualTo("Running");
+    }
+
+    // kubectl prints a waiting container's reason before the pod's: a rejected pod must not seem to be starting.
+    @Test
+    void podsBeyondTheNodesNumberAreRejectedAndNothingOfThemWaits() {
+        for (int i = 0; i < 4; i++) {
+            edged.push(Operation.INSERT, PodDocs.pod("p" + i, "uid-" + i, "{\"name\":\"c\",\"image\":\"i\"}"), "pod");
+        }
+
+        assertThat(edged.status("p2").text("phase")).isEqualTo("Running");
+        assertThat(edged.status("p3").text("phase")).isEqualTo("Failed");
+        assertThat(edged.status("p3").text("reason")).isEqualTo("OutOfpods");
+        assertThat(edged.status("p3").has("containerStatuses")).isFalse();
+    }
 }

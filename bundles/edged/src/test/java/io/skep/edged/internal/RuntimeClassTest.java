@@ -214,4 +214,19 @@ class RuntimeClassTest {
 
         assertThat(edged.sent(Operation.DELETE, "default/pod/web")).isNotEmpty();
     }
+
+    @Test
+    void aPodOfAnUnknownRuntimeWaitsAndStartsWhenItAppears() {
+        edged.push(Operation.INSERT, PodDocs.web().with("osgi", "spec", "runtimeClassName"), "pod");
+
+        assertThat(edged.waiting("web")).isEqualTo("RuntimeNotFound");
+        assertThat(edged.container("web").text("state", "waiting", "message")).contains("osgi", "process");
+        assertThat(edged.events()).contains("FailedCreatePodSandBox");
+
+        FakePodRuntime other = new FakePodRuntime(edged.context.clock());
+        edged.bind("osgi", other);
+
+        assertThat(other.running("web")).isPresent();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+    }
 }
