@@ -95,7 +95,8 @@ final class Containers {
         List<Found> lives = pod.get().runtime().listContainers().stream()
                 .filter(c -> c.name().equals(name.container()))
                 .filter(c -> pod.get().sandboxes().contains(c.sandboxId()))
-                .sorted(Comparator.comparingInt(ContainerStatus::attempt)
+                .sorted(Comparator.comparingInt(
+                                (ContainerStatus c) -> c.metadata().attempt())
                         .thenComparing(ContainerStatus::created)
                         .reversed())
                 .map(c -> new Found(pod.get().runtime(), c))
@@ -108,15 +109,16 @@ final class Containers {
 
     private static Optional<Pod> pod(PodRuntime runtime, Name name) throws ContainerException {
         List<PodSandboxStatus> named = runtime.listPodSandboxes().stream()
-                .filter(s -> s.podNamespace().equals(name.namespace()))
-                .filter(s -> s.podName().equals(name.pod()))
-                .filter(s -> name.uid().isEmpty() || s.podUid().equals(name.uid()))
+                .filter(s -> s.metadata().namespace().equals(name.namespace()))
+                .filter(s -> s.metadata().name().equals(name.pod()))
+                .filter(s -> name.uid().isEmpty() || s.metadata().uid().equals(name.uid()))
                 .toList();
         return named.stream()
                 .max(Comparator.comparing(PodSandboxStatus::created))
                 .map(newest -> {
                     Set<String> sandboxes = named.stream()
-                            .filter(s -> s.podUid().equals(newest.podUid()))
+                            .filter(s ->
+                                    s.metadata().uid().equals(newest.metadata().uid()))
                             .map(PodSandboxStatus::id)
                             .collect(Collectors.toSet());
                     return new Pod(runtime, newest, sandboxes);

@@ -9,10 +9,7 @@ import java.util.Objects;
  * A sandbox as it is.
  *
  * @param id its id
- * @param podName the pod's name
- * @param podNamespace the pod's namespace
- * @param podUid the pod's uid
- * @param attempt as it was configured
+ * @param metadata whose it is, as it was configured
  * @param ready whether containers can run in it
  * @param created when it was made
  * @param ips its own addresses, the first one primary; empty when it has none but the node's
@@ -21,10 +18,7 @@ import java.util.Objects;
  */
 public record PodSandboxStatus(
         String id,
-        String podName,
-        String podNamespace,
-        String podUid,
-        int attempt,
+        PodSandboxConfig.Metadata metadata,
         boolean ready,
         Instant created,
         List<String> ips,
@@ -33,9 +27,7 @@ public record PodSandboxStatus(
 
     public PodSandboxStatus {
         Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(podName, "podName");
-        Objects.requireNonNull(podNamespace, "podNamespace");
-        Objects.requireNonNull(podUid, "podUid");
+        Objects.requireNonNull(metadata, "metadata");
         Objects.requireNonNull(created, "created");
         ips = List.copyOf(ips);
         labels = Map.copyOf(labels);

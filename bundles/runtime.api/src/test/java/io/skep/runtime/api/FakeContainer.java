@@ -1,22 +1,16 @@
 package io.skep.runtime.api;
 
-import io.skep.runtime.api.ContainerStatus.State;
+import io.skep.runtime.api.ContainerStatus.Life;
 import java.time.Instant;
-import java.util.Optional;
 
-/** A container of {@link FakePods}; its fields belong to that object's lock. */
+/** A container of {@link FakePods}; what may change of it belongs to that object's lock. */
 final class FakeContainer {
 
     final String id;
     final FakeSandbox sandbox;
     final ContainerConfig config;
     private final Instant created;
-    State state = State.CREATED;
-    Optional<Instant> started = Optional.empty();
-    Optional<Instant> finished = Optional.empty();
-    int exitCode;
-    String reason = "";
-    String message = "";
+    Life life = Life.CREATED;
 
     FakeContainer(String id, FakeSandbox sandbox, ContainerConfig config, Instant created) {
         this.id = id;
@@ -35,20 +29,15 @@ final class FakeContainer {
     }
 
     ContainerStatus status() {
+        String image = config.image().reference();
         return new ContainerStatus(
                 id,
                 sandbox.id(),
-                name(),
-                config.metadata().attempt(),
-                state,
+                config.metadata(),
                 created,
-                started,
-                finished,
-                exitCode,
-                reason,
-                message,
-                config.image().reference(),
-                config.image().reference(),
+                life,
+                image,
+                image,
                 config.labels(),
                 config.annotations(),
                 sandbox.config().logDirectory().resolve(config.streams().logPath()));

@@ -53,7 +53,7 @@ class FakePodRuntimeTest extends PodRuntimeContract {
         runtime.exit(id, 137, "OOMKilled", "");
 
         assertThat(status(id).state()).isEqualTo(State.EXITED);
-        assertThat(status(id).reason()).isEqualTo("OOMKilled");
+        assertThat(status(id).life().reason()).isEqualTo("OOMKilled");
     }
 
     @Test

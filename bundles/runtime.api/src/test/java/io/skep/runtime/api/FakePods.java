@@ -1,6 +1,7 @@
 package io.skep.runtime.api;
 
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.ContainerStatus.State;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -85,25 +86,20 @@ final class FakePods {
 
     synchronized ContainerEvent start(String id) throws ContainerException {
         FakeContainer container = find(id);
-        if (container.state != State.CREATED) {
-            throw new ContainerException(Code.INVALID, "container " + id + " is " + container.state);
+        if (container.life.state() != State.CREATED) {
+            throw new ContainerException(Code.INVALID, "container " + id + " is " + container.life.state());
         }
-        container.state = State.RUNNING;
-        container.started = Optional.of(clock.instant());
+        container.life = Life.running(clock.instant());
         return container.event(ContainerEvent.Type.STARTED, clock.instant());
     }
 
     /** Ends a container that runs; of another nothing comes. */
     synchronized List<ContainerEvent> end(String id, int exitCode, String reason, String message) {
         FakeContainer container = containers.get(id);
-        if (container == null || container.state != State.RUNNING) {
+        if (container == null || container.life.state() != State.RUNNING) {
             return List.of();
         }
-        container.state = State.EXITED;
-        container.finished = Optional.of(clock.instant());
-        container.exitCode = exitCode;
-        container.reason = reason;
-        container.message = message;
+        container.life = Life.ended(container.life.started(), clock.instant(), exitCode, reason, message);
         return List.of(container.event(ContainerEvent.Type.STOPPED, clock.instant()));
     }
 
@@ -127,7 +123,7 @@ final class FakePods {
 
     synchronized FakeContainer findRunning(String id) throws ContainerException {
         FakeContainer container = find(id);
-        if (container.state != State.RUNNING) {
+        if (container.life.state() != State.RUNNING) {
             throw new ContainerException(Code.FAILED, "container " + id + " is not running");
         }
         return container;

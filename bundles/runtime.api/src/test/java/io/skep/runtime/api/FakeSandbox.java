@@ -12,15 +12,6 @@ record FakeSandbox(String id, PodSandboxConfig config, boolean ready, Instant cr
 
     PodSandboxStatus status() {
         return new PodSandboxStatus(
-                id,
-                config.metadata().name(),
-                config.metadata().namespace(),
-                config.metadata().uid(),
-                config.metadata().attempt(),
-                ready,
-                created,
-                List.of(),
-                config.labels(),
-                config.annotations());
+                id, config.metadata(), ready, created, List.of(), config.labels(), config.annotations());
     }
 }

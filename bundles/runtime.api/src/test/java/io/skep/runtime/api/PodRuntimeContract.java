@@ -28,7 +28,7 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
 
         PodSandboxStatus status = runtime().podSandboxStatus(id).orElseThrow();
         assertThat(status.ready()).isTrue();
-        assertThat(status.podUid()).isEqualTo("uid-web");
+        assertThat(status.metadata().uid()).isEqualTo("uid-web");
         assertThat(status.labels()).containsEntry("app", "web");
         assertThat(status.annotations()).containsEntry("note", "kept");
         assertThat(runtime().listPodSandboxes())
@@ -54,7 +54,7 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
                 .isInstanceOf(ContainerException.class)
                 .hasMessageContaining("no-such-handler");
         assertThat(runtime().listPodSandboxes())
-                .extracting(PodSandboxStatus::podUid)
+                .extracting(box -> box.metadata().uid())
                 .doesNotContain("uid-isolated");
     }
 
@@ -102,7 +102,7 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
 
         ContainerStatus status = status(id);
         assertThat(status.state()).isEqualTo(State.CREATED);
-        assertThat(status.started()).isEmpty();
+        assertThat(status.life().started()).isEmpty();
         assertThat(status.annotations()).containsEntry("note", "ü \"quoted\"");
         assertThat(status.logPath()).isEqualTo(logs.resolve("web/0.log"));
     }
@@ -112,25 +112,25 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
         String id = running("web");
 
         assertThat(status(id).state()).isEqualTo(State.RUNNING);
-        assertThat(status(id).started()).isPresent();
-        assertThat(status(id).finished()).isEmpty();
+        assertThat(status(id).life().started()).isPresent();
+        assertThat(status(id).life().finished()).isEmpty();
     }
 
     @Test
     void endWithZeroIsCompleted() throws ContainerException {
         ContainerStatus status = ended(started("job", "/bin/sh", "-c", "exit 0"));
 
-        assertThat(status.exitCode()).isZero();
-        assertThat(status.reason()).isEqualTo("Completed");
-        assertThat(status.finished()).isPresent();
+        assertThat(status.life().exitCode()).isZero();
+        assertThat(status.life().reason()).isEqualTo("Completed");
+        assertThat(status.life().finished()).isPresent();
     }
 
     @Test
     void exitCodeIsKept() throws ContainerException {
         ContainerStatus status = ended(started("job", "/bin/sh", "-c", "exit 3"));
 
-        assertThat(status.exitCode()).isEqualTo(3);
-        assertThat(status.reason()).isEqualTo("Error");
+        assertThat(status.life().exitCode()).isEqualTo(3);
+        assertThat(status.life().reason()).isEqualTo("Error");
     }
 
     @Test
@@ -149,7 +149,7 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
         runtime().stopContainer(id, LONG);
 
         assertThat(status(id).state()).isEqualTo(State.EXITED);
-        assertThat(status(id).exitCode()).isEqualTo(143);
+        assertThat(status(id).life().exitCode()).isEqualTo(143);
     }
 
     @Test
@@ -158,7 +158,7 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
 
         runtime().stopContainer(id, Duration.ZERO);
 
-        assertThat(status(id).exitCode()).isEqualTo(137);
+        assertThat(status(id).life().exitCode()).isEqualTo(137);
     }
 
     @Test

@@ -263,7 +263,7 @@ final class Effects {
                 () -> {
                     Observed all = Observed.NOTHING;
                     for (PodSandboxStatus box : runtime.listPodSandboxes()) {
-                        all = box.podUid().equals(uid) ? all.with(box) : all;
+                        all = box.metadata().uid().equals(uid) ? all.with(box) : all;
                     }
                     for (ContainerStatus container : runtime.listContainers()) {
                         all = all.sandboxes().containsKey(container.sandboxId()) ? all.with(container) : all;

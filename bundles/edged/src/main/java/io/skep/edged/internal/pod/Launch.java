@@ -19,6 +19,7 @@ import io.skep.runtime.api.ContainerConfig.Program;
 import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.io.IOException;
@@ -70,7 +71,8 @@ record Launch(
             throws ConfigException, ContainerException, IOException {
         for (ContainerStatus old : dead) {
             runtime.removeContainer(old.id());
-            Files.deleteIfExists(volumes.terminationPath(pod.uid(), old.name(), old.attempt()));
+            Files.deleteIfExists(volumes.terminationPath(
+                    pod.uid(), old.name(), old.metadata().attempt()));
         }
         Env env = Env.of(new PodFields(pod, facts, ips(facts)), container, objects);
         List<Mount> mounts = new ArrayList<>(volumes.mounts(container, paths, env.variables(), pod.uid()));
@@ -101,9 +103,9 @@ record Launch(
 
     /** The engine's own words, where it keeps them with the container. */
     private static String said(ContainerStatus status, String failure) {
-        return status.reason().equals(Termination.START_ERROR)
-                        && !status.message().isEmpty()
-                ? status.message()
+        return status.life().reason().equals(Termination.START_ERROR)
+                        && !status.life().message().isEmpty()
+                ? status.life().message()
                 : failure;
     }
 
@@ -143,23 +145,13 @@ record Launch(
     }
 
     private static ContainerStatus failed(ContainerStatus status, String failure) {
-        boolean ended = status.state() == ContainerStatus.State.EXITED;
-        return new ContainerStatus(
-                status.id(),
-                status.sandboxId(),
-                status.name(),
-                status.attempt(),
-                ContainerStatus.State.EXITED,
-                status.created(),
-                status.started(),
-                ended ? status.finished() : Optional.of(status.created()),
-                ended && status.exitCode() != 0 ? status.exitCode() : START_FAILED,
+        Life life = status.life();
+        boolean ended = life.state() == ContainerStatus.State.EXITED;
+        return status.with(Life.ended(
+                life.started(),
+                life.finished().orElse(status.created()),
+                ended && life.exitCode() != 0 ? life.exitCode() : START_FAILED,
                 Termination.START_ERROR,
-                failure,
-                status.image(),
-                status.imageRef(),
-                status.labels(),
-                status.annotations(),
-                status.logPath());
+                failure));
     }
 }

@@ -5,6 +5,7 @@ import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.volume.Volumes;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.PodRuntime;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -33,37 +34,24 @@ final class Looks {
     static Optional<ContainerStatus> at(PodRuntime runtime, String id, Pod pod, Volumes volumes)
             throws ContainerException {
         Optional<ContainerStatus> status = runtime.containerStatus(id);
-        boolean silent = status.filter(c ->
-                        c.state() == ContainerStatus.State.EXITED && c.message().isEmpty())
+        boolean silent = status.filter(c -> c.state() == ContainerStatus.State.EXITED
+                        && c.life().message().isEmpty())
                 .isPresent();
         return silent ? Optional.of(withMessage(status.get(), pod, volumes)) : status;
     }
 
     private static ContainerStatus withMessage(ContainerStatus c, Pod pod, Volumes volumes) {
+        Life ended = c.life();
         Optional<ContainerSpec> spec = pod.container(c.name());
-        String message = tail(volumes.terminationPath(pod.uid(), c.name(), c.attempt()), MOST_MESSAGE);
+        String message =
+                tail(volumes.terminationPath(pod.uid(), c.name(), c.metadata().attempt()), MOST_MESSAGE);
         if (message.isEmpty()
-                && c.exitCode() != 0
+                && ended.exitCode() != 0
                 && spec.filter(ContainerSpec::messageFromLogs).isPresent()) {
             message = lastLines(tail(c.logPath(), 2 * MOST_LOG + MOST_LINES * 64));
         }
-        return new ContainerStatus(
-                c.id(),
-                c.sandboxId(),
-                c.name(),
-                c.attempt(),
-                c.state(),
-                c.created(),
-                c.started(),
-                c.finished(),
-                c.exitCode(),
-                c.reason(),
-                message,
-                c.image(),
-                c.imageRef(),
-                c.labels(),
-                c.annotations(),
-                c.logPath());
+        return c.with(
+                new Life(ended.state(), ended.started(), ended.finished(), ended.exitCode(), ended.reason(), message));
     }
 
     /** The text of CRI log lines ({@code time stream tag text}), cut to the last 80 lines and 2 KiB. */

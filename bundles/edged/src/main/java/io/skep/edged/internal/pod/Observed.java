@@ -28,8 +28,8 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
         Map<String, Observed> found = new HashMap<>();
         Map<String, String> owners = new HashMap<>();
         for (PodSandboxStatus box : sandboxes) {
-            owners.put(box.id(), box.podUid());
-            found.merge(box.podUid(), NOTHING.with(box), (seen, alone) -> seen.with(box));
+            owners.put(box.id(), box.metadata().uid());
+            found.merge(box.metadata().uid(), NOTHING.with(box), (seen, alone) -> seen.with(box));
         }
         for (ContainerStatus c : containers) {
             Optional.ofNullable(owners.get(c.sandboxId()))
@@ -40,7 +40,8 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
 
     /** The newest sandbox. */
     Optional<PodSandboxStatus> sandbox() {
-        return sandboxes.values().stream().max(Comparator.comparing(PodSandboxStatus::attempt));
+        return sandboxes.values().stream()
+                .max(Comparator.comparingInt(box -> box.metadata().attempt()));
     }
 
     /** The newest sandbox, if containers can run in it. */
@@ -57,7 +58,8 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
     Optional<ContainerStatus> newest(String name) {
         return containers.values().stream()
                 .filter(c -> c.name().equals(name))
-                .max(Comparator.comparing(ContainerStatus::attempt).thenComparing(ContainerStatus::created));
+                .max(Comparator.comparingInt((ContainerStatus c) -> c.metadata().attempt())
+                        .thenComparing(ContainerStatus::created));
     }
 
     /** The instances that live, whatever their name. */
@@ -69,14 +71,15 @@ record Observed(Map<String, PodSandboxStatus> sandboxes, Map<String, ContainerSt
     List<ContainerStatus> dead(String name, int attempt) {
         return containers.values().stream()
                 .filter(c -> c.name().equals(name))
-                .filter(c -> c.state() == ContainerStatus.State.CREATED || c.attempt() < attempt - 1)
+                .filter(c -> c.state() == ContainerStatus.State.CREATED
+                        || c.metadata().attempt() < attempt - 1)
                 .toList();
     }
 
     /** Ids of the sandboxes older than {@code attempt}. */
     List<String> sandboxesBefore(int attempt) {
         return sandboxes.values().stream()
-                .filter(box -> box.attempt() < attempt)
+                .filter(box -> box.metadata().attempt() < attempt)
                 .map(PodSandboxStatus::id)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.edged.internal.spec.SandboxSpec;
+import io.skep.runtime.api.PodSandboxConfig.Metadata;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,13 +30,14 @@ final class Orphans {
 
     /** A runtime shows a pod nobody knows; {@code tell} once it is sure that nobody wants it either. */
     void seen(String runtime, PodSandboxStatus sandbox, boolean tell) {
-        orphans.put(sandbox.podUid(), new Orphan(runtime, sandbox));
-        if (tell && told.add(sandbox.podUid())) {
+        Metadata pod = sandbox.metadata();
+        orphans.put(pod.uid(), new Orphan(runtime, sandbox));
+        if (tell && told.add(pod.uid())) {
             LOG.warn(
                     "pod without a record keeps running: pod={}/{} uid={} runtime={}",
-                    sandbox.podNamespace(),
-                    sandbox.podName(),
-                    sandbox.podUid(),
+                    pod.namespace(),
+                    pod.name(),
+                    pod.uid(),
                     runtime);
         }
     }
@@ -53,10 +55,11 @@ final class Orphans {
     Optional<PodRecord> claim(String uid) {
         return Optional.ofNullable(orphans.remove(uid)).map(orphan -> {
             PodSandboxStatus box = orphan.sandbox();
-            LOG.info("orphan adopted: pod={}/{} uid={}", box.podNamespace(), box.podName(), uid);
-            PodRecord record = new PodRecord(uid, box.podNamespace(), box.podName());
+            Metadata pod = box.metadata();
+            LOG.info("orphan adopted: pod={}/{} uid={}", pod.namespace(), pod.name(), uid);
+            PodRecord record = new PodRecord(uid, pod.namespace(), pod.name());
             record.useRuntime(orphan.runtime(), box.annotations().getOrDefault(SandboxSpec.HANDLER, ""));
-            record.sandbox(box.attempt());
+            record.sandbox(pod.attempt());
             return record;
         });
     }

@@ -101,7 +101,7 @@ final class PodHealth implements PodProbes.Listener {
                 String id = host.runtimes().engine(record.runtime()) + "://" + running.id();
                 probes.watch(
                         state.target(container, running.id()),
-                        running.started().orElse(state.now()),
+                        running.life().started().orElse(state.now()),
                         statuses.was(id, "started"),
                         statuses.was(id, "ready"));
             }

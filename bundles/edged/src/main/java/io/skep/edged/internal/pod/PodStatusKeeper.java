@@ -41,8 +41,8 @@ final class PodStatusKeeper {
     /** Brings the record up to what the runtime shows. */
     void learn(Pod pod, Observed observed, Set<String> busy) {
         observed.sandbox()
-                .filter(box -> box.attempt() > record.sandboxAttempt())
-                .ifPresent(box -> record.sandbox(box.attempt()));
+                .filter(box -> box.metadata().attempt() > record.sandboxAttempt())
+                .ifPresent(box -> record.sandbox(box.metadata().attempt()));
         for (ContainerSpec container : pod.allContainers()) {
             learn(container, observed.newest(container.name()), busy);
         }
@@ -68,10 +68,10 @@ final class PodStatusKeeper {
             return;
         }
         ContainerStatus status = newest.get();
-        if (status.attempt() > known.attempt()) {
-            known = known.seen(status.attempt(), status.sandboxId());
+        if (status.metadata().attempt() > known.attempt()) {
+            known = known.seen(status.metadata().attempt(), status.sandboxId());
         }
-        if (status.state() == ContainerStatus.State.EXITED && status.attempt() == known.attempt()) {
+        if (status.state() == ContainerStatus.State.EXITED && status.metadata().attempt() == known.attempt()) {
             known = known.ended(Termination.of(status, engine()));
         }
         record.container(container.name(), known);

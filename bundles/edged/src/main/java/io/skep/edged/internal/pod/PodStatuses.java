@@ -136,7 +136,10 @@ final class PodStatuses {
             Map<String, Object> since = new LinkedHashMap<>();
             since.put(
                     "startedAt",
-                    view.runtime().flatMap(c -> c.started()).map(Times::format).orElse(null));
+                    view.runtime()
+                            .flatMap(c -> c.life().started())
+                            .map(Times::format)
+                            .orElse(null));
             return Map.of("running", since);
         }
         return Map.of(

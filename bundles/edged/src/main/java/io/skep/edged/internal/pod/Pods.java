@@ -247,7 +247,8 @@ final class Pods implements RuntimeWatch.Listener {
             }
         }
         sandboxes.stream()
-                .filter(box -> !workers.containsKey(box.podUid()) && !remembers(box.podUid()))
+                .filter(box -> !workers.containsKey(box.metadata().uid())
+                        && !remembers(box.metadata().uid()))
                 .forEach(box -> orphans.seen(runtime, box, cloud.synced()));
         orphans.retain(runtime, found.keySet());
     }

@@ -73,7 +73,7 @@ final class Succession {
         PodRecord record = state.record();
         state.observed()
                 .newest(name)
-                .filter(c -> c.attempt() == start.attempt() && c.state() != ContainerStatus.State.CREATED)
+                .filter(c -> c.metadata().attempt() == start.attempt() && c.state() != ContainerStatus.State.CREATED)
                 .filter(c -> record.container(name).attempt() < start.attempt())
                 .ifPresent(c -> record.container(
                         name, record.container(name).started(start.attempt(), c.sandboxId(), start.nextBackoff())));

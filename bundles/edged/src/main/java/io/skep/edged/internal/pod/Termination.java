@@ -58,14 +58,10 @@ record Termination(
     }
 
     static Termination of(ContainerStatus status, String engine) {
-        String reason = status.reason().isEmpty() ? status.exitCode() == 0 ? "Completed" : "Error" : status.reason();
+        ContainerStatus.Life life = status.life();
+        String reason = life.reason().isEmpty() ? life.exitCode() == 0 ? "Completed" : "Error" : life.reason();
         return new Termination(
-                status.exitCode(),
-                reason,
-                status.message(),
-                status.started(),
-                status.finished(),
-                engine + "://" + status.id());
+                life.exitCode(), reason, life.message(), life.started(), life.finished(), engine + "://" + status.id());
     }
 
     /** Kubernetes' {@code ContainerStateTerminated}. */

@@ -2,8 +2,11 @@ package io.skep.edged.internal.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.ContainerStatus.State;
+import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,22 +20,23 @@ class ObservedTest {
     private static final Instant MADE = Instant.parse("2026-01-01T00:00:00Z");
 
     private static PodSandboxStatus sandbox(String id, int attempt) {
-        return new PodSandboxStatus(id, "web", "default", "uid", attempt, true, MADE, List.of(), Map.of(), Map.of());
+        return new PodSandboxStatus(
+                id,
+                new PodSandboxConfig.Metadata("web", "default", "uid", attempt),
+                true,
+                MADE,
+                List.of(),
+                Map.of(),
+                Map.of());
     }
 
     private static ContainerStatus container(String id, String name, int attempt, State state) {
         return new ContainerStatus(
                 id,
                 "box",
-                name,
-                attempt,
-                state,
+                new ContainerConfig.Metadata(name, attempt),
                 MADE,
-                Optional.of(MADE),
-                Optional.empty(),
-                0,
-                "",
-                "",
+                new Life(state, Optional.of(MADE), Optional.empty(), 0, "", ""),
                 "image",
                 "image",
                 Map.of(),

@@ -1,8 +1,11 @@
 package io.skep.runtime.cri.internal;
 
+import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerStats;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.Image;
+import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
 import io.skep.runtime.cri.internal.wire.Cri;
 import java.nio.file.Path;
@@ -22,10 +25,11 @@ final class FromCri {
     static PodSandboxStatus sandbox(Cri.PodSandboxStatus from) {
         return new PodSandboxStatus(
                 from.getId(),
-                from.getMetadata().getName(),
-                from.getMetadata().getNamespace(),
-                from.getMetadata().getUid(),
-                from.getMetadata().getAttempt(),
+                new PodSandboxConfig.Metadata(
+                        from.getMetadata().getName(),
+                        from.getMetadata().getNamespace(),
+                        from.getMetadata().getUid(),
+                        from.getMetadata().getAttempt()),
                 from.getState() == Cri.PodSandboxState.SANDBOX_READY,
                 at(from.getCreatedAt()),
                 ips(from.getNetwork()),
@@ -44,24 +48,29 @@ final class FromCri {
     }
 
     static ContainerStatus container(Cri.ContainerStatus from, String sandboxId) {
-        ContainerStatus.State state = state(from.getState());
         return new ContainerStatus(
                 from.getId(),
                 sandboxId,
-                from.getMetadata().getName(),
-                from.getMetadata().getAttempt(),
-                state,
+                new ContainerConfig.Metadata(
+                        from.getMetadata().getName(), from.getMetadata().getAttempt()),
                 at(from.getCreatedAt()),
-                ifAt(from.getStartedAt()),
-                state == ContainerStatus.State.EXITED ? ifAt(from.getFinishedAt()) : Optional.empty(),
-                from.getExitCode(),
-                reason(from, state),
-                from.getMessage(),
+                life(from),
                 from.getImage().getImage(),
                 from.getImageRef(),
                 Marks.withoutLabels(from.getLabelsMap()),
                 Marks.withoutAnnotations(from.getAnnotationsMap()),
                 Path.of(from.getLogPath()));
+    }
+
+    private static Life life(Cri.ContainerStatus from) {
+        ContainerStatus.State state = state(from.getState());
+        return new Life(
+                state,
+                ifAt(from.getStartedAt()),
+                state == ContainerStatus.State.EXITED ? ifAt(from.getFinishedAt()) : Optional.empty(),
+                from.getExitCode(),
+                reason(from, state),
+                from.getMessage());
     }
 
     /** Engines need not give a reason for an end. */

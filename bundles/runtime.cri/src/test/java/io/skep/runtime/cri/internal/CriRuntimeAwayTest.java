@@ -48,7 +48,7 @@ class CriRuntimeAwayTest extends OnRealEngine {
                             .anyMatch(e -> e.containerId().equals(ends) && e.type() == ContainerEvent.Type.STOPPED));
         }
         assertThat(status(stays).state()).isEqualTo(State.RUNNING);
-        assertThat(status(ends).exitCode()).isEqualTo(7);
+        assertThat(status(ends).life().exitCode()).isEqualTo(7);
         assertThat(told).noneMatch(e -> e.containerId().equals(stays));
     }
 

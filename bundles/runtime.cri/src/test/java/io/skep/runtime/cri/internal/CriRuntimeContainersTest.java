@@ -77,7 +77,7 @@ class CriRuntimeContainersTest extends OnRealEngine {
 
         assertThat(runtime().askToStop(id)).isTrue();
 
-        assertThat(ended(id).exitCode()).isEqualTo(143);
+        assertThat(ended(id).life().exitCode()).isEqualTo(143);
     }
 
     @Test

@@ -50,7 +50,7 @@ class CriRuntimeLimitsTest extends OnRealEngine {
                         "a=x; while :; do a=$a$a; done"),
                 sandbox("hungry"));
 
-        assertThat(status(id).reason()).isEqualTo("OOMKilled");
-        assertThat(status(id).exitCode()).isEqualTo(137);
+        assertThat(status(id).life().reason()).isEqualTo("OOMKilled");
+        assertThat(status(id).life().exitCode()).isEqualTo(137);
     }
 }

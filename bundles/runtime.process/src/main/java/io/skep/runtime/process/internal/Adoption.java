@@ -1,5 +1,6 @@
 package io.skep.runtime.process.internal;
 
+import io.skep.runtime.api.ContainerStatus.Life;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -93,7 +94,7 @@ final class Adoption {
             return Life.CREATED;
         }
         if (!claimed(folder)) {
-            Life never = Life.startError(Instant.now(), "the node stopped before the container had started");
+            Life never = Endings.startError(Instant.now(), "the node stopped before the container had started");
             DurableFile.write(folder.end(), RecordCodec.write(never));
             return never;
         }

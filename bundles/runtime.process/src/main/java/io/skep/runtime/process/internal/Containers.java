@@ -4,6 +4,7 @@ import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.ContainerStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +116,7 @@ final class Containers implements AutoCloseable {
             container.life(Life.running(Starter.startedAt(container.folder())));
         } catch (ContainerException e) {
             if (e.code() == Code.START_FAILED || e.code() == Code.TIMEOUT) {
-                ends.bury(container, Life.startError(Instant.now(), e.getMessage()));
+                ends.bury(container, Endings.startError(Instant.now(), e.getMessage()));
             }
             throw e;
         } finally {

@@ -1,6 +1,7 @@
 package io.skep.runtime.process.internal;
 
 import io.skep.runtime.api.ContainerEvent;
+import io.skep.runtime.api.ContainerStatus.Life;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -108,13 +109,12 @@ final class Ends {
         }
         boolean sameBoot =
                 container.process() == null || container.process().bootId().equals(proc.bootId());
-        return Optional.of(container
-                .life()
-                .vanish(
-                        Instant.now(),
-                        sameBoot
-                                ? "the process is gone and its exit code with it: someone killed its supervisor"
-                                : "the machine was restarted"));
+        return Optional.of(Endings.vanish(
+                container.life(),
+                Instant.now(),
+                sameBoot
+                        ? "the process is gone and its exit code with it: someone killed its supervisor"
+                        : "the machine was restarted"));
     }
 
     private Optional<Life> recorded(ProcessContainer container) throws IOException {
@@ -126,11 +126,11 @@ final class Ends {
         Instant at = Files.getLastModifiedTime(folder.exit()).toInstant();
         Optional<String> failure = Starter.failure(container);
         if (failure.isPresent()) {
-            return Optional.of(Life.startError(at, failure.get()));
+            return Optional.of(Endings.startError(at, failure.get()));
         }
-        int exit = code.get().matches("[0-9]{1,3}") ? Integer.parseInt(code.get()) : Life.UNKNOWN_EXIT;
+        int exit = code.get().matches("[0-9]{1,3}") ? Integer.parseInt(code.get()) : Endings.UNKNOWN_EXIT;
         boolean killed = exit == 137 && cgroups.outOfMemory(container.id());
-        return Optional.of(container.life().exit(at, exit, killed));
+        return Optional.of(Endings.exit(container.life(), at, exit, killed));
     }
 
     private static void refresh(ProcessContainer container) throws IOException {

@@ -1,7 +1,9 @@
 package io.skep.runtime.process.internal;
 
+import io.skep.runtime.api.ContainerConfig;
 import io.skep.runtime.api.ContainerEvent;
 import io.skep.runtime.api.ContainerStatus;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.ContainerStatus.State;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -87,23 +89,18 @@ final class ProcessContainer {
     }
 
     ContainerStatus status() {
-        Life now = life;
+        ContainerConfig config = record.config();
+        String image = config.image().reference();
         return new ContainerStatus(
                 record.id(),
                 record.sandboxId(),
-                record.config().metadata().name(),
-                record.config().metadata().attempt(),
-                now.state(),
+                config.metadata(),
                 record.created(),
-                now.started(),
-                now.finished(),
-                now.exitCode(),
-                now.reason(),
-                now.message(),
-                record.config().image().reference(),
-                record.config().image().reference(),
-                record.config().labels(),
-                record.config().annotations(),
+                life,
+                image,
+                image,
+                config.labels(),
+                config.annotations(),
                 record.logFile());
     }
 }

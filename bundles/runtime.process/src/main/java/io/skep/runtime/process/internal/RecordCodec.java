@@ -6,6 +6,7 @@ import io.skep.runtime.api.ContainerConfig.ImageSpec;
 import io.skep.runtime.api.ContainerConfig.Mount;
 import io.skep.runtime.api.ContainerConfig.Program;
 import io.skep.runtime.api.ContainerConfig.Streams;
+import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxConfig.Network;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;

@@ -24,15 +24,6 @@ record SandboxRecord(String id, Instant created, String bootId, boolean stopped,
     /** A process has the node's network, never an address of its own. */
     PodSandboxStatus status(String currentBootId) {
         return new PodSandboxStatus(
-                id,
-                config.metadata().name(),
-                config.metadata().namespace(),
-                config.metadata().uid(),
-                config.metadata().attempt(),
-                ready(currentBootId),
-                created,
-                List.of(),
-                config.labels(),
-                config.annotations());
+                id, config.metadata(), ready(currentBootId), created, List.of(), config.labels(), config.annotations());
     }
 }

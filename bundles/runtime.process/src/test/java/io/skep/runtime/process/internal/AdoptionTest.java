@@ -57,13 +57,13 @@ class AdoptionTest {
         Pods pods = pods();
         ContainerStatus adopted = pods.status(id);
         assertThat(adopted.state()).isEqualTo(State.RUNNING);
-        assertThat(adopted.started().orElseThrow()).isBefore(Instant.now());
+        assertThat(adopted.life().started().orElseThrow()).isBefore(Instant.now());
         int seen = pods.lines(id).size();
         Eventually.holds("log goes on", () -> pods.lines(id).size() > seen + 3);
         ExecResult exec = tested.runtime().execSync(id, List.of("echo", "still there"), Duration.ofSeconds(30));
         assertThat(exec.stdout()).isEqualTo("still there\n");
         tested.runtime().stopContainer(id, Duration.ofSeconds(30));
-        assertThat(pods.status(id).exitCode()).isEqualTo(9);
+        assertThat(pods.status(id).life().exitCode()).isEqualTo(9);
         // No line is missing and none is there twice, whenever the JVM was killed.
         String[] lines = pods.output(id).replace("Terminated\n", "").split("\n");
         for (int i = 1; i < lines.length; i++) {
@@ -86,8 +86,8 @@ class AdoptionTest {
 
         ContainerStatus status = pods().status(id);
         assertThat(status.state()).isEqualTo(State.EXITED);
-        assertThat(status.exitCode()).isEqualTo(5);
-        assertThat(status.finished().orElseThrow()).isBetween(before, after);
+        assertThat(status.life().exitCode()).isEqualTo(5);
+        assertThat(status.life().finished().orElseThrow()).isBetween(before, after);
         assertThat(pods().output(id)).isEqualTo("one\ntwo\nthree\n");
     }
 
@@ -116,7 +116,7 @@ class AdoptionTest {
             assertThat(event.type()).isEqualTo(ContainerEvent.Type.STOPPED);
             assertThat(event.containerId()).isEqualTo(id);
         });
-        assertThat(pods().status(id).exitCode()).isEqualTo(6);
+        assertThat(pods().status(id).life().exitCode()).isEqualTo(6);
     }
 
     @Test
@@ -127,7 +127,7 @@ class AdoptionTest {
         assertThat(pods().status(id).state()).isEqualTo(State.CREATED);
         tested.runtime().startContainer(id);
 
-        assertThat(pods().ended(id).exitCode()).isEqualTo(3);
+        assertThat(pods().ended(id).life().exitCode()).isEqualTo(3);
     }
 
     @Test
@@ -143,9 +143,9 @@ class AdoptionTest {
 
         ContainerStatus status = pods().status(id);
         assertThat(status.state()).isEqualTo(State.EXITED);
-        assertThat(status.reason()).isEqualTo("ContainerStatusUnknown");
-        assertThat(status.exitCode()).isEqualTo(137);
-        assertThat(status.message()).contains("restarted");
+        assertThat(status.life().reason()).isEqualTo("ContainerStatusUnknown");
+        assertThat(status.life().exitCode()).isEqualTo(137);
+        assertThat(status.life().message()).contains("restarted");
         assertThat(tested.runtime().podSandboxStatus(sandbox).orElseThrow().ready())
                 .isFalse();
         kill(new ContainerFolder(data.resolve("containers").resolve(id), data)
@@ -166,8 +166,8 @@ class AdoptionTest {
         kill(container.process().orElseThrow().pid());
 
         ContainerStatus status = pods().ended(id);
-        assertThat(status.reason()).isEqualTo("ContainerStatusUnknown");
-        assertThat(status.exitCode()).isEqualTo(137);
+        assertThat(status.life().reason()).isEqualTo("ContainerStatusUnknown");
+        assertThat(status.life().exitCode()).isEqualTo(137);
     }
 
     @Test
@@ -178,7 +178,7 @@ class AdoptionTest {
 
         tested.replace();
 
-        assertThat(pods().status(id).reason()).isEqualTo("StartError");
+        assertThat(pods().status(id).life().reason()).isEqualTo("StartError");
         assertThat(container.resolve("claimed")).isDirectory();
     }
 

@@ -51,8 +51,8 @@ class LimitsTest {
                 new Resources(0, 0, 32 << 20, 0),
                 SecurityContext.DEFAULT));
 
-        assertThat(status.reason()).isEqualTo("OOMKilled");
-        assertThat(status.exitCode()).isEqualTo(137);
+        assertThat(status.life().reason()).isEqualTo("OOMKilled");
+        assertThat(status.life().exitCode()).isEqualTo(137);
     }
 
     @Test
@@ -62,8 +62,8 @@ class LimitsTest {
         ContainerStatus status = pods.run(Pods.with(
                 Pods.shell("kill -s KILL $$"), new Resources(500, 512, 64 << 20, 0), SecurityContext.DEFAULT));
 
-        assertThat(status.reason()).isEqualTo("Error");
-        assertThat(status.exitCode()).isEqualTo(137);
+        assertThat(status.life().reason()).isEqualTo("Error");
+        assertThat(status.life().exitCode()).isEqualTo(137);
     }
 
     @Test

@@ -170,8 +170,8 @@ class ProcessRuntimeTest {
 
         ContainerStatus status = pods.status(id);
         assertThat(status.state()).isEqualTo(State.EXITED);
-        assertThat(status.reason()).isEqualTo("StartError");
-        assertThat(status.exitCode()).isEqualTo(128);
+        assertThat(status.life().reason()).isEqualTo("StartError");
+        assertThat(status.life().exitCode()).isEqualTo(128);
     }
 
     @Test
@@ -194,8 +194,8 @@ class ProcessRuntimeTest {
 
     @Test
     void ownExitCodesOf126And127AreNoStartFailure() throws Exception {
-        assertThat(pods.run(Pods.shell("exit 127")).reason()).isEqualTo("Error");
-        assertThat(pods.run(Pods.shell("exit 126")).exitCode()).isEqualTo(126);
+        assertThat(pods.run(Pods.shell("exit 127")).life().reason()).isEqualTo("Error");
+        assertThat(pods.run(Pods.shell("exit 126")).life().exitCode()).isEqualTo(126);
     }
 
     @Test
@@ -243,8 +243,8 @@ class ProcessRuntimeTest {
 
     @Test
     void signalThatEndsItIsInTheExitCode() throws Exception {
-        assertThat(pods.run(Pods.shell("kill -s SEGV $$")).exitCode()).isEqualTo(139);
-        assertThat(pods.run(Pods.shell("kill -s INT $$")).exitCode()).isEqualTo(130);
+        assertThat(pods.run(Pods.shell("kill -s SEGV $$")).life().exitCode()).isEqualTo(139);
+        assertThat(pods.run(Pods.shell("kill -s INT $$")).life().exitCode()).isEqualTo(130);
     }
 
     @Test
@@ -254,7 +254,7 @@ class ProcessRuntimeTest {
 
         tested.runtime().stopContainer(id, Duration.ofMillis(300));
 
-        assertThat(pods.status(id).exitCode()).isEqualTo(137);
+        assertThat(pods.status(id).life().exitCode()).isEqualTo(137);
     }
 
     @Test
@@ -264,7 +264,7 @@ class ProcessRuntimeTest {
 
         tested.runtime().stopContainer(id, LONG);
 
-        assertThat(pods.status(id).exitCode()).isEqualTo(7);
+        assertThat(pods.status(id).life().exitCode()).isEqualTo(7);
         assertThat(pods.output(id)).startsWith("ready\nbye\n");
     }
 
@@ -280,7 +280,7 @@ class ProcessRuntimeTest {
         pods.says(id, "asked");
         assertThat(pods.status(id).state()).isEqualTo(ContainerStatus.State.RUNNING);
         tested.runtime().stopContainer(id, Duration.ZERO);
-        assertThat(pods.status(id).exitCode()).isEqualTo(137);
+        assertThat(pods.status(id).life().exitCode()).isEqualTo(137);
     }
 
     @Test
@@ -300,7 +300,7 @@ class ProcessRuntimeTest {
     void whatItLeavesBehindIsKilledWhenItEnds() throws Exception {
         String id = pods.start(Pods.shell("setsid sleep 1000 & sleep 1001 & exit 0"));
 
-        assertThat(pods.ended(id).exitCode()).isZero();
+        assertThat(pods.ended(id).life().exitCode()).isZero();
 
         assertThat(processesOf(id)).isEmpty();
     }
@@ -363,7 +363,7 @@ class ProcessRuntimeTest {
             tested.runtime().stopContainer(id, LONG);
         }
         assertThat(tested.runtime().listContainers())
-                .allSatisfy(each -> assertThat(each.exitCode()).isEqualTo(143));
+                .allSatisfy(each -> assertThat(each.life().exitCode()).isEqualTo(143));
     }
 
     @Test
