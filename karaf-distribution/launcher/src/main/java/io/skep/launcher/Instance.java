@@ -227,9 +227,9 @@ record Instance(Home home, String name) {
         Optional<ProcessHandle> process = process();
         process.ifPresent(p -> {
             p.destroy();
-            if (!Waiting.until(limit, () -> !p.isAlive())) {
+            if (!Waiting.until(limit, () -> !PidFile.runs(p))) {
                 p.destroyForcibly();
-                Waiting.until(Duration.ofSeconds(5), () -> !p.isAlive());
+                Waiting.until(Duration.ofSeconds(5), () -> !PidFile.runs(p));
             }
         });
         return process.isPresent();

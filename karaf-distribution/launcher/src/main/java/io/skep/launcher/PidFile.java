@@ -17,7 +17,9 @@ final class PidFile {
     private static final Path BOOT_ID = PROC.resolve("sys/kernel/random/boot_id");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
-    /** Field 22 of {@code /proc/<pid>/stat}, counted from the third: a program's name may hold blanks. */
+    /** Fields 3 and 22 of {@code /proc/<pid>/stat}, counted from the third: a program's name may hold blanks. */
+    private static final int STATE = 0;
+
     private static final int START_TICKS = 22 - 3;
 
     private PidFile() {}
@@ -38,19 +40,37 @@ final class PidFile {
         if (parts.length != 2 || !NUMBER.matcher(parts[0]).matches()) {
             return Optional.empty();
         }
-        return ProcessHandle.of(Long.parseLong(parts[0]))
-                .filter(ProcessHandle::isAlive)
-                .filter(p -> start(p).equals(parts[1]));
+        return ProcessHandle.of(Long.parseLong(parts[0])).filter(PidFile::runs).filter(p -> start(p).equals(parts[1]));
+    }
+
+    /**
+     * Whether a process can still do something. The JDK takes one for alive that has ended until its parent asks for its
+     * code: for good where an orphan's new parent never does, as in many a container.
+     */
+    static boolean runs(ProcessHandle process) {
+        String[] stat = stat(process);
+        return stat.length > 0 && !stat[STATE].equals("Z") && !stat[STATE].equals("X");
     }
 
     /** Empty for one that is gone. */
     private static String start(ProcessHandle process) {
+        String[] stat = stat(process);
         try {
-            String stat = Files.readString(PROC.resolve(process.pid() + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return fields[START_TICKS] + " " + Files.readString(BOOT_ID).strip();
+            return stat.length == 0
+                    ? ""
+                    : stat[START_TICKS] + " " + Files.readString(BOOT_ID).strip();
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /** None for one that is gone. */
+    private static String[] stat(ProcessHandle process) {
+        try {
+            String stat = Files.readString(PROC.resolve(process.pid() + "/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        } catch (IOException e) {
+            return new String[0];
         }
     }
 }

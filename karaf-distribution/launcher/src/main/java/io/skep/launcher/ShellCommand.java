@@ -51,7 +51,7 @@ final class ShellCommand implements Callable<Integer> {
 
     /** Karaf's client ends with 0 also when it never heard how the command ended, as its JVM was gone. */
     static boolean outlived(int code, ProcessHandle jvm) {
-        return code == 0 && !jvm.isAlive();
+        return code == 0 && !PidFile.runs(jvm);
     }
 
     private static String doesNotRun(Instance instance) {

@@ -55,6 +55,17 @@ class PidFileTest {
         assertThat(PidFile.read(file)).isEmpty();
     }
 
+    // Killed, its pid is taken until whoever inherited it asks for its code, which some never do.
+    @Test
+    void processThatHasEndedButIsNotReapedIsNone() throws IOException {
+        Path file = folder.resolve("pid");
+        try (Unreaped ended = Unreaped.make()) {
+            PidFile.write(file, ended.process());
+
+            assertThat(PidFile.read(file)).isEmpty();
+        }
+    }
+
     @Test
     void absentTornOrForeignFileIsNoProcess() throws IOException {
         assertThat(PidFile.read(folder.resolve("none"))).isEmpty();

@@ -15,6 +15,14 @@ class ShellCommandTest {
         assertThat(ShellCommand.outlived(0, gone.toHandle())).isTrue();
     }
 
+    // Karaf's client hears the end of the line before anybody has asked for the killed JVM's code.
+    @Test
+    void commandWhoseJvmHasEndedButIsNotReapedDidNotEndWell() throws IOException {
+        try (Unreaped jvm = Unreaped.make()) {
+            assertThat(ShellCommand.outlived(0, jvm.process())).isTrue();
+        }
+    }
+
     @Test
     void codeOfACommandCountsWhereItsJvmLives() {
         assertThat(ShellCommand.outlived(0, ProcessHandle.current())).isFalse();
