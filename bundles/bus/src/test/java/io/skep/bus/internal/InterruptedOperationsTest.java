@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** Operations that a process left unfinished: the next start has the module as it was, or none of what was to come. */
 class InterruptedOperationsTest {
@@ -81,12 +82,16 @@ class InterruptedOperationsTest {
     private SwapOperation afterAKill(CompletionStage<SwapOperation> stage, String... onTrial) throws Exception {
         SwapOperation done = end(stage);
         assertThat(done.outcome()).as(done.reason()).isEqualTo(Outcome.SUCCEEDED);
-        String running = store.get("operations", done.id()).orElseThrow().body().replace("SUCCEEDED", "RUNNING");
-        store.put("operations", done.id(), -1, running);
+        asIfKilled(done);
         for (String library : onTrial) {
             store.put("libraries", library, -1, "{}");
         }
         return restarted();
+    }
+
+    private void asIfKilled(SwapOperation done) {
+        String running = store.get("operations", done.id()).orElseThrow().body().replace("SUCCEEDED", "RUNNING");
+        store.put("operations", done.id(), -1, running);
     }
 
     private SwapOperation restarted() {
@@ -144,10 +149,44 @@ class InterruptedOperationsTest {
     }
 
     @Test
+    void snapshotThatIsInPlaceAgainLeavesNoFiles() throws Exception {
+        afterAKill(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
+
+        until(
+                "gone",
+                () -> !Files.exists(
+                        folder.resolve("operations").resolve(swaps.list().get(0).id())));
+    }
+
+    // Whose new content is half written the framework drops whole. Features look for a bundle where it was from.
+    @Test
+    void bundleThatTheFrameworkHasDroppedIsBackWhereItWas() throws Exception {
+        String location = fixture.bundle.getLocation();
+        FrameworkStartLevel all = framework.context().getBundle(0).adapt(FrameworkStartLevel.class);
+        all.setStartLevel(10);
+        until("all levels", () -> all.getStartLevel() == 10);
+        fixture.bundle.adapt(BundleStartLevel.class).setStartLevel(7);
+        SwapOperation done =
+                end(swaps.upgrade("m", framework.jar(NAME, "1.1.0", "").toString(), false));
+        assertThat(done.outcome()).as(done.reason()).isEqualTo(Outcome.SUCCEEDED);
+        swaps.close();
+        fixture.bundle.uninstall();
+        asIfKilled(done);
+
+        assertThat(restarted().reason()).contains(NAME + "/1.0.0 is in place");
+
+        assertThat(bundle(NAME).getLocation()).isEqualTo(location);
+        assertThat(bundle(NAME).adapt(BundleStartLevel.class).getStartLevel()).isEqualTo(7);
+    }
+
+    @Test
     void removalIsUndone() throws Exception {
+        String location = fixture.bundle.getLocation();
+
         SwapOperation ended = afterAKill(swaps.remove("m"));
 
         assertThat(ended.reason()).contains(NAME + "/1.0.0 is in place");
+        assertThat(bundle(NAME).getLocation()).isEqualTo(location);
         assertThat(bundles()).isEqualTo(before);
         until("active", () -> fixture.isActive("m"));
         assertThat(bus.send("m", message("r/1")).taken()).isTrue();

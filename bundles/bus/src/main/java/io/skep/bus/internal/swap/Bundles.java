@@ -23,6 +23,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
@@ -111,6 +112,19 @@ final class Bundles {
     Bundle install(BundleJar jar) throws BundleException, IOException {
         try (InputStream in = Files.newInputStream(jar.file())) {
             return context.installBundle(INSTALLED_HERE + jar.name(), in);
+        }
+    }
+
+    /** Installs what was there before where it was, without starting it. */
+    Bundle reinstall(BundleJar jar) throws BundleException, IOException {
+        Optional<Origin> origin = Origin.in(jar.file());
+        if (origin.isEmpty()) {
+            return install(jar);
+        }
+        try (InputStream in = Files.newInputStream(jar.file())) {
+            Bundle bundle = context.installBundle(origin.get().location(), in);
+            bundle.adapt(BundleStartLevel.class).setStartLevel(origin.get().startLevel());
+            return bundle;
         }
     }
 

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Modules that somebody else replaces: {@code bundle:update}, a jar in {@code deploy/}, a feature. They get the same gate
  * as an operation of ours, and the former content comes back when the new one is not through it. For that the present
- * content of each module's bundle is kept aside as soon as the module is there.
+ * content of each module's bundle is kept aside as soon as the module is there. What others install or update, modules or
+ * not, is brought to the disk.
  *
  * <p>Threads: the framework calls it on the thread of whoever changes a bundle; there it only takes notes and holds the
  * mailbox. Files and waits are left to the threads of the operations.
@@ -77,6 +78,10 @@ final class ForeignUpdates implements AutoCloseable {
         }
         for (Bundle bundle : context.getBundles()) {
             Bundles.modules(bundle).forEach(module -> know(bundle, module));
+            // Those that were there before us, and ourselves.
+            if (FrameworkFiles.isFresh(bundle, System.currentTimeMillis())) {
+                operations.later(() -> FrameworkFiles.sync(bundle));
+            }
         }
     }
 
@@ -103,10 +108,21 @@ final class ForeignUpdates implements AutoCloseable {
         Bundle bundle = event.getBundle();
         switch (event.getType()) {
             case BundleEvent.STOPPING -> stopped.put(bundle.getBundleId(), System.nanoTime());
-            case BundleEvent.UPDATED -> updated(bundle);
+            case BundleEvent.INSTALLED -> written(bundle);
+            case BundleEvent.UPDATED -> {
+                written(bundle);
+                updated(bundle);
+            }
             case BundleEvent.STARTED -> stopped.remove(bundle.getBundleId());
             case BundleEvent.UNINSTALLED -> forget(bundle);
             default -> {}
+        }
+    }
+
+    // An operation does so itself, at its end.
+    private void written(Bundle bundle) {
+        if (!operations.areCalling()) {
+            operations.later(() -> FrameworkFiles.sync(bundle));
         }
     }
 

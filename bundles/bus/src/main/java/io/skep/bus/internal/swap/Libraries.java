@@ -62,6 +62,7 @@ final class Libraries {
             }
             for (Bundle bundle : installed) {
                 bundle.start();
+                FrameworkFiles.sync(bundle);
             }
         } catch (BundleException | IOException e) {
             String why = e instanceof BundleException b ? Swapper.sentence(b) : e.getMessage();

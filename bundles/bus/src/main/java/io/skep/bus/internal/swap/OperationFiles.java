@@ -142,6 +142,7 @@ final class OperationFiles {
         try (ZipOutputStream out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER))) {
             // On a busy node the modules need the processor more than the disk needs the room.
             out.setLevel(Deflater.BEST_SPEED);
+            out.setComment(Origin.of(bundle).text());
             for (String entry : entries) {
                 out.putNextEntry(new ZipEntry(entry));
                 if (!entry.endsWith("/")) {

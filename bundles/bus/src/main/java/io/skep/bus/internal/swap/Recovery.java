@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what a killed process left unfinished. The framework keeps a bundle's old or new content, never half of it; the new
- * one was not through its gate, so the former one is put back from its snapshot, and what was not there before goes again.
+ * Ends what a killed process left unfinished. The new content of a bundle was not through its gate, so the former one is put
+ * back from its snapshot, and what was not there before goes again. The framework has the one or the other, or neither: a
+ * bundle whose new content it finds to be half written it drops whole.
  */
 final class Recovery {
 
@@ -61,12 +62,13 @@ final class Recovery {
     }
 
     private void end(SwapOperation operation) {
+        Undone undone = undone(operation);
         SwapOperation ended = new SwapOperation(
                 operation.id(),
                 operation.kind(),
                 operation.module(),
                 Outcome.INTERRUPTED,
-                "the process ended in the middle of it" + undone(operation),
+                "the process ended in the middle of it" + undone.reason(),
                 operation.started(),
                 clock.instant(),
                 operation.fromBundle(),
@@ -75,18 +77,26 @@ final class Recovery {
                 operation.pause(),
                 operation.steps());
         journal.write(ended);
-        files.dropArrived(operation.id());
+        // A snapshot that is in place again is nothing to go back to; one that could not be put there is the only copy.
+        if (undone.whole()) {
+            files.drop(operation.id());
+        } else {
+            files.dropArrived(operation.id());
+        }
         LOG.warn("operation was interrupted: id={} module={} reason={}", ended.id(), ended.module(), ended.reason());
     }
 
-    private String undone(SwapOperation operation) {
+    /** How an operation was undone, as its reason goes on, and whether all is as it was. */
+    private record Undone(String reason, boolean whole) {}
+
+    private Undone undone(SwapOperation operation) {
         if (operation.steps().stream().anyMatch(s -> s.name().equals(Swapper.INSTALL))) {
-            return takenAway(operation);
+            return new Undone(takenAway(operation), true);
         }
         // Without a former bundle nothing had begun yet.
         return operation.kind() == Kind.CONFIGURE || operation.fromBundle().isEmpty()
-                ? ""
-                : whole(operation).map(b -> "; " + b + " is in place").orElse("; its bundle is missing");
+                ? new Undone("", true)
+                : formerBack(operation);
     }
 
     private String takenAway(SwapOperation operation) {
@@ -105,23 +115,26 @@ final class Recovery {
         return label.split("/", 2)[0];
     }
 
-    private Optional<String> whole(SwapOperation operation) {
+    private Undone formerBack(SwapOperation operation) {
         String name = name(operation.fromBundle());
         Path former = files.snapshotOf(operation.id());
         Optional<Bundle> there = bundles.named(name);
+        boolean whole = false;
         try {
             if (there.isEmpty() && Files.isRegularFile(former)) {
-                there = Optional.of(bundles.install(BundleJar.read(former, "")));
+                there = Optional.of(bundles.reinstall(BundleJar.read(former, "")));
             }
             if (there.isPresent()) {
                 restore(there.get(), former);
+                whole = true;
             }
         } catch (BundleException | IOException | RuntimeException e) {
             LOG.error("module is not whole: module={} bundle={}", operation.module(), name, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return there.map(Bundles::label);
+        return new Undone(
+                there.map(b -> "; " + Bundles.label(b) + " is in place").orElse("; its bundle is missing"), whole);
     }
 
     // A version that was not through its gate is nothing to rely on, even if it starts.
@@ -131,5 +144,6 @@ final class Recovery {
             bundles.update(bundle, former);
         }
         bundle.start();
+        FrameworkFiles.sync(bundle);
     }
 }

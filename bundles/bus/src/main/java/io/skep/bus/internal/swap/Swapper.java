@@ -117,6 +117,8 @@ final class Swapper {
             swap.flow();
         }
         progress.paused(Duration.ofNanos(System.nanoTime() - began));
+        // Before the end of it is on record: until then the next start has the snapshot to go back to.
+        FrameworkFiles.sync(bundle);
         return progress.as(ended.outcome(), ended.reason());
     }
 
@@ -177,6 +179,7 @@ final class Swapper {
         }
         Optional<String> failure = first(progress, bundle);
         if (failure.isEmpty()) {
+            FrameworkFiles.sync(bundle);
             return progress.as(Outcome.SUCCEEDED, "");
         }
         if (closing.getAsBoolean()) {
