@@ -87,6 +87,26 @@ class EvictionTest {
         assertThat(edged.events()).contains("EvictionThresholdMet", "Evicted");
     }
 
+    // One that forks without end had its neighbours evicted before it.
+    @Test
+    void whoHasTheMostProcessesGoesWhenProcessIdsRunOut() {
+        edged.thresholds = Thresholds.of("100Mi", "", "", "10%", Duration.ZERO);
+        edged.restart();
+        for (String name : List.of("calm", "bomb", "idle")) {
+            push(pod(name, "{}", 0));
+            edged.runtime.forks(name, name.equals("bomb") ? 20_000 : 2);
+        }
+
+        edged.readings.put(Signal.PID, new Reading(2000, 23_677));
+        period();
+
+        assertThat(edged.status("bomb").text("reason")).isEqualTo("Evicted");
+        assertThat(edged.status("bomb").text("message"))
+                .isEqualTo("The node was low on resource: pids. Threshold quantity: 2367, available: 2000. ");
+        assertThat(List.of("calm", "idle"))
+                .allSatisfy(name -> assertThat(edged.runtime.running(name)).isPresent());
+    }
+
     // A Job's podFailurePolicy asks for it: the pod is not to blame.
     @Test
     void podThatEndsForTheNodesSakeSaysSoByACondition() {

@@ -13,18 +13,35 @@ import java.util.Optional;
  * @param cpu processor time since its start
  * @param memoryBytes working set
  * @param writtenBytes what it wrote beside its volumes, if the platform tells
+ * @param processes process ids it has, its threads' among them, if the platform tells
  */
 public record ContainerStats(
-        String containerId, Instant at, Duration cpu, long memoryBytes, Optional<Long> writtenBytes) {
+        String containerId,
+        Instant at,
+        Duration cpu,
+        long memoryBytes,
+        Optional<Long> writtenBytes,
+        Optional<Long> processes) {
     public ContainerStats {
         Objects.requireNonNull(containerId, "containerId");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(cpu, "cpu");
         Objects.requireNonNull(writtenBytes, "writtenBytes");
+        Objects.requireNonNull(processes, "processes");
     }
 
     /** Where the platform does not tell what was written. */
     public ContainerStats(String containerId, Instant at, Duration cpu, long memoryBytes) {
         this(containerId, at, cpu, memoryBytes, Optional.empty());
+    }
+
+    /** Where processes are not counted. */
+    public ContainerStats(String containerId, Instant at, Duration cpu, long memoryBytes, Optional<Long> writtenBytes) {
+        this(containerId, at, cpu, memoryBytes, writtenBytes, Optional.empty());
+    }
+
+    /** The same with so many process ids, if they could be counted. */
+    public ContainerStats withProcesses(Optional<Long> counted) {
+        return new ContainerStats(containerId, at, cpu, memoryBytes, writtenBytes, counted);
     }
 }

@@ -116,6 +116,14 @@ public final class FakePodRuntime implements PodRuntime {
                 new ContainerStats("", clock.instant(), Duration.ofMillis(10), memoryBytes, Optional.of(writtenBytes)));
     }
 
+    /** How many process ids the running containers of a name have from now on. */
+    public void forks(String containerName, long processes) {
+        usage.put(
+                containerName,
+                new ContainerStats("", clock.instant(), Duration.ofMillis(10), 1 << 20)
+                        .withProcesses(Optional.of(processes)));
+    }
+
     /** The images, of which a test says where they lie and which are here. */
     public FakeImages images() {
         return images;
@@ -267,7 +275,12 @@ public final class FakePodRuntime implements PodRuntime {
         return told == null
                 ? new ContainerStats(container.id(), clock.instant(), Duration.ofMillis(10), 1 << 20)
                 : new ContainerStats(
-                        container.id(), clock.instant(), told.cpu(), told.memoryBytes(), told.writtenBytes());
+                        container.id(),
+                        clock.instant(),
+                        told.cpu(),
+                        told.memoryBytes(),
+                        told.writtenBytes(),
+                        told.processes());
     }
 
     @Override

@@ -322,6 +322,8 @@ public abstract class PodRuntimeContract extends OnPodRuntime {
                 .extracting(ContainerStats::containerId)
                 .contains(id)
                 .doesNotContain(done);
+        assertThat(runtime().listContainerStats())
+                .allSatisfy(stats -> assertThat(stats.processes().orElse(1L)).isPositive());
     }
 
     private static List<ContainerEvent.Type> types(List<ContainerEvent> told, String containerId) {

@@ -8,6 +8,7 @@ import io.skep.runtime.api.PodRuntime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Measures what pods use; only where the node is short of it, since it costs. */
@@ -15,23 +16,27 @@ final class Usages {
 
     private Usages() {}
 
-    /** Usage by the pod's uid; blocks. How many processes a pod has no runtime tells: all count alike then. */
+    /** Usage by the pod's uid; blocks. */
     static Map<String, Usage> read(Signal signal, Collection<Subject> pods) throws ContainerException {
         Map<String, Usage> usages = new HashMap<>();
-        if (signal == Signal.PID) {
-            return usages;
-        }
         Map<PodRuntime, Map<String, ContainerStats>> stats = new HashMap<>();
         for (Subject pod : pods) {
             if (!stats.containsKey(pod.runtime())) {
                 stats.put(pod.runtime(), stats(pod.runtime()));
             }
             Map<String, ContainerStats> known = stats.get(pod.runtime());
-            usages.put(
-                    pod.uid(),
-                    signal == Signal.MEMORY ? memory(pod, known) : pod.storage().usage(pod, known));
+            usages.put(pod.uid(), usage(signal, pod, known));
         }
         return usages;
+    }
+
+    private static Usage usage(Signal signal, Subject pod, Map<String, ContainerStats> known)
+            throws ContainerException {
+        return switch (signal) {
+            case MEMORY -> memory(pod, known);
+            case PID -> processes(pod, known);
+            case NODEFS, IMAGEFS -> pod.storage().usage(pod, known);
+        };
     }
 
     static Map<String, ContainerStats> stats(PodRuntime runtime) throws ContainerException {
@@ -50,5 +55,15 @@ final class Usages {
         return new Usage(
                 byContainer,
                 byContainer.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** Only as a whole: kubelet names no container for its processes. One that is not counted has none. */
+    private static Usage processes(Subject pod, Map<String, ContainerStats> stats) {
+        long all = pod.containers().stream()
+                .map(container -> stats.get(container.id()))
+                .filter(Objects::nonNull)
+                .mapToLong(own -> own.processes().orElse(0L))
+                .sum();
+        return new Usage(Map.of(), all);
     }
 }

@@ -25,9 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +50,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     private final ChangeWatch changes;
     private final Sandboxes sandboxes;
     private final Creation creation;
+    private final Usage usage;
     private final Commands commands;
     private final Logs logs;
 
@@ -76,6 +75,7 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         this.sandboxes =
                 new Sandboxes(calls, marks, origins, listings, changes, info, logs, settings.cgroupParent(), limits);
         this.commands = new Commands(calls);
+        this.usage = new Usage(calls, marks, origins, listings, new ProcessIds(limits));
         this.creation = new Creation(calls, marks, origins, changes, limits);
     }
 
@@ -222,24 +222,9 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
         return commands.begin(containerId, request);
     }
 
-    /** An engine counts on for what has ended, so only the running ones are asked for. */
     @Override
     public List<ContainerStats> listContainerStats() throws ContainerException {
-        Set<String> running = listings.containers().stream()
-                .filter(each -> each.getState() == Cri.ContainerState.CONTAINER_RUNNING)
-                .map(Cri.Container::getId)
-                .collect(Collectors.toSet());
-        return calls
-                .ask(
-                        "read the containers' usage",
-                        stub -> stub.listContainerStats(Cri.ListContainerStatsRequest.newBuilder()
-                                .setFilter(Cri.ContainerStatsFilter.newBuilder().putAllLabelSelector(marks.selector()))
-                                .build()))
-                .getStatsList()
-                .stream()
-                .filter(each -> running.contains(each.getAttributes().getId()))
-                .map(FromCri::stats)
-                .toList();
+        return usage.ofRunning();
     }
 
     @Override

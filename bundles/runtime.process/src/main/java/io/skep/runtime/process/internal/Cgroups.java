@@ -139,6 +139,13 @@ final class Cgroups {
         return usage.isPresent() ? OptionalLong.of(Math.max(0, usage.getAsLong() - idle)) : usage;
     }
 
+    /** Process ids of a container, those of its threads among them. */
+    OptionalLong processes(String containerId) {
+        return group("pids", containerId, unified)
+                .map(group -> number(group.resolve("pids.current")))
+                .orElse(OptionalLong.empty());
+    }
+
     /** Removes a container's groups; they must be empty. */
     void remove(String containerId) {
         for (String controller : controllers) {

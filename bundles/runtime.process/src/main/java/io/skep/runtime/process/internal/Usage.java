@@ -4,6 +4,7 @@ import io.skep.runtime.api.ContainerStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What containers use: by cgroup where they have one, else summed over the processes of their session. */
@@ -40,6 +41,8 @@ final class Usage {
         long bytes = memory.isPresent()
                 ? memory.getAsLong()
                 : own.stream().mapToLong(each -> proc.residentBytes(each.pid())).sum();
-        return new ContainerStats(container.id(), now, cpu, bytes);
+        OptionalLong counted = cgroups.processes(container.id());
+        long ids = counted.isPresent() ? counted.getAsLong() : own.size();
+        return new ContainerStats(container.id(), now, cpu, bytes).withProcesses(Optional.of(ids));
     }
 }

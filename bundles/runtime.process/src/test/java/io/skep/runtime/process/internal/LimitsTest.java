@@ -78,6 +78,8 @@ class LimitsTest {
         assertThat(tested.runtime().listContainerStats()).singleElement().satisfies(each -> {
             assertThat(each.cpu()).isGreaterThan(Duration.ZERO);
             assertThat(each.memoryBytes()).isBetween(1L, 64L << 20);
+            assertThat(each.processes())
+                    .hasValueSatisfying(ids -> assertThat(ids).isBetween(1L, 10L));
         });
     }
 
