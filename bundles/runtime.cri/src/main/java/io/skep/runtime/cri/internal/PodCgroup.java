@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 record PodCgroup(List<String> steps) {
 
-    private static final String SLICE = ".slice";
+    static final String SLICE = ".slice";
 
     PodCgroup {
         steps = List.copyOf(steps);

@@ -7,6 +7,7 @@ import io.skep.runtime.api.ContainerLogFiles;
 import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.PodSandboxStatus;
 import io.skep.runtime.cri.internal.wire.Cri;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 
 /** The sandboxes of the engine that are ours. Thread-safe; all state is the engine's. */
 final class Sandboxes {
+
+    /** Units of this boot; what lies there is gone with the next. */
+    private static final Path UNITS = Path.of("/run/systemd/system");
 
     private final Calls calls;
     private final Marks marks;
@@ -47,7 +51,7 @@ final class Sandboxes {
         this.logs = logs;
         this.cgroupRoot = cgroupRoot;
         this.limits = limits;
-        this.slices = new Slices(limits, new Busctl());
+        this.slices = new Slices(PodCgroup.of(cgroupRoot, ""), UNITS, limits, new Busctl());
     }
 
     String run(PodSandboxConfig config) throws ContainerException {

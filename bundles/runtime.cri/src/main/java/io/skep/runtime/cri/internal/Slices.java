@@ -27,9 +27,16 @@ final class Slices {
     /** systemd counts quotas in parts of a hundred and cuts off what is left over. */
     private static final long QUOTA_STEP_MICROS = 10_000;
 
+    private static final String DROP_IN = "50-skep.conf";
+
+    private static final String THROUGH_SHUTDOWN = "[Unit]\nDefaultDependencies=no\n";
+
+    private final PodCgroup root;
+    private final Path units;
     private final PodLimits limits;
     private final Manager systemd;
     private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean toldOfShutdown = new AtomicBoolean();
 
     /** A call of systemd's manager. */
     @FunctionalInterface
@@ -38,16 +45,17 @@ final class Slices {
         void call(String method, String signature, List<String> arguments) throws IOException;
     }
 
-    Slices(PodLimits limits, Manager systemd) {
+    /** {@code root} is what all pods are below, {@code units} where systemd looks for units of this boot. */
+    Slices(PodCgroup root, Path units, PodLimits limits, Manager systemd) {
+        this.root = root;
+        this.units = units;
         this.limits = limits;
         this.systemd = systemd;
     }
 
     /** Makes a pod's slice with its limits; says whether it has them, which is reported once if not. */
     boolean start(PodCgroup pod, Resources resources) {
-        for (PodCgroup above = pod.above(); !above.steps().isEmpty(); above = above.above()) {
-            startPlain(above);
-        }
+        keepThroughShutdown();
         List<String> properties = new ArrayList<>();
         add(properties, limits.unified() ? "CPUWeight" : "CPUShares", limits.weight(resources));
         if (resources.cpuMillis() > 0) {
@@ -67,16 +75,38 @@ final class Slices {
         }
     }
 
-    /** One that systemd makes by itself it stops first when the machine goes down, and all pods with it. */
-    private void startPlain(PodCgroup slice) {
-        if (Files.isDirectory(mount(slice))) {
+    /**
+     * A slice that goes when a shutdown begins takes all pods with it before they are asked to end. Saying so of a transient one
+     * comes too late: systemd has given it that dependency when it hears of the name. A drop-in comes in time, and for those it
+     * makes by itself above a pod's, too.
+     */
+    private void keepThroughShutdown() {
+        if (root.steps().isEmpty()) {
             return;
         }
+        String name = root.parent(true);
+        String below = name.substring(0, name.length() - PodCgroup.SLICE.length()) + "-" + PodCgroup.SLICE;
         try {
-            start(slice.parent(true), List.of());
+            boolean first = write(name) | write(below);
+            if (first && Files.isDirectory(mount(root))) {
+                // Made without it, before this module could do it
+                systemd.call("Reload", "", List.of());
+            }
         } catch (IOException e) {
-            LOG.debug("slice not made: slice={} reason={}", slice.parent(true), e.getMessage());
+            if (toldOfShutdown.compareAndSet(false, true)) {
+                LOG.warn("pods end at once when the machine goes down: reason={}", e.toString());
+            }
         }
+    }
+
+    private boolean write(String slice) throws IOException {
+        Path file = units.resolve(slice + ".d").resolve(DROP_IN);
+        if (Files.exists(file)) {
+            return false;
+        }
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, THROUGH_SHUTDOWN);
+        return true;
     }
 
     private void startOrSet(String slice, List<String> properties) throws IOException {
@@ -94,12 +124,10 @@ final class Slices {
     }
 
     private void start(String slice, List<String> properties) throws IOException {
-        List<String> all = new ArrayList<>(List.of("DefaultDependencies", "b", "false"));
-        all.addAll(properties);
         systemd.call(
                 "StartTransientUnit",
                 "ssa(sv)a(sa(sv))",
-                joined(List.of(slice, "replace", count(all)), all, List.of("0")));
+                joined(List.of(slice, "replace", count(properties)), properties, List.of("0")));
     }
 
     private void set(String slice, List<String> properties) throws IOException {

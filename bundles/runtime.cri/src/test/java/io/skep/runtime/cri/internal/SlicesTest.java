@@ -24,6 +24,9 @@ class SlicesTest {
     @TempDir
     Path mount;
 
+    @TempDir
+    Path units;
+
     private final List<String> asked = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
     private Slices slices;
@@ -35,7 +38,7 @@ class SlicesTest {
     }
 
     private Slices slices() {
-        return new Slices(new PodLimits(mount), (method, signature, arguments) -> {
+        return new Slices(PodCgroup.of("skep", ""), units, new PodLimits(mount), (method, signature, arguments) -> {
             asked.add(method + " " + signature + " " + String.join(" ", arguments));
             if (refused.contains(method)) {
                 throw new IOException(method + " is refused");
@@ -59,7 +62,7 @@ class SlicesTest {
         assertThat(slices.start(POD, HALF)).isTrue();
 
         assertThat(asked.get(asked.size() - 1))
-                .isEqualTo("StartTransientUnit ssa(sv)a(sa(sv)) " + SLICE + " replace 4 DefaultDependencies b false"
+                .isEqualTo("StartTransientUnit ssa(sv)a(sa(sv)) " + SLICE + " replace 3"
                         + " CPUWeight t 20 CPUQuotaPerSecUSec t 510000 MemoryMax t 67108864 0");
     }
 
@@ -67,20 +70,31 @@ class SlicesTest {
     void podWithoutLimitsHasOnlyAWeight() {
         slices.start(POD, new Resources(0, 2, 0, 0));
 
-        assertThat(asked.get(asked.size() - 1)).endsWith(" 2 DefaultDependencies b false CPUWeight t 1 0");
+        assertThat(asked.get(asked.size() - 1)).endsWith(" 1 CPUWeight t 1 0");
     }
 
-    // Stopped at a shutdown before anything is asked to end, they took all pods with them.
+    // Stopped as soon as a shutdown began, they took all pods with them; a property of a transient slice doesn't
+    // prevent it.
     @Test
-    void slicesAboveAPodAreMadeTooUnlessTheyAreThere() throws IOException {
+    void slicesStayUntilPodsHaveEnded() {
+        slices.start(POD, HALF);
+
+        for (String name : List.of("skep.slice.d", "skep-.slice.d")) {
+            assertThat(units.resolve(name).resolve("50-skep.conf")).hasContent("[Unit]\nDefaultDependencies=no\n");
+        }
+        assertThat(asked).singleElement().asString().startsWith("StartTransientUnit");
+    }
+
+    @Test
+    void slicesThatAreThereAreToStayTooAndSystemdIsToldOnce() throws IOException {
         Files.createDirectories(mount.resolve("skep.slice"));
 
         slices.start(POD, HALF);
+        slices.start(POD, HALF);
 
-        assertThat(asked).hasSize(2);
-        assertThat(asked.get(0))
-                .isEqualTo("StartTransientUnit ssa(sv)a(sa(sv)) skep-burstable.slice replace 1"
-                        + " DefaultDependencies b false 0");
+        assertThat(asked)
+                .extracting(call -> call.split(" ")[0])
+                .containsExactly("Reload", "StartTransientUnit", "StartTransientUnit");
     }
 
     @Test
