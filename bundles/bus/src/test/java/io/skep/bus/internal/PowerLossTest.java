@@ -91,6 +91,12 @@ class PowerLossTest {
         }
     }
 
+    // A bus that is updated stands in no list of events: its successor finds it, and itself, among those just changed.
+    @Test
+    void bundleThatWasThereBeforeTheBusComesToTheDisk() {
+        until("on disk", this::allWritten);
+    }
+
     @Test
     void upgradedModuleIsOnDisk() throws Exception {
         until("on disk", this::allWritten);
