@@ -29,19 +29,4 @@ public record ContainerStats(
         Objects.requireNonNull(writtenBytes, "writtenBytes");
         Objects.requireNonNull(processes, "processes");
     }
-
-    /** Where the platform does not tell what was written. */
-    public ContainerStats(String containerId, Instant at, Duration cpu, long memoryBytes) {
-        this(containerId, at, cpu, memoryBytes, Optional.empty());
-    }
-
-    /** Where processes are not counted. */
-    public ContainerStats(String containerId, Instant at, Duration cpu, long memoryBytes, Optional<Long> writtenBytes) {
-        this(containerId, at, cpu, memoryBytes, writtenBytes, Optional.empty());
-    }
-
-    /** The same with so many process ids, if they could be counted. */
-    public ContainerStats withProcesses(Optional<Long> counted) {
-        return new ContainerStats(containerId, at, cpu, memoryBytes, writtenBytes, counted);
-    }
 }

@@ -111,17 +111,18 @@ public final class FakePodRuntime implements PodRuntime {
 
     /** What the running containers of a name use from now on. */
     public void uses(String containerName, long memoryBytes, long writtenBytes) {
-        usage.put(
-                containerName,
-                new ContainerStats("", clock.instant(), Duration.ofMillis(10), memoryBytes, Optional.of(writtenBytes)));
+        usage.put(containerName, stats("", memoryBytes, Optional.of(writtenBytes), Optional.empty()));
     }
 
     /** How many process ids the running containers of a name have from now on. */
     public void forks(String containerName, long processes) {
-        usage.put(
-                containerName,
-                new ContainerStats("", clock.instant(), Duration.ofMillis(10), 1 << 20)
-                        .withProcesses(Optional.of(processes)));
+        usage.put(containerName, stats("", 1 << 20, Optional.empty(), Optional.of(processes)));
+    }
+
+    private ContainerStats stats(
+            String containerId, long memoryBytes, Optional<Long> writtenBytes, Optional<Long> processes) {
+        return new ContainerStats(
+                containerId, clock.instant(), Duration.ofMillis(10), memoryBytes, writtenBytes, processes);
     }
 
     /** The images, of which a test says where they lie and which are here. */
@@ -273,14 +274,8 @@ public final class FakePodRuntime implements PodRuntime {
     private ContainerStats stats(ContainerStatus container) {
         ContainerStats told = usage.get(container.name());
         return told == null
-                ? new ContainerStats(container.id(), clock.instant(), Duration.ofMillis(10), 1 << 20)
-                : new ContainerStats(
-                        container.id(),
-                        clock.instant(),
-                        told.cpu(),
-                        told.memoryBytes(),
-                        told.writtenBytes(),
-                        told.processes());
+                ? stats(container.id(), 1 << 20, Optional.empty(), Optional.empty())
+                : stats(container.id(), told.memoryBytes(), told.writtenBytes(), told.processes());
     }
 
     @Override

@@ -90,7 +90,7 @@ final class FromCri {
         };
     }
 
-    static ContainerStats stats(Cri.ContainerStats from) {
+    static ContainerStats stats(Cri.ContainerStats from, Optional<Long> processes) {
         return new ContainerStats(
                 from.getAttributes().getId(),
                 at(from.getCpu().getTimestamp()),
@@ -98,7 +98,8 @@ final class FromCri {
                 from.getMemory().getWorkingSetBytes().getValue(),
                 from.hasWritableLayer()
                         ? Optional.of(from.getWritableLayer().getUsedBytes().getValue())
-                        : Optional.empty());
+                        : Optional.empty(),
+                processes);
     }
 
     static Image image(Cri.Image from) {

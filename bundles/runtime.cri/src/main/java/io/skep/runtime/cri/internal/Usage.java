@@ -40,8 +40,7 @@ final class Usage {
                 .getStatsList()
                 .stream()
                 .filter(each -> running.contains(each.getAttributes().getId()))
-                .map(FromCri::stats)
-                .map(each -> each.withProcesses(processes(each.containerId())))
+                .map(each -> FromCri.stats(each, processes(each.getAttributes().getId())))
                 .toList();
     }
 

@@ -43,6 +43,6 @@ final class Usage {
                 : own.stream().mapToLong(each -> proc.residentBytes(each.pid())).sum();
         OptionalLong counted = cgroups.processes(container.id());
         long ids = counted.isPresent() ? counted.getAsLong() : own.size();
-        return new ContainerStats(container.id(), now, cpu, bytes).withProcesses(Optional.of(ids));
+        return new ContainerStats(container.id(), now, cpu, bytes, Optional.empty(), Optional.of(ids));
     }
 }
