@@ -124,10 +124,21 @@ record ContainerdCheck(
             return Finding.ok("containerd cgroups", name);
         }
         String found = name + ", but " + (systemd ? "systemd runs this machine" : "there is no systemd here");
-        String fix = "set SystemdCgroup = " + systemd + " under runtimes.runc.options in " + FILE + RESTART;
+        // What the file says of a runtime replaces what containerd knows of it, its type too, and CRI is gone without
+        // that
+        String runc = runtimes() + ".runc";
+        String fix = "in " + FILE + " have [" + runc + "] with runtime_type = \"io.containerd.runc.v2\", and [" + runc
+                + ".options] with SystemdCgroup = " + systemd + RESTART;
         return systemd
                 ? Finding.warning("containerd cgroups", found, fix)
                 : Finding.error("containerd cgroups", found, fix);
+    }
+
+    /** The table of its runtimes, which has another name in each generation of containerd. */
+    private String runtimes() {
+        Matcher table = Pattern.compile("(?m)^\\s*\\[(plugins\\.\\S+\\.containerd\\.runtimes)\\.")
+                .matcher(config);
+        return table.find() ? table.group(1) : "plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes";
     }
 
     private Finding network() {

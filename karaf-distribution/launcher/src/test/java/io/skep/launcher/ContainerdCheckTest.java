@@ -104,10 +104,17 @@ class ContainerdCheckTest {
         assertThat(withSystemd.level()).isEqualTo(Level.WARNING);
         assertThat(withSystemd.found()).isEqualTo("cgroupfs, but systemd runs this machine");
         assertThat(withSystemd.fix()).contains("SystemdCgroup = true").contains("/etc/containerd/config.toml");
+        // Debian's file has no such table, and one with the option alone takes the runtime's type away
+        assertThat(withSystemd.fix())
+                .contains("[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc] with runtime_type =")
+                .contains("[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc.options] with");
 
         Finding without = finding("containerd cgroups", check(dump(true), false));
         assertThat(without.level()).isEqualTo(Level.ERROR);
         assertThat(without.fix()).contains("SystemdCgroup = false");
+
+        Finding ofTwo = finding("containerd cgroups", check(dumpOfTwo(), false));
+        assertThat(ofTwo.fix()).contains("[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]");
     }
 
     @Test
