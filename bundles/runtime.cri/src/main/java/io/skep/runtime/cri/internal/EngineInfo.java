@@ -59,6 +59,7 @@ final class EngineInfo {
                     stub -> stub.version(
                             Cri.VersionRequest.newBuilder().setVersion(API).build()));
         } catch (ContainerException e) {
+            doubtDriver();
             if (e.getCause() instanceof StatusRuntimeException cause && Failures.unimplemented(cause)) {
                 throw new ContainerException(
                         Code.INVALID,
@@ -85,12 +86,19 @@ final class EngineInfo {
 
     /** Whether the engine has systemd make its cgroups, rather than make them by itself. */
     boolean systemd() throws ContainerException {
-        if (systemd.isEmpty()) {
+        Optional<Boolean> known = systemd;
+        if (known.isEmpty()) {
             boolean found = askDriver();
             LOG.info("cgroup driver of the engine: driver={}", found ? "systemd" : "cgroupfs");
             systemd = Optional.of(found);
+            return found;
         }
-        return systemd.get();
+        return known.get();
+    }
+
+    /** Has the driver asked for anew: an engine that was away, or refuses a sandbox, may have been started with the other one. */
+    void doubtDriver() {
+        systemd = Optional.empty();
     }
 
     /**

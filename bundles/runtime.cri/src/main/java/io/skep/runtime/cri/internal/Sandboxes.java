@@ -65,6 +65,7 @@ final class Sandboxes {
         try {
             id = run(config, made);
         } catch (ContainerException e) {
+            info.doubtDriver();
             if (limited) {
                 slices.stop(cgroup);
             }

@@ -21,6 +21,7 @@ final class FakeEngine extends RuntimeServiceImplBase {
 
     private static final Set<String> HANDLERS = Set.of("", "kata");
 
+    private volatile Cri.CgroupDriver driver = Cri.CgroupDriver.CGROUPFS;
     private final Map<String, Cri.PodSandboxStatus> sandboxes = new ConcurrentHashMap<>();
     private final Map<String, Cri.PodSandboxConfig> configs = new ConcurrentHashMap<>();
     private final Map<String, Cri.ContainerStatus> containers = new ConcurrentHashMap<>();
@@ -134,6 +135,20 @@ final class FakeEngine extends RuntimeServiceImplBase {
     @Override
     public void status(Cri.StatusRequest question, StreamObserver<Cri.StatusResponse> to) {
         answer(to, Cri.StatusResponse.getDefaultInstance());
+    }
+
+    /** What makes its cgroups from now on. */
+    void driver(Cri.CgroupDriver now) {
+        driver = now;
+    }
+
+    @Override
+    public void runtimeConfig(Cri.RuntimeConfigRequest question, StreamObserver<Cri.RuntimeConfigResponse> to) {
+        answer(
+                to,
+                Cri.RuntimeConfigResponse.newBuilder()
+                        .setLinux(Cri.LinuxRuntimeConfiguration.newBuilder().setCgroupDriver(driver))
+                        .build());
     }
 
     @Override
