@@ -124,8 +124,7 @@ record ContainerdCheck(
             return Finding.ok("containerd cgroups", name);
         }
         String found = name + ", but " + (systemd ? "systemd runs this machine" : "there is no systemd here");
-        // What the file says of a runtime replaces what containerd knows of it, its type too, and CRI is gone without
-        // that
+        // What the file says of a runtime replaces what containerd knows of it, its type too: no pod starts without
         String runc = runtimes() + ".runc";
         String fix = "in " + FILE + " have [" + runc + "] with runtime_type = \"io.containerd.runc.v2\", and [" + runc
                 + ".options] with SystemdCgroup = " + systemd + RESTART;
