@@ -56,7 +56,7 @@ final class Streams {
                 // Under way when the stream ended.
                 figures.strayFrame();
             }
-            case REMOVE -> Optional.ofNullable(streams.remove(frame.id())).ifPresent(NodeStream::end);
+            case REMOVE -> Optional.ofNullable(streams.remove(frame.id())).ifPresent(stream -> removed(frame, stream));
             case CLOSE -> {
                 LOG.info("the cloud closes the tunnel: reason={}", frame.text());
                 tunnel.close("as told");
@@ -65,6 +65,12 @@ final class Streams {
         }
         tell();
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** KubeEdge's cloud says so of a command again and again, as fast as it can, until it is answered. */
+    private void removed(TunnelFrame frame, NodeStream stream) {
+        stream.end();
+        tunnel.send(frame);
     }
 
     /** The tunnel is gone, and with it all that was in it. */

@@ -240,6 +240,25 @@ class EdgeStreamExecTest extends NodeFixture {
         assertThat(figure("skep_tunnel_streams")).isZero();
     }
 
+    // CloudCore says that its client is gone without a pause, for good, until it hears so from the node.
+    @Test
+    void cloudHearsOnceThatTheCallItAbortedHasEnded() throws Exception {
+        runs(FakeSession.cat());
+        spdy(ALL, "error", "stdin", "stdout", "stderr");
+
+        for (int i = 0; i < 3; i++) {
+            cloud.send(TunnelFrame.remove(id));
+        }
+
+        TunnelFrame.Type last = Type.DATA;
+        while (last == Type.DATA) {
+            last = cloud.next(id).type();
+        }
+        assertThat(last).isEqualTo(Type.REMOVE);
+        cloud.all(cloud.askLogs("default/web/none", ""));
+        assertThat(cloud.quiet(id)).isTrue();
+    }
+
     private static boolean noThreadIsInACommand() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(e -> e.getKey().getName().startsWith("edge-exec-"))

@@ -125,6 +125,7 @@ class EdgeStreamModuleTest extends NodeFixture {
         assertThat(figure("skep_tunnel_streams")).isZero();
         write("app/0.log", "two");
         assertThat(cloud.all(cloud.askLogs("default/web/app", ""))).isEqualTo("one\ntwo\n");
+        assertThat(cloud.next(id).type()).isEqualTo(Type.REMOVE);
         assertThat(cloud.quiet(id)).isTrue();
     }
 
