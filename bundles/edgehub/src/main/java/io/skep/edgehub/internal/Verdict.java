@@ -20,17 +20,19 @@ enum Verdict {
      */
     static Verdict of(OutboxClass kind, Message answer) {
         if (answer.isError()) {
-            // An error text has no reason to read: a state is worth another try, it is replaced or expires by itself.
-            return kind == OutboxClass.STATUS ? LATER : REFUSED;
+            return unnamed(kind);
         }
         String text = answer.content().json();
-        if (!text.startsWith("{") || !text.contains("ErrStatus")) {
+        if (!text.startsWith("{") || text.endsWith("\"Err\":null}") || !text.contains("\"Err")) {
             return TAKEN;
         }
         Map<String, Object> content = Json.object(text);
         Map<String, Object> holder = content.containsKey("Err") ? Json.child(content, "Err") : content;
         Map<String, Object> status = Json.child(holder, "ErrStatus");
         Object reason = status.get("reason");
+        if (status.isEmpty() && content.get("Err") != null) {
+            return unnamed(kind); // CloudCore without a way to its API
+        }
         if (status.isEmpty() || "Success".equals(status.get("status"))) {
             return TAKEN;
         }
@@ -39,5 +41,10 @@ enum Verdict {
                 LATER;
             default -> REFUSED;
         };
+    }
+
+    /** An error without a reason to read: a state is worth another try, it is replaced or expires by itself. */
+    private static Verdict unnamed(OutboxClass kind) {
+        return kind == OutboxClass.STATUS ? LATER : REFUSED;
     }
 }

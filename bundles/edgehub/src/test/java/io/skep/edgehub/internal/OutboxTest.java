@@ -313,6 +313,21 @@ class OutboxTest {
     }
 
     @Test
+    void stateThatTheCloudHadNoWayForIsSentAgainLater() {
+        connect(false);
+        Message patch = patch("web-0", 1);
+        put(patch);
+
+        answer(
+                patch,
+                "{\"Object\":{\"metadata\":{}},\"Err\":{\"Op\":\"Patch\",\"URL\":\"https://10.0.0.1/\",\"Err\":{}}}");
+        context.advance(Duration.ofSeconds(5));
+
+        assertThat(sent).hasSize(2);
+        assertThat(stored()).isEqualTo(1);
+    }
+
+    @Test
     void beyondTheQuotaTheOldestEventGoesAndIsCounted() {
         for (int i = 1; i <= 5; i++) {
             put(event(i));

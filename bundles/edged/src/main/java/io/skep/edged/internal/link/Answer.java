@@ -56,13 +56,21 @@ public record Answer(List<Doc> docs) {
     private static Doc unwrap(Doc content, boolean local) {
         if (content.asMap().containsKey("Object") && content.asMap().containsKey("Err")) {
             refuse(content.object("Err"));
+            if (content.asMap().get("Err") != null) {
+                // CloudCore without a way to its API: no status, and beside it an object of no name.
+                throw unnamed();
+            }
             return content.object("Object");
         }
         refuse(content);
         if (content.isEmpty() && !local) {
-            throw new EdgeException(Reason.INTERNAL_ERROR, "the cloud answered with an error it did not name");
+            throw unnamed();
         }
         return content;
+    }
+
+    private static EdgeException unnamed() {
+        return new EdgeException(Reason.INTERNAL_ERROR, "the cloud answered with an error it did not name");
     }
 
     private static void refuse(Doc error) {
