@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.ContentDecoder;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -81,7 +83,21 @@ final class WebSockets {
         http.setHttpCookieStore(new HttpCookieStore.Empty());
         http.setMaxConnectionsPerDestination(Integer.MAX_VALUE);
         http.setUserAgentField(null);
+        http.getContentDecoderFactories().put(new Identity());
         return http;
+    }
+
+    /** Where Jetty knows of a decoder it looks for no others, for which it needs a bundle that is optional to it. */
+    private static final class Identity extends ContentDecoder.Factory {
+
+        Identity() {
+            super("identity");
+        }
+
+        @Override
+        public Content.Source newDecoderContentSource(Content.Source source) {
+            return source;
+        }
     }
 
     private static SslContextFactory.Client ssl(ClientTls tls) {
