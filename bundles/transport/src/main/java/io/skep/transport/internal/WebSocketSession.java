@@ -45,7 +45,7 @@ final class WebSocketSession implements FrameHandler {
     private final JettyRuntime runtime;
     private final int maxMessageBytes;
     private final User user;
-    private final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
     private volatile CoreSession session;
     private volatile Throwable failure;
 
@@ -99,7 +99,8 @@ final class WebSocketSession implements FrameHandler {
     private byte[] whole(byte[] last) {
         parts.writeBytes(last);
         byte[] message = parts.toByteArray();
-        parts.reset();
+        // Emptied, it would keep the room of its largest message for the life of the session.
+        parts = new ByteArrayOutputStream(0);
         return message;
     }
 
