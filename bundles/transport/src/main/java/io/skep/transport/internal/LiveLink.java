@@ -60,7 +60,6 @@ final class LiveLink implements Link {
 
     /** One message came in. */
     void arrived(Message message, int bytes) {
-        silence.heard();
         receiving.arrived(message, bytes);
     }
 

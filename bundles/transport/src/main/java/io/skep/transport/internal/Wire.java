@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /**
  * What a protocol gives a link: whole texts out, and one text in for each demand. What it hears it tells
- * {@link LiveLink#arrived} and {@link LiveLink#lost}.
+ * {@link LiveLink#alive}, {@link LiveLink#arrived} and {@link LiveLink#lost}.
  */
 interface Wire {
 

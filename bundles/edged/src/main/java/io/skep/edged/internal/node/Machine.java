@@ -178,9 +178,8 @@ public final class Machine {
     }
 
     private String text(String file) {
-        // Not by Files.readString, which reads one byte of what has no length and the rest by another call: of a number
-        // below
-        // /proc/sys the kernel gives nothing more to who asked for a part of it.
+        // Not by Files.readString, which reads one byte of what has no length and the rest by another call: of a
+        // number below /proc/sys the kernel gives nothing more to who asked for a part of it.
         try (InputStream in = Files.newInputStream(root.resolve(file))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
