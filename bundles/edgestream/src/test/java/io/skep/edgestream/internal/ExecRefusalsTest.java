@@ -1,0 +1,30 @@
+package io.skep.edgestream.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.transport.tunnel.TunnelFrame.Type;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class ExecRefusalsTest extends ExecFixture {
+
+    private String refused(String path, String query, Map<String, List<String>> headers) throws InterruptedException {
+        return cloud.all(cloud.ask(Type.EXEC, "/exec/" + path, query, headers));
+    }
+
+    @Test
+    void whatCannotBeRunIsRefusedAsKubeletDoes() throws Exception {
+        assertThat(refused("default/web/no-such", ALL, SPDY))
+                .startsWith("HTTP/1.1 404 Not Found\r\n")
+                .endsWith("container \"no-such\" not found in pod \"web\"");
+        assertThat(refused("default/web/another-uid/app", ALL, SPDY)).startsWith("HTTP/1.1 404 ");
+        assertThat(refused("default/web/app", "command=ls", SPDY)).startsWith("HTTP/1.1 400 ");
+        assertThat(refused("default/web/app", "output=1", SPDY)).startsWith("HTTP/1.1 400 ");
+        assertThat(refused("default/web/app", ALL, Map.of())).startsWith("HTTP/1.1 400 ");
+        assertThat(refused("default/web/app", ALL, webSocket("v1.channel.k8s.io")))
+                .startsWith("HTTP/1.1 403 ");
+    }
+}
