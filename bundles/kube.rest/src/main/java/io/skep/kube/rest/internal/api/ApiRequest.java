@@ -93,38 +93,38 @@ final class ApiRequest {
         }
     }
 
-    /** The body as one JSON or YAML object. */
+    /**
+     * One object.
+     *
+     * @param unknown what of it could not be taken over, a line each
+     */
+    record Content(Doc document, List<String> unknown) {}
+
+    /** The body as one object in JSON, YAML or Kubernetes' protobuf. */
+    Content content() {
+        return content(body());
+    }
+
+    /** The object alone. */
     Doc document() {
-        byte[] body = body();
-        Object tree = parse(body);
-        if (!(tree instanceof Map<?, ?>)) {
-            throw Statuses.badRequest("the object provided is unrecognized (must be of type object): "
-                    + "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value");
-        }
-        return document(tree);
+        return content().document();
     }
 
     /** As {@link #document}, or an empty one where there is no body. */
     Doc documentIfAny() {
         byte[] body = body();
-        return body.length == 0 ? Doc.EMPTY : document(parse(body));
+        return body.length == 0 ? Doc.EMPTY : content(body).document();
     }
 
-    private static Doc document(Object tree) {
-        if (!(tree instanceof Map<?, ?> map)) {
-            throw Statuses.badRequest("the body must be an object");
-        }
-        Map<String, Object> fields = new LinkedHashMap<>();
-        map.forEach((key, value) -> fields.put(String.valueOf(key), value));
-        return Doc.of(fields);
-    }
-
-    private Object parse(byte[] body) {
+    private Content content(byte[] body) {
         try {
             return switch (contentType()) {
-                case "", Answer.JSON, "*/*" -> Json.read(body);
-                case YAML -> Json.readYaml(body);
-                case ProtobufObject.MEDIA_TYPE -> ProtobufObject.read(body);
+                case "", Answer.JSON, "*/*" -> new Content(document(Json.read(body)), List.of());
+                case YAML -> new Content(document(Json.readYaml(body)), List.of());
+                case ProtobufObject.MEDIA_TYPE -> {
+                    ProtobufObject object = ProtobufObject.read(body);
+                    yield new Content(Doc.of(object.tree()), object.unknown());
+                }
                 default -> throw Statuses.unsupportedMediaType(OBJECTS);
             };
         } catch (UnknownMessageException e) {
@@ -132,6 +132,16 @@ final class ApiRequest {
         } catch (Json.MalformedException | MalformedProtobufException e) {
             throw Statuses.badRequest("the object provided is unrecognized: " + e.getMessage());
         }
+    }
+
+    private static Doc document(Object tree) {
+        if (!(tree instanceof Map<?, ?> map)) {
+            throw Statuses.badRequest("the object provided is unrecognized (must be of type object): "
+                    + "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value");
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+        return Doc.of(fields);
     }
 
     private static Map<String, List<String>> parse(String query) {

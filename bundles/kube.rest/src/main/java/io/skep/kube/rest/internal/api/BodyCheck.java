@@ -9,6 +9,7 @@ import io.skep.kube.api.Status;
 import io.skep.kube.rest.internal.json.Json;
 import io.skep.kube.rest.internal.schema.FieldCheck;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,19 +30,20 @@ final class BodyCheck {
 
     /** The object in the body, with kind, version and namespace filled in from the path. */
     Checked object(ApiRequest request, ResourceKind kind, ApiPath path) {
-        Doc body = request.document();
+        ApiRequest.Content content = request.content();
+        Doc body = content.document();
         requireKind(body, kind);
         FieldCheck.Findings findings = fields.check(kind, body.asMap());
         if (!findings.mismatch().isEmpty()) {
             throw Statuses.badRequest(cannotBeHandled(kind) + findings.mismatch());
         }
-        List<String> warnings = List.of();
+        List<String> warnings = new ArrayList<>(content.unknown());
         if (!findings.unknown().isEmpty()) {
             switch (request.query().fieldValidation()) {
                 case STRICT ->
                     throw Statuses.badRequest(
                             cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", findings.unknown()));
-                case WARN -> warnings = findings.unknown();
+                case WARN -> warnings.addAll(findings.unknown());
                 case IGNORE -> {}
             }
         }

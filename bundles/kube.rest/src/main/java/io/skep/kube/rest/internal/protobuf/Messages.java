@@ -33,17 +33,13 @@ record Messages(Map<String, Map<Integer, Field>> byName) {
      */
     record Field(String name, String type, Shape shape, boolean leftOut) {}
 
-    /** The field of this number. */
-    Field field(String message, int number) {
+    /** The fields of a message by their numbers. */
+    Map<Integer, Field> fields(String message) {
         Map<Integer, Field> fields = byName.get(message);
         if (fields == null) {
             throw new UnknownMessageException(message);
         }
-        Field field = fields.get(number);
-        if (field == null) {
-            throw new UnknownMessageException("field " + number + " of " + message);
-        }
-        return field;
+        return fields;
     }
 
     /** The message's name for an object of this kind: the plain kind, unless two groups have one. */

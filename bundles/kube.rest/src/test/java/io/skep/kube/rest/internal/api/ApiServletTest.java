@@ -7,8 +7,10 @@ import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.WriteOptions;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +176,19 @@ class ApiServletTest {
                 .containsExactly("299 - \"unknown field \\\"spec.containers[0].imaage\\\"\"");
         assertThat(ignored.statusCode()).isEqualTo(201);
         assertThat(ignored.headers().allValues("Warning")).isEmpty();
+    }
+
+    @Test
+    void fieldThatProtobufCannotNameIsAWarning() throws Exception {
+        byte[] configMap = HexFormat.of()
+                .parseHex("6b387300" + "0a0f0a0276311209436f6e6669674d6170" + "1209" + "0a050a036f6c64" + "3801");
+
+        HttpResponse<String> warned = api.send(api.request(CONFIG_MAPS)
+                .setHeader("Content-Type", "application/vnd.kubernetes.protobuf")
+                .POST(BodyPublishers.ofByteArray(configMap)));
+
+        assertThat(warned.statusCode()).isEqualTo(201);
+        assertThat(warned.headers().allValues("Warning")).containsExactly("299 - \"unknown field 7 of ConfigMap\"");
     }
 
     @Test

@@ -33,7 +33,7 @@ class ProtobufObjectTest {
         String data = "1206" + "0a0161" + "120131";
         String raw = "1217" + metadata + data;
 
-        assertThat(ProtobufObject.read(hex(PREFIX + CONFIG_MAP + raw)))
+        assertThat(ProtobufObject.read(hex(PREFIX + CONFIG_MAP + raw)).tree())
                 .isEqualTo(Map.of(
                         "apiVersion",
                         "v1",
@@ -51,7 +51,8 @@ class ProtobufObjectTest {
         String finalizers = "7203" + "666f6f";
         String data = "1206" + "0a0170" + "120171";
 
-        Map<String, Object> read = ProtobufObject.read(hex(PREFIX + secret + "120f" + "0a05" + finalizers + data));
+        Map<String, Object> read = ProtobufObject.read(hex(PREFIX + secret + "120f" + "0a05" + finalizers + data))
+                .tree();
 
         assertThat(read)
                 .containsEntry("metadata", Map.of("finalizers", List.of("foo")))
@@ -66,7 +67,7 @@ class ProtobufObjectTest {
         String generation = "38" + "808080808001";
         byte[] raw = hex(PREFIX + pod + "1211" + "0a07" + generation + "1206" + "b20103" + seconds);
 
-        Map<String, Object> read = ProtobufObject.read(raw);
+        Map<String, Object> read = ProtobufObject.read(raw).tree();
 
         assertThat(read).isEqualTo(Json.read("""
                         {"apiVersion": "v1", "kind": "Pod", "metadata": {"generation": 34359738368},
@@ -90,13 +91,40 @@ class ProtobufObjectTest {
     }
 
     @Test
-    void messageOrFieldThatIsNotInTheTableIsNamed() {
+    void messageThatIsNotInTheTableIsNamed() {
         assertThatThrownBy(() -> ProtobufObject.read(hex(PREFIX + "0a090a0276311203466f6f" + "12020a00")))
                 .isInstanceOf(UnknownMessageException.class)
                 .hasMessage("Foo");
-        assertThatThrownBy(() -> ProtobufObject.read(hex(PREFIX + CONFIG_MAP + "12023801")))
-                .isInstanceOf(UnknownMessageException.class)
-                .hasMessage("field 7 of ConfigMap");
+    }
+
+    /** {@code clusterName} was field 15 of {@code ObjectMeta}; clients before 1.24 write it, empty, in all they create. */
+    @Test
+    void emptyFieldThatIsNoMoreIsLeftOutWithoutAWord() {
+        ProtobufObject read = ProtobufObject.read(hex(PREFIX + CONFIG_MAP + "1207" + "0a05" + "0a0161" + "7a00"));
+
+        assertThat(read.tree()).containsEntry("metadata", Map.of("name", "a"));
+        assertThat(read.unknown()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12023801", "12033a0161", "1209390100000000000000", "12053d01000000"})
+    void fieldWithContentThatIsNotInTheTableIsLeftOutAndNamed(String raw) {
+        ProtobufObject read = ProtobufObject.read(hex(PREFIX + CONFIG_MAP + raw));
+
+        assertThat(read.tree()).containsOnlyKeys("apiVersion", "kind");
+        assertThat(read.unknown()).containsExactly("unknown field 7 of ConfigMap");
+    }
+
+    @Test
+    void namesOfFieldsThatAreLeftOutAreBounded() {
+        StringBuilder fields = new StringBuilder();
+        for (int number = 16; number < 16 + 40; number++) {
+            fields.append("%02x%02x01".formatted((number << 3 & 0x7f) | 0x80, number >> 4));
+        }
+
+        assertThat(ProtobufObject.read(hex(PREFIX + CONFIG_MAP + "1278" + fields))
+                        .unknown())
+                .hasSize(ProtobufObject.MOST_UNKNOWN);
     }
 
     /** An object as client-go encodes it in hexadecimal, and its JSON without what is null or empty for Go alone. */
@@ -167,7 +195,7 @@ class ProtobufObjectTest {
     void objectsReadAsTheirJson(String what, String hex, String json) {
         Object expected = Json.read(json.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Json.read(Json.bytes(ProtobufObject.read(hex(PREFIX + hex)))))
+        assertThat(Json.read(Json.bytes(ProtobufObject.read(hex(PREFIX + hex)).tree())))
                 .isEqualTo(expected);
     }
 }
