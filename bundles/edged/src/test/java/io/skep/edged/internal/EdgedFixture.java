@@ -289,9 +289,14 @@ final class EdgedFixture {
 
     /** Reasons of the events sent, in order. */
     List<String> events() {
+        return events("reason");
+    }
+
+    /** One field of each event sent, in order. */
+    List<String> events(String field) {
         return context.sentTo(ModuleNames.META_MANAGER).stream()
                 .filter(m -> m.route().resource().contains("/event/"))
-                .map(m -> Json.object(m.content().json()).text("reason"))
+                .map(m -> Json.object(m.content().json()).text(field))
                 .toList();
     }
 

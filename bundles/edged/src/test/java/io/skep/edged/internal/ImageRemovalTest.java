@@ -110,7 +110,7 @@ class ImageRemovalTest {
 
     @Test
     void whatOthersNeedStays() {
-        edged.runtime.images().store(new Image("pause", List.of("pause:1"), 50, true));
+        edged.runtime.images().store(new Image("pause", List.of("pause:1"), 50, "", true));
         edged.readings.put(Signal.IMAGEFS, FULL);
         edged.start();
 

@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The words kubectl prints, and when. */
 class ReasonsTest {
@@ -70,6 +72,39 @@ class ReasonsTest {
         assertThat(edged.waiting("web")).isEqualTo("CreateContainerConfigError");
         assertThat(edged.container("web").text("state", "waiting", "message"))
                 .startsWith("container's runAsUser breaks non-root policy");
+    }
+
+    private void pushThatMustNotBeRoot(String imageUser) {
+        edged.runtime.images().user("app:1", imageUser);
+        edged.push(
+                Operation.INSERT,
+                PodDocs.pod(
+                        "web",
+                        "uid-1",
+                        "{\"name\":\"web\",\"image\":\"app:1\",\"securityContext\":{\"runAsNonRoot\":true}}"),
+                "pod");
+    }
+
+    @Test
+    void anImageOfAnotherUserThanRootRunsWhereRootMustNot() {
+        pushThatMustNotBeRoot("1234");
+
+        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 'container has runAsNonRoot and image will run as root (pod: \"web_default(uid-1)\", container: web)'",
+        "0, 'container has runAsNonRoot and image will run as root (pod: \"web_default(uid-1)\", container: web)'",
+        "app, 'container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root "
+                + "(pod: \"web_default(uid-1)\", container: web)'"
+    })
+    void anImageOfRootOrOfNobodyKnowsWhomDoesNot(String user, String message) {
+        pushThatMustNotBeRoot(user);
+
+        assertThat(edged.waiting("web")).isEqualTo("CreateContainerConfigError");
+        assertThat(edged.container("web").text("state", "waiting", "message")).isEqualTo(message);
+        assertThat(edged.events("message")).contains("Error: " + message);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Set;
 public final class FakeImages {
 
     private final Map<String, Image> stored = new LinkedHashMap<>();
+    private final Map<String, String> users = new LinkedHashMap<>();
     private final Set<String> absent = new LinkedHashSet<>();
     private Optional<Path> folder = Optional.empty();
 
@@ -48,6 +49,11 @@ public final class FakeImages {
         stored.remove(image);
     }
 
+    /** Says whom containers of an image run as; root when nothing is said. */
+    public synchronized void user(String image, String user) {
+        users.put(image, user);
+    }
+
     synchronized Optional<Image> status(String image) {
         return absent.contains(image) ? Optional.empty() : Optional.of(plain(image));
     }
@@ -59,12 +65,12 @@ public final class FakeImages {
                 .distinct()
                 .filter(name ->
                         stored.values().stream().noneMatch(image -> image.tags().contains(name)))
-                .map(FakeImages::plain)
+                .map(this::plain)
                 .forEach(images::add);
         return images;
     }
 
-    private static Image plain(String image) {
-        return new Image(image, List.of(image), 0);
+    private Image plain(String image) {
+        return new Image(image, List.of(image), 0, users.getOrDefault(image, ""), false);
     }
 }

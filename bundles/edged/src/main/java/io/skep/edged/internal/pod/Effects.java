@@ -124,7 +124,7 @@ final class Effects {
 
     private void mountFailed(Action.MountVolumes action, Exception error) {
         state.volumes().failed();
-        worker.failed(action.key(), Trouble.POD, Trouble.Kind.VOLUMES, "", "FailedMount", Errors.text(error));
+        failed(action, Trouble.Kind.VOLUMES, "FailedMount", Errors.text(error));
     }
 
     private void runSandbox(Action.RunSandbox action) {
@@ -146,13 +146,17 @@ final class Effects {
                                     ContainerException.Code.NOT_FOUND, "sandbox " + id + " vanished at its start"));
                 },
                 (PodSandboxStatus status) -> sandboxRuns(action, old, status),
-                error -> worker.failed(
-                        action.key(),
-                        Trouble.POD,
+                error -> failed(
+                        action,
                         Trouble.Kind.SANDBOX,
-                        "",
                         "FailedCreatePodSandBox",
                         "Failed to create pod sandbox: " + Errors.text(error)));
+    }
+
+    /** A step of the pod as a whole. */
+    private void failed(Action action, Trouble.Kind kind, String event, String message) {
+        state.warn(Trouble.POD, event, message);
+        worker.failed(action.key(), Trouble.POD, kind, "", message);
     }
 
     private void sandboxRuns(Action.RunSandbox action, List<String> old, PodSandboxStatus status) {

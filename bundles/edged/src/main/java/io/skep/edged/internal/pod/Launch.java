@@ -56,7 +56,6 @@ record Launch(
         String processesOf) {
 
     private static final int START_FAILED = 128;
-    private static final boolean ROOT = System.getProperty("user.name", "").equals("root");
 
     /**
      * What became of it.
@@ -80,6 +79,9 @@ record Launch(
         mounts.add(new Mount(message.toString(), container.terminationMessagePath(), false));
         List<String> own = pod.hostNetwork() ? List.of() : sandbox.ips();
         volumes.hosts(pod, container, own).ifPresent(mounts::add);
+        if (ContainerLimits.needsNonRootImage(pod, container)) {
+            ContainerLimits.requireNonRoot(userOf(runtime), pod, container);
+        }
         String id = runtime.createContainer(sandbox.id(), config(env, mounts, facts));
         String failure = "";
         try {
@@ -101,6 +103,13 @@ record Launch(
                 failure);
     }
 
+    private String userOf(PodRuntime runtime) throws ContainerException {
+        return runtime.imageStatus(image)
+                .orElseThrow(() -> new ContainerException(
+                        ContainerException.Code.NOT_FOUND, "image " + container.image() + " is no more"))
+                .user();
+    }
+
     /** The engine's own words, where it keeps them with the container. */
     private static String said(ContainerStatus status, String failure) {
         return status.life().reason().equals(Termination.START_ERROR)
@@ -113,7 +122,7 @@ record Launch(
         return pod.hostNetwork() || sandbox.ips().isEmpty() ? List.of(facts.ip()) : sandbox.ips();
     }
 
-    private ContainerConfig config(Env env, List<Mount> mounts, HostFacts facts) throws ConfigException {
+    private ContainerConfig config(Env env, List<Mount> mounts, HostFacts facts) {
         Map<String, String> labels = new LinkedHashMap<>(pod.runtimeLabels());
         labels.put("io.kubernetes.container.name", container.name());
         Map<String, String> annotations = Map.of(
@@ -140,7 +149,7 @@ record Launch(
                         container.doc().flag(false, "tty")),
                 new Linux(
                         ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
-                        ContainerLimits.security(pod, container, ROOT),
+                        ContainerLimits.security(pod, container),
                         processesOf));
     }
 

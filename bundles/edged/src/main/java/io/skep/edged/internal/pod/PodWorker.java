@@ -228,9 +228,8 @@ final class PodWorker implements Evictable {
     }
 
     /** The action of this key failed: {@code subject} is the container's name or {@link Trouble#POD}. */
-    void failed(String key, String subject, Trouble.Kind kind, String reason, String event, String message) {
+    void failed(String key, String subject, Trouble.Kind kind, String reason, String message) {
         progress.failed(subject, kind, reason, message, state.now());
-        state.warn(subject, event, message);
         done(key);
     }
 

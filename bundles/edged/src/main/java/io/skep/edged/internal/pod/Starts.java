@@ -13,6 +13,7 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
 import io.skep.runtime.api.RegistryAuth;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,12 @@ final class Starts {
                         pulled(action, ready);
                     } else {
                         Images.Refusal refusal = Images.refusal(container, error);
+                        state.warn(container.name(), "Failed", refusal.message());
                         worker.failed(
                                 action.key(),
                                 container.name(),
                                 Trouble.Kind.IMAGE,
                                 refusal.reason(),
-                                "Failed",
                                 refusal.message());
                     }
                 });
@@ -146,16 +147,19 @@ final class Starts {
         worker.done(action.key());
     }
 
+    /** As kubelet does: what fails before the runtime is asked is an error of the configuration, files of volumes too. */
     private void failed(Action.StartContainer action, Exception error) {
         boolean config = error instanceof ConfigException
+                || error instanceof IOException
                 || error instanceof ContainerException e && e.code() == ContainerException.Code.INVALID;
+        String container = action.container().name();
+        state.warn(container, "Failed", "Error: " + Errors.text(error));
         worker.failed(
                 action.key(),
-                action.container().name(),
+                container,
                 config ? Trouble.Kind.CONFIG : Trouble.Kind.CREATE,
                 config ? "CreateContainerConfigError" : "CreateContainerError",
-                "Failed",
-                (config ? "" : "Error: ") + Errors.text(error));
+                Errors.text(error));
     }
 
     private void tell(ContainerSpec container, String reason, String message) {

@@ -48,22 +48,48 @@ public final class ContainerLimits {
     }
 
     /**
-     * Who it runs as and what it may: the container's word, else the pod's.
+     * Whether it must not run as root and its image decides on that.
      *
-     * @param root whether a container that names no user runs as root
-     * @throws ConfigException when it would run as root and must not
+     * @throws ConfigException when it asks for root and must not run as such
      */
-    public static SecurityContext security(Pod pod, ContainerSpec container, boolean root) throws ConfigException {
+    public static boolean needsNonRootImage(Pod pod, ContainerSpec container) throws ConfigException {
         Doc own = container.doc().object("securityContext");
         Doc shared = pod.spec().object("securityContext");
-        Optional<Long> user = id(own, "runAsUser").or(() -> id(shared, "runAsUser"));
-        if (own.flag(shared.flag(false, "runAsNonRoot"), "runAsNonRoot") && user.orElse(root ? 0L : 1L) == 0) {
-            throw new ConfigException((user.isPresent()
-                            ? "container's runAsUser breaks non-root policy"
-                            : "container has runAsNonRoot and image will run as root")
-                    + " (pod: \"" + pod.name() + "_" + pod.namespace() + "(" + pod.uid() + ")\", container: "
-                    + container.name() + ")");
+        Optional<Long> user = user(own, shared);
+        boolean nonRoot = own.flag(shared.flag(false, "runAsNonRoot"), "runAsNonRoot");
+        if (nonRoot && user.isPresent() && user.get() == 0) {
+            throw refused("container's runAsUser breaks non-root policy", pod, container);
         }
+        return nonRoot && user.isEmpty();
+    }
+
+    /**
+     * Refuses an image that runs as root, and one of whose user that can't be told.
+     *
+     * @param user as in {@link io.skep.runtime.api.Image#user()}
+     */
+    public static void requireNonRoot(String user, Pod pod, ContainerSpec container) throws ConfigException {
+        if (user.isEmpty() || user.equals("0")) {
+            throw refused("container has runAsNonRoot and image will run as root", pod, container);
+        }
+        if (!user.chars().allMatch(Character::isDigit)) {
+            throw refused(
+                    "container has runAsNonRoot and image has non-numeric user (" + user
+                            + "), cannot verify user is non-root",
+                    pod,
+                    container);
+        }
+    }
+
+    private static ConfigException refused(String why, Pod pod, ContainerSpec container) {
+        return new ConfigException(why + " (pod: \"" + pod.name() + "_" + pod.namespace() + "(" + pod.uid()
+                + ")\", container: " + container.name() + ")");
+    }
+
+    /** Who it runs as and what it may: the container's word, else the pod's. */
+    public static SecurityContext security(Pod pod, ContainerSpec container) {
+        Doc own = container.doc().object("securityContext");
+        Doc shared = pod.spec().object("securityContext");
         List<Long> groups = new ArrayList<>();
         shared.items("supplementalGroups").forEach(group -> {
             if (group instanceof Number number) {
@@ -72,7 +98,7 @@ public final class ContainerLimits {
         });
         id(shared, "fsGroup").filter(group -> !groups.contains(group)).ifPresent(groups::add);
         return new SecurityContext(
-                new RunAs(user, id(own, "runAsGroup").or(() -> id(shared, "runAsGroup")), groups),
+                new RunAs(user(own, shared), id(own, "runAsGroup").or(() -> id(shared, "runAsGroup")), groups),
                 own.flag(false, "privileged"),
                 own.flag(false, "readOnlyRootFilesystem"),
                 !own.flag(true, "allowPrivilegeEscalation"),
@@ -86,6 +112,10 @@ public final class ContainerLimits {
         return type.equals("Localhost")
                 ? "Localhost/" + PROFILES + context.text("seccompProfile", "localhostProfile")
                 : type;
+    }
+
+    private static Optional<Long> user(Doc own, Doc shared) {
+        return id(own, "runAsUser").or(() -> id(shared, "runAsUser"));
     }
 
     private static Optional<Long> id(Doc context, String field) {

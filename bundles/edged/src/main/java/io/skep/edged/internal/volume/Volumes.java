@@ -181,10 +181,9 @@ public final class Volumes {
     }
 
     private static Path inside(Path volume, String sub) throws ConfigException, IOException {
-        AtomicFolder.check(sub);
         Path path = volume;
         Path root = volume.toRealPath();
-        for (Path step : Path.of(sub)) {
+        for (Path step : descending(sub)) {
             path = path.resolve(step);
             boolean missing = !Files.exists(path);
             if (missing) {
@@ -198,6 +197,20 @@ public final class Volumes {
             }
         }
         return path.toRealPath();
+    }
+
+    /** As Kubernetes has it: {@code ./data/} is fine. */
+    private static Path descending(String sub) throws ConfigException {
+        Path path = Path.of(sub);
+        if (path.isAbsolute()) {
+            throw new ConfigException("subPath \"" + sub + "\" must not be an absolute path");
+        }
+        for (Path step : path) {
+            if (step.toString().equals("..")) {
+                throw new ConfigException("subPath \"" + sub + "\" must not contain '..'");
+            }
+        }
+        return path.normalize();
     }
 
     /** Who may write into the volume may write into its part, whatever our umask. */

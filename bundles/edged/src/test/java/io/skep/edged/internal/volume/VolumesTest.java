@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VolumesTest {
 
@@ -166,7 +168,22 @@ class VolumesTest {
         assertThatThrownBy(() -> mounts(volume, "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"out\"}"))
                 .hasMessageContaining("leads out of its volume");
         assertThatThrownBy(() -> mounts(volume, "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"../x\"}"))
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("..");
+        assertThatThrownBy(() -> mounts(volume, "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"/tmp\"}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("absolute");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b/", "./a/b", "a//b", "a/./b"})
+    void aSubPathNeedNotBeItsShortestForm(String sub) throws Exception {
+        Path there = Files.createDirectories(folder.resolve("there/a/b"));
+
+        assertThat(mounts(
+                        "{\"name\":\"v\",\"hostPath\":{\"path\":\"" + folder.resolve("there") + "\"}}",
+                        "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"" + sub + "\"}"))
+                .containsExactly(new Mount(there.toString(), "/m", false));
     }
 
     // Kubernetes: a subPath that is missing gets the volume's mode, for users who are not root.

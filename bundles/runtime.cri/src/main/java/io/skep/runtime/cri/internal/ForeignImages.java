@@ -36,7 +36,7 @@ final class ForeignImages {
         return images.stream()
                 .map(image ->
                         needed.contains(image.id()) || image.tags().stream().anyMatch(needed::contains)
-                                ? new Image(image.id(), image.tags(), image.sizeBytes(), true)
+                                ? image.asPinned()
                                 : image)
                 .toList();
     }

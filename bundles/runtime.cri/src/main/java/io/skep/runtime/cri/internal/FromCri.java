@@ -105,7 +105,8 @@ final class FromCri {
     static Image image(Cri.Image from) {
         List<String> names = new ArrayList<>(from.getRepoTagsList());
         names.addAll(from.getRepoDigestsList());
-        return new Image(from.getId(), names, from.getSize(), from.getPinned());
+        String user = from.hasUid() ? Long.toString(from.getUid().getValue()) : from.getUsername();
+        return new Image(from.getId(), names, from.getSize(), user, from.getPinned());
     }
 
     static Instant at(long nanos) {

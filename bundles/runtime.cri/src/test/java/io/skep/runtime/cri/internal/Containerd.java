@@ -46,8 +46,8 @@ public final class Containerd {
         Containerd containerd = new Containerd(Files.createDirectories(folder).toRealPath());
         containerd.configure();
         containerd.run();
-        containerd.importImage(IMAGE);
-        containerd.importImage(PAUSE);
+        containerd.importAs(IMAGE, "");
+        containerd.importAs(PAUSE, "");
         return containerd;
     }
 
@@ -134,16 +134,17 @@ public final class Containerd {
 
     /** An image that is like no other. */
     void importOther(String name) throws IOException, InterruptedException {
-        importImage(name, Files.writeString(folder.resolve("other"), name));
+        importImage(name, Files.writeString(folder.resolve("other"), name), "");
     }
 
-    private void importImage(String name) throws IOException, InterruptedException {
-        importImage(name, BUSYBOX);
+    /** An image whose containers run as this user. */
+    void importAs(String name, String user) throws IOException, InterruptedException {
+        importImage(name, BUSYBOX, user);
     }
 
-    private void importImage(String name, Path content) throws IOException, InterruptedException {
+    private void importImage(String name, Path content, String user) throws IOException, InterruptedException {
         Path archive = folder.resolve("image.tar");
-        OciArchive.write(archive, content, name);
+        OciArchive.write(archive, content, name, user);
         Process run = ctr("-n", "k8s.io", "images", "import", archive.toString());
         if (run.waitFor() != 0) {
             throw new IOException("import of " + name + " failed: "

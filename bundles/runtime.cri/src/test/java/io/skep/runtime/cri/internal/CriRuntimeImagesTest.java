@@ -9,6 +9,8 @@ import io.skep.runtime.api.Eventually;
 import io.skep.runtime.api.Image;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Images are pulled, told, named and removed. */
 class CriRuntimeImagesTest extends OnRealEngine {
@@ -45,6 +47,18 @@ class CriRuntimeImagesTest extends OnRealEngine {
         runtime().removeImage(unused.id());
 
         Eventually.holds("the image is gone", () -> image(name).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1234, 1234", "1234:5678, 1234", "app, app", "0, 0", "'', ''"})
+    void imageTellsWhomItsContainersRunAs(String configured, String told) throws Exception {
+        String name = "docker.io/skep/somebodys:1";
+        engine.containerd().importAs(name, configured);
+
+        Eventually.holds(
+                "the engine knows it",
+                () -> runtime().imageStatus(name).map(Image::user).equals(Optional.of(told)));
+        assertThat(image(name).orElseThrow().user()).isEqualTo(told);
     }
 
     private Optional<Image> image(String name) throws ContainerException {

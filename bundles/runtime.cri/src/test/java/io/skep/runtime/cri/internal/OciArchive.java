@@ -26,8 +26,12 @@ final class OciArchive {
 
     private OciArchive() {}
 
-    /** Writes the archive; a container of the image sleeps for ever unless told otherwise. */
-    static void write(Path archive, Path busybox, String name) throws IOException {
+    /**
+     * Writes the archive; a container of the image sleeps for ever unless told otherwise.
+     *
+     * @param user as in the image's configuration
+     */
+    static void write(Path archive, Path busybox, String name, String user) throws IOException {
         byte[] layer = layer(Files.readAllBytes(busybox));
         byte[] config = JSON.writeValueAsBytes(Map.of(
                 "architecture",
@@ -35,7 +39,7 @@ final class OciArchive {
                 "os",
                 "linux",
                 "config",
-                Map.of("Env", List.of("PATH=/bin"), "Cmd", List.of("/bin/sleep", "2147483647")),
+                Map.of("Env", List.of("PATH=/bin"), "Cmd", List.of("/bin/sleep", "2147483647"), "User", user),
                 "rootfs",
                 Map.of("type", "layers", "diff_ids", List.of("sha256:" + sha256(layer)))));
         byte[] manifest = JSON.writeValueAsBytes(Map.of(

@@ -250,7 +250,7 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
     /** Any image is here: nothing is looked at but the command. */
     @Override
     public Optional<Image> imageStatus(String image) {
-        return Optional.of(new Image(image, List.of(image), 0));
+        return Optional.of(named(image));
     }
 
     @Override
@@ -263,8 +263,13 @@ public final class ProcessRuntime implements PodRuntime, MetricSource {
         return containers.all().stream()
                 .map(each -> each.record().config().image().reference())
                 .distinct()
-                .map(image -> new Image(image, List.of(image), 0))
+                .map(this::named)
                 .toList();
+    }
+
+    /** A container that names no user runs as we do. */
+    private Image named(String image) {
+        return new Image(image, List.of(image), 0, Long.toString(tools.uid()), false);
     }
 
     @Override
