@@ -46,6 +46,9 @@ final class Reviews {
         if (!request.method().equals("POST")) {
             throw Statuses.methodNotAllowed();
         }
+        if (request.view().form() != View.Form.OBJECT) {
+            throw Statuses.notAcceptable();
+        }
         Doc question = request.document();
         return isAt(path, ACCESS) ? access(question, request.user()) : self(request.user());
     }

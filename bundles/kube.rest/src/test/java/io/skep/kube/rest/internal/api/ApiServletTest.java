@@ -262,6 +262,17 @@ class ApiServletTest {
         assertThat(TestApi.tree(response)).containsEntry("status", Map.of("allowed", true));
     }
 
+    // Kubernetes' own tests take it for a sign of a server that does not pass a plain object off as a table.
+    @Test
+    void reviewIsNoTable() throws Exception {
+        HttpResponse<String> response = api.send(api.request("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+                .setHeader("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+                .setHeader("Content-Type", JSON)
+                .POST(BodyPublishers.ofString("{}")));
+
+        assertThat(response.statusCode()).isEqualTo(406);
+    }
+
     @Test
     void answersSayTheirLength() throws Exception {
         HttpResponse<String> response = api.get(CONFIG_MAPS + "/settings");
