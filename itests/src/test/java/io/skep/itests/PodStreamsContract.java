@@ -200,6 +200,14 @@ abstract class PodStreamsContract {
         });
     }
 
+    // A command travels in the URL; Kubernetes' own tests send one of this length.
+    @Test
+    void commandMayBeLong() {
+        String word = "a".repeat(20_000);
+        withEach(kubectl -> assertThat(kubectl.ok("exec", "web", "-c", "ten", "--", "echo", word))
+                .isEqualTo(word + "\n"));
+    }
+
     @Test
     void commandReadsWhatIsTyped() {
         withEach(kubectl -> {

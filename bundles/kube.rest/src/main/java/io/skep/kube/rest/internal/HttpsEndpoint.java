@@ -22,6 +22,9 @@ final class HttpsEndpoint {
     private static final String HTTPS = "org.apache.felix.https.";
     private static final int IDLE_TIMEOUT_MILLIS = 60_000;
 
+    /** What servers in Go take by default: an exec's command is a part of its URL. */
+    private static final int HEADER_BYTES = 1 << 20;
+
     private final ConfigurationAdmin configurations;
     private final KubeRestSettings settings;
     private final Certificates certificates;
@@ -72,6 +75,7 @@ final class HttpsEndpoint {
         properties.put(HTTPS + "clientcertificate", "wants");
         properties.put(HTTP + "timeout", IDLE_TIMEOUT_MILLIS);
         properties.put(HTTP + "mbeans", false);
+        properties.put(HTTP + "jetty.headerBufferSize", HEADER_BYTES);
         properties.put(HTTP + "jetty.threadpool.max", settings.threads());
         properties.put(HTTP + "jetty.acceptors", 1);
         properties.put(HTTP + "jetty.selectors", 1);
