@@ -98,8 +98,28 @@ public record ContainerConfig(
      * @param hostPath path on the node
      * @param containerPath path inside
      * @param readOnly whether it can't be written
+     * @param propagation which later mounts below it are seen where; a runtime of plain processes keeps all private
+     * @param owned whether it is the pod's alone, so that SELinux may be told so
      */
-    public record Mount(String hostPath, String containerPath, boolean readOnly) {}
+    public record Mount(
+            String hostPath, String containerPath, boolean readOnly, Propagation propagation, boolean owned) {
+
+        public Mount {
+            Objects.requireNonNull(propagation, "propagation");
+        }
+
+        /** A private one of something that may be others' too. */
+        public Mount(String hostPath, String containerPath, boolean readOnly) {
+            this(hostPath, containerPath, readOnly, Propagation.PRIVATE, false);
+        }
+    }
+
+    /** As {@code mountPropagation} of a Kubernetes volume mount. */
+    public enum Propagation {
+        PRIVATE,
+        HOST_TO_CONTAINER,
+        BIDIRECTIONAL
+    }
 
     /**
      * Where its output goes and its input comes from.

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param readOnlyRootFilesystem nothing but mounts can be written
  * @param noNewPrivileges no privileges beyond the first
  * @param capabilities how its capabilities differ from the runtime's usual ones
- * @param seccomp {@code RuntimeDefault}, {@code Unconfined}, {@code Localhost/<absolute path of a profile>}, or
- *     {@code ""} when nothing is said
+ * @param confinement what the kernel's security modules are told; for plain processes nothing
  */
 public record SecurityContext(
         RunAs runAs,
@@ -21,16 +20,16 @@ public record SecurityContext(
         boolean readOnlyRootFilesystem,
         boolean noNewPrivileges,
         Capabilities capabilities,
-        String seccomp) {
+        Confinement confinement) {
 
     /** Whoever the image or the node says, and what the runtime usually grants. */
     public static final SecurityContext DEFAULT =
-            new SecurityContext(RunAs.DEFAULT, false, false, false, Capabilities.DEFAULT, "");
+            new SecurityContext(RunAs.DEFAULT, false, false, false, Capabilities.DEFAULT, Confinement.NONE);
 
     public SecurityContext {
         Objects.requireNonNull(runAs, "runAs");
         Objects.requireNonNull(capabilities, "capabilities");
-        Objects.requireNonNull(seccomp, "seccomp");
+        Objects.requireNonNull(confinement, "confinement");
     }
 
     /**
@@ -49,6 +48,27 @@ public record SecurityContext(
             supplementalGroups = List.copyOf(supplementalGroups);
         }
     }
+
+    /**
+     * Profiles are {@code RuntimeDefault}, {@code Unconfined}, {@code Localhost/} with what follows naming one of the
+     * node's, or {@code ""} when nothing is said.
+     *
+     * @param seccomp profile of the system calls; one of the node's by its absolute path
+     * @param appArmor profile of AppArmor; one of the node's by its name
+     * @param seLinux label of SELinux
+     */
+    public record Confinement(String seccomp, String appArmor, Optional<SeLinux> seLinux) {
+        public static final Confinement NONE = new Confinement("", "", Optional.empty());
+
+        public Confinement {
+            Objects.requireNonNull(seccomp, "seccomp");
+            Objects.requireNonNull(appArmor, "appArmor");
+            Objects.requireNonNull(seLinux, "seLinux");
+        }
+    }
+
+    /** Parts of a label, {@code ""} for what the runtime chooses. */
+    public record SeLinux(String user, String role, String type, String level) {}
 
     /**
      * Capabilities beyond, or short of, the runtime's usual ones.

@@ -4,6 +4,7 @@ import io.skep.edged.internal.link.HostFacts;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.ConfigException;
 import io.skep.edged.internal.spec.ContainerLimits;
+import io.skep.edged.internal.spec.ContainerSecurity;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
@@ -16,12 +17,14 @@ import io.skep.runtime.api.ContainerConfig.Linux;
 import io.skep.runtime.api.ContainerConfig.Metadata;
 import io.skep.runtime.api.ContainerConfig.Mount;
 import io.skep.runtime.api.ContainerConfig.Program;
+import io.skep.runtime.api.ContainerConfig.Propagation;
 import io.skep.runtime.api.ContainerConfig.Streams;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.ContainerStatus.Life;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
+import io.skep.runtime.api.SecurityContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,13 +79,12 @@ record Launch(
         Env env = Env.of(new PodFields(pod, facts, ips(facts)), container, objects);
         List<Mount> mounts = new ArrayList<>(volumes.mounts(container, paths, env.variables(), pod.uid()));
         Path message = volumes.terminationFile(pod.uid(), container.name(), attempt);
-        mounts.add(new Mount(message.toString(), container.terminationMessagePath(), false));
+        mounts.add(new Mount(message.toString(), container.terminationMessagePath(), false, Propagation.PRIVATE, true));
         List<String> own = pod.hostNetwork() ? List.of() : sandbox.ips();
         volumes.hosts(pod, container, own).ifPresent(mounts::add);
-        if (ContainerLimits.needsNonRootImage(pod, container)) {
-            ContainerLimits.requireNonRoot(userOf(runtime), pod, container);
-        }
-        String id = runtime.createContainer(sandbox.id(), config(env, mounts, facts));
+        ContainerSecurity security = new ContainerSecurity(pod, container);
+        SecurityContext context = security.context(security.needsImage() ? imageUser(runtime) : "");
+        String id = runtime.createContainer(sandbox.id(), config(env, mounts, facts, context));
         String failure = "";
         try {
             runtime.startContainer(id);
@@ -103,7 +105,7 @@ record Launch(
                 failure);
     }
 
-    private String userOf(PodRuntime runtime) throws ContainerException {
+    private String imageUser(PodRuntime runtime) throws ContainerException {
         return runtime.imageStatus(image)
                 .orElseThrow(() -> new ContainerException(
                         ContainerException.Code.NOT_FOUND, "image " + container.image() + " is no more"))
@@ -122,7 +124,7 @@ record Launch(
         return pod.hostNetwork() || sandbox.ips().isEmpty() ? List.of(facts.ip()) : sandbox.ips();
     }
 
-    private ContainerConfig config(Env env, List<Mount> mounts, HostFacts facts) {
+    private ContainerConfig config(Env env, List<Mount> mounts, HostFacts facts, SecurityContext security) {
         Map<String, String> labels = new LinkedHashMap<>(pod.runtimeLabels());
         labels.put("io.kubernetes.container.name", container.name());
         Map<String, String> annotations = Map.of(
@@ -148,9 +150,7 @@ record Launch(
                         container.doc().flag(false, "stdin"),
                         container.doc().flag(false, "tty")),
                 new Linux(
-                        ContainerLimits.resources(pod, container, facts.machineMemoryBytes()),
-                        ContainerLimits.security(pod, container),
-                        processesOf));
+                        ContainerLimits.resources(pod, container, facts.machineMemoryBytes()), security, processesOf));
     }
 
     private static ContainerStatus failed(ContainerStatus status, String failure) {

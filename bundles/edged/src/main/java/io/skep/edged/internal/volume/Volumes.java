@@ -9,6 +9,7 @@ import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerConfig.Mount;
+import io.skep.runtime.api.ContainerConfig.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -175,9 +176,24 @@ public final class Volumes {
             if (!sub.isEmpty() && Files.exists(volume.resolve("..data"))) {
                 source = snapshot(source, folder(uid).resolve("volume-subpaths"), container.name(), mounts.size());
             }
-            mounts.add(new Mount(source.toString(), mount.text("mountPath"), mount.flag(false, "readOnly")));
+            mounts.add(new Mount(
+                    source.toString(),
+                    mount.text("mountPath"),
+                    mount.flag(false, "readOnly"),
+                    propagation(mount),
+                    volume.startsWith(folder(uid))));
         }
         return mounts;
+    }
+
+    private static Propagation propagation(Doc mount) throws ConfigException {
+        String text = mount.text("mountPropagation");
+        return switch (text) {
+            case "", "None" -> Propagation.PRIVATE;
+            case "HostToContainer" -> Propagation.HOST_TO_CONTAINER;
+            case "Bidirectional" -> Propagation.BIDIRECTIONAL;
+            default -> throw new ConfigException("unknown mountPropagation \"" + text + "\"");
+        };
     }
 
     private static Path inside(Path volume, String sub) throws ConfigException, IOException {
@@ -259,7 +275,7 @@ public final class Volumes {
         }
         Path file = folder(pod.uid()).resolve("etc-hosts");
         hosts.write(file, pod, ownIps);
-        return Optional.of(new Mount(file.toString(), HostsFile.TARGET, false));
+        return Optional.of(new Mount(file.toString(), HostsFile.TARGET, false, Propagation.PRIVATE, true));
     }
 
     /** Gives back the memory that a pod's volumes take, with what is in them; fails while one is in use. */

@@ -11,6 +11,7 @@ import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerConfig.Mount;
+import io.skep.runtime.api.ContainerConfig.Propagation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VolumesTest {
@@ -173,6 +175,25 @@ class VolumesTest {
         assertThatThrownBy(() -> mounts(volume, "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPath\":\"/tmp\"}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("absolute");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', PRIVATE",
+        "'\"mountPropagation\":\"None\",', PRIVATE",
+        "'\"mountPropagation\":\"HostToContainer\",', HOST_TO_CONTAINER",
+        "'\"mountPropagation\":\"Bidirectional\",', BIDIRECTIONAL"
+    })
+    void aMountSaysWhatOfLaterOnesIsSeen(String field, Propagation propagation) throws Exception {
+        List<Mount> ours =
+                mounts("{\"name\":\"v\",\"emptyDir\":{}}", "{\"name\":\"v\"," + field + "\"mountPath\":\"/m\"}");
+        List<Mount> theNodes = mounts(
+                "{\"name\":\"v\",\"hostPath\":{\"path\":\"/srv\"}}",
+                "{\"name\":\"v\"," + field + "\"mountPath\":\"/m\"}");
+
+        assertThat(ours.get(0).propagation()).isEqualTo(propagation);
+        assertThat(ours.get(0).owned()).isTrue();
+        assertThat(theNodes).containsExactly(new Mount("/srv", "/m", false, propagation, false));
     }
 
     @ParameterizedTest

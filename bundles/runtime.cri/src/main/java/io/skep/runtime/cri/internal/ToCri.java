@@ -116,7 +116,14 @@ final class ToCri {
                 .forEach(mount -> to.addMounts(Cri.Mount.newBuilder()
                         .setHostPath(mount.hostPath())
                         .setContainerPath(mount.containerPath())
-                        .setReadonly(mount.readOnly())));
+                        .setReadonly(mount.readOnly())
+                        .setSelinuxRelabel(mount.owned())
+                        .setPropagation(
+                                switch (mount.propagation()) {
+                                    case PRIVATE -> Cri.MountPropagation.PROPAGATION_PRIVATE;
+                                    case HOST_TO_CONTAINER -> Cri.MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
+                                    case BIDIRECTIONAL -> Cri.MountPropagation.PROPAGATION_BIDIRECTIONAL;
+                                })));
         return to.build();
     }
 
@@ -174,7 +181,12 @@ final class ToCri {
                 .setCapabilities(Cri.Capability.newBuilder()
                         .addAllAddCapabilities(bare(from.capabilities().add()))
                         .addAllDropCapabilities(bare(from.capabilities().drop())))
-                .setSeccomp(profile(from.privileged() ? "" : from.seccomp()));
+                .setSeccomp(profile(from.privileged() ? "" : from.confinement().seccomp()));
+        // Where nothing is said of it the engine's own profile is right, if the kernel knows AppArmor at all.
+        if (!from.confinement().appArmor().isEmpty()) {
+            to.setApparmor(profile(from.confinement().appArmor()));
+        }
+        from.confinement().seLinux().ifPresent(label -> to.setSelinuxOptions(seLinux(label)));
         runAs.user()
                 .ifPresent(user -> to.setRunAsUser(Cri.Int64Value.newBuilder().setValue(user)));
         // CRI knows a group only together with a user
@@ -191,15 +203,24 @@ final class ToCri {
                 .toList();
     }
 
-    private static Cri.SecurityProfile profile(String seccomp) {
+    private static Cri.SELinuxOption seLinux(SecurityContext.SeLinux label) {
+        return Cri.SELinuxOption.newBuilder()
+                .setUser(label.user())
+                .setRole(label.role())
+                .setType(label.type())
+                .setLevel(label.level())
+                .build();
+    }
+
+    private static Cri.SecurityProfile profile(String named) {
         Cri.SecurityProfile.Builder to = Cri.SecurityProfile.newBuilder();
-        if (seccomp.startsWith(LOCALHOST)) {
+        if (named.startsWith(LOCALHOST)) {
             return to.setProfileType(Cri.SecurityProfile.ProfileType.Localhost)
-                    .setLocalhostRef(seccomp.substring(LOCALHOST.length()))
+                    .setLocalhostRef(named.substring(LOCALHOST.length()))
                     .build();
         }
         return to.setProfileType(
-                        seccomp.equals("RuntimeDefault")
+                        named.equals("RuntimeDefault")
                                 ? Cri.SecurityProfile.ProfileType.RuntimeDefault
                                 : Cri.SecurityProfile.ProfileType.Unconfined)
                 .build();

@@ -13,6 +13,7 @@ import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.Resources;
 import io.skep.runtime.api.SecurityContext;
 import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.Confinement;
 import io.skep.runtime.api.SecurityContext.RunAs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class CriRuntimeContainersTest extends OnRealEngine {
                 true,
                 true,
                 new Capabilities(List.of(), List.of("ALL")),
-                "RuntimeDefault");
+                new Confinement("RuntimeDefault", "", Optional.empty()));
         String id = ran(
                 with(
                         List.of(new EnvVar("GREETING", "hällo")),

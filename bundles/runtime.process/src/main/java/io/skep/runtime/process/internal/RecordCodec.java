@@ -13,6 +13,7 @@ import io.skep.runtime.api.PodSandboxConfig.Sharing;
 import io.skep.runtime.api.Resources;
 import io.skep.runtime.api.SecurityContext;
 import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.Confinement;
 import io.skep.runtime.api.SecurityContext.RunAs;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -194,7 +195,7 @@ final class RecordCodec {
                 json.flag("noNewPrivileges"),
                 new Capabilities(
                         json.list("addCapabilities", String.class), json.list("dropCapabilities", String.class)),
-                "");
+                Confinement.NONE);
     }
 
     /** Typed access; what is absent or of another type is no record. */

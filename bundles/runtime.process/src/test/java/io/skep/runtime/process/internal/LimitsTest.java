@@ -9,6 +9,7 @@ import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.Resources;
 import io.skep.runtime.api.SecurityContext;
 import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.Confinement;
 import io.skep.runtime.api.SecurityContext.RunAs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +115,7 @@ class LimitsTest {
                 false,
                 true,
                 new Capabilities(List.of(), List.of("ALL")),
-                "");
+                Confinement.NONE);
 
         String id = pods.start(Pods.with(
                 Pods.shell(

@@ -15,6 +15,7 @@ import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.Resources;
 import io.skep.runtime.api.SecurityContext;
 import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.Confinement;
 import io.skep.runtime.api.SecurityContext.RunAs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ record Pods(PodRuntime runtime, Path logs) {
                 false,
                 false,
                 Capabilities.DEFAULT,
-                "");
+                Confinement.NONE);
     }
 
     PodSandboxConfig config(PodSandboxConfig.Linux linux) {

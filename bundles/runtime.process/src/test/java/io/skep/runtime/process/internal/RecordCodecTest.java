@@ -9,6 +9,7 @@ import io.skep.runtime.api.PodSandboxConfig;
 import io.skep.runtime.api.Resources;
 import io.skep.runtime.api.SecurityContext;
 import io.skep.runtime.api.SecurityContext.Capabilities;
+import io.skep.runtime.api.SecurityContext.Confinement;
 import io.skep.runtime.api.SecurityContext.RunAs;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,7 @@ class RecordCodecTest {
                         true,
                         true,
                         new Capabilities(List.of("NET_ADMIN"), List.of("ALL")),
-                        ""));
+                        Confinement.NONE));
     }
 
     @Test
