@@ -59,6 +59,8 @@ final class WebSocketSession implements FrameHandler {
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         session = opened;
+        // A frame is gathered whole before we see it: one that is too large ends at its first byte.
+        session.setMaxFrameSize(maxMessageBytes);
         user.opened(this);
         callback.succeeded();
     }

@@ -12,6 +12,8 @@ import io.skep.transport.tunnel.TunnelAcceptor;
 import io.skep.transport.tunnel.TunnelFrame;
 import io.skep.transport.tunnel.TunnelListener;
 import io.skep.transport.tunnel.TunnelPort;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +21,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -236,6 +239,33 @@ class WebSocketTunnelsTest {
         assertThat(atCloud.next().text()).isEqualTo("hi");
         socket.abort();
         get(atCloud.end);
+    }
+
+    // What a peer announces must cost no memory.
+    @Test
+    void frameThatIsTooLargeIsRefusedAtItsFirstByte() throws Exception {
+        TunnelPort port = listen();
+        try (Socket socket = cloud.tls().context().getSocketFactory().createSocket("127.0.0.1", port.port())) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    ("GET /v1/kubeedge/connect HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            get(accepted);
+
+            String twoMebibytes = "0000000000200000";
+            out.write(HexFormat.of().parseHex("82ff" + twoMebibytes + "00000000" + "aa"));
+
+            InputStream in = socket.getInputStream();
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.read());
+            }
+            byte[] answer = in.readNBytes(4);
+            assertThat(answer[0] & 0xff).as("a close frame").isEqualTo(0x88);
+            assertThat(ByteBuffer.wrap(answer).getShort(2)).as("its code").isEqualTo((short) 1009);
+        }
     }
 
     private static byte[] bytes(ByteBuffer from) {
