@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.message.Operation;
 import io.skep.kube.api.Doc;
+import io.skep.runtime.api.ExecResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,5 +133,70 @@ class ContainerRestartsTest {
         assertThat(edged.status("web").text("phase")).isEqualTo("Succeeded");
         assertThat(edged.container("web").text("state", "terminated", "reason")).isEqualTo("Completed");
         assertThat(edged.condition("web", "Ready")).isEqualTo("False");
+    }
+
+    private Doc exitsWell(String policy, String fields) {
+        edged.runtime.stopExitCode(0);
+        Doc pod = PodDocs.pod("web", "uid-1", "{\"name\":\"web\",\"image\":\"app:1\"" + fields + "}")
+                .with(policy, "spec", "restartPolicy");
+        edged.push(Operation.INSERT, pod, "pod");
+        return pod;
+    }
+
+    @Test
+    void aNewImageStartsWhateverTheRestartPolicy() {
+        Doc pod = exitsWell("Never", "");
+
+        edged.push(Operation.UPDATE, newImage(pod, "containers"), "pod");
+
+        assertThat(edged.runtime.running("web").orElseThrow().image()).isEqualTo("app:2");
+        assertThat(edged.container("web").number(0, "restartCount")).isEqualTo(1);
+        edged.runtime.exitNamed("web", 1);
+        edged.settle();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Failed");
+    }
+
+    private static Doc newImage(Doc pod, String list) {
+        return pod.with(List.of(Map.of("name", "web", "image", "app:2")), "spec", list)
+                .with("6", "metadata", "resourceVersion");
+    }
+
+    @Test
+    void aContainerThatDoesNotLiveAnyMoreIsRestartedHoweverItEnds() {
+        edged.runtime.onExec((id, command) -> new ExecResult(1, "", ""));
+        exitsWell("OnFailure", ",\"livenessProbe\":{\"exec\":{\"command\":[\"h\"]},\"failureThreshold\":1}");
+
+        edged.advance(Duration.ofSeconds(1));
+
+        assertThat(edged.container("web").number(0, "restartCount")).isEqualTo(1);
+        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+    }
+
+    @Test
+    void anInitContainerEndsWithTheImageItBeganWith() {
+        Doc pod = PodDocs.pod("web", "uid-1", "{\"name\":\"app\",\"image\":\"i\"}")
+                .with(List.of(Map.of("name", "web", "image", "app:1")), "spec", "initContainers");
+        edged.push(Operation.INSERT, pod, "pod");
+
+        edged.push(Operation.UPDATE, newImage(pod, "initContainers"), "pod");
+
+        assertThat(edged.calls("stopContainer")).isZero();
+        assertThat(edged.status("web").objects("initContainerStatuses").get(0).text("image"))
+                .isEqualTo("app:1");
+    }
+
+    @Test
+    void aPodThatIsInitializedAgainIsPending() {
+        Doc pod = PodDocs.web().with(List.of(Map.of("name", "one", "image", "i")), "spec", "initContainers");
+        edged.push(Operation.INSERT, pod, "pod");
+        edged.runtime.exitNamed("one", 0);
+        edged.settle();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+
+        edged.runtime.killSandbox(edged.runtime.running("web").orElseThrow().sandboxId());
+        edged.settle();
+
+        assertThat(edged.runtime.running("one")).isPresent();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Pending");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.skep.core.api.message.Operation;
+import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ExecResult;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,5 +262,70 @@ class ProbesAndHooksTest {
 
         assertThat(edged.runtime.calls()).contains("execSync web bye");
         assertThat(edged.runtime.running("web")).isEmpty();
+    }
+
+    @Test
+    void readinessIsAskedUntilTheEndAndLivenessIsNot() {
+        String probes =
+                "\"readinessProbe\":{\"exec\":{\"command\":[\"ready\"]},\"periodSeconds\":1,\"failureThreshold\":1},"
+                        + "\"livenessProbe\":{\"exec\":{\"command\":[\"alive\"]},\"periodSeconds\":1},"
+                        + "\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":9}}}";
+        pod(probes);
+        edged.advance(Duration.ofSeconds(1));
+        assertThat(edged.condition("web", "Ready")).isEqualTo("True");
+        edged.push(
+                Operation.UPDATE,
+                PodDocs.deleting(PodDocs.pod("web", "uid-1", "{\"name\":\"web\",\"image\":\"i\"," + probes + "}"), 10),
+                "pod");
+        long alive = edged.runtime.calls().stream()
+                .filter("execSync web alive"::equals)
+                .count();
+
+        edged.runtime.onExec((id, command) -> BAD);
+        edged.advance(Duration.ofSeconds(2));
+
+        assertThat(edged.condition("web", "Ready")).isEqualTo("False");
+        assertThat(edged.runtime.running("web")).isPresent();
+        assertThat(edged.runtime.calls().stream()
+                        .filter("execSync web alive"::equals)
+                        .count())
+                .isEqualTo(alive);
+    }
+
+    @Test
+    void aPreStopActionThatDoesNotEndKeepsNobodyLongerThanTheGrace() {
+        String hook = "\"lifecycle\":{\"preStop\":{\"exec\":{\"command\":[\"bye\"]}}}";
+        pod(hook);
+        AtomicBoolean ranOn = new AtomicBoolean(true);
+        edged.runtime.onExec((id, command) -> {
+            edged.context.advance(Duration.ofSeconds(10));
+            ranOn.set(edged.runtime.running("web").isPresent());
+            return BAD;
+        });
+
+        edged.push(
+                Operation.UPDATE,
+                PodDocs.deleting(PodDocs.pod("web", "uid-1", "{\"name\":\"web\",\"image\":\"i\"," + hook + "}"), 10),
+                "pod");
+
+        assertThat(ranOn).isFalse();
+        assertThat(edged.calls("stopContainer")).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsListedAfterAPostStartActionStartsOnceThatIsDone() {
+        Doc pod = PodDocs.pod(
+                "web",
+                "uid-1",
+                "{\"name\":\"proxy\",\"image\":\"i\",\"lifecycle\":{\"postStart\":{\"sleep\":{\"seconds\":3}}}},"
+                        + "{\"name\":\"web\",\"image\":\"i\"}");
+
+        edged.push(Operation.INSERT, pod, "pod");
+        edged.advance(Duration.ofSeconds(2));
+        assertThat(edged.runtime.running("proxy")).isPresent();
+        assertThat(edged.runtime.running("web")).isEmpty();
+        edged.advance(Duration.ofSeconds(1));
+
+        assertThat(edged.runtime.running("web")).isPresent();
     }
 }

@@ -3,6 +3,7 @@ package io.skep.edged.internal.pod;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.runtime.api.ContainerStatus;
 import java.time.Duration;
+import java.time.Instant;
 
 /** One step the planner wants taken. {@link #key} names it: a step under way is not planned a second time. */
 sealed interface Action {
@@ -49,11 +50,27 @@ sealed interface Action {
         }
     }
 
+    /** What becomes of a container that is stopped. */
+    enum Stop {
+        /** It ends with its pod, which ends its containers in order. */
+        WITH_POD,
+        /** It starts anew, whatever the pod's restart policy makes of its exit code. */
+        TO_RESTART,
+        /** The restart policy decides. */
+        ALONE
+    }
+
     /** End one instance: its preStop action, a polite signal, then a kill. */
-    record StopContainer(ContainerStatus container, Duration grace, String message) implements Action {
+    record StopContainer(ContainerStatus container, Duration grace, Stop kind, String message) implements Action {
         @Override
         public String key() {
             return (grace.isZero() ? "kill/" : "stop/") + container.id();
+        }
+
+        /** The same with what is left of its grace. */
+        StopContainer until(Instant deadline, Instant now) {
+            Duration left = Duration.between(now, deadline);
+            return new StopContainer(container, left.isNegative() ? Duration.ZERO : left, kind, message);
         }
     }
 

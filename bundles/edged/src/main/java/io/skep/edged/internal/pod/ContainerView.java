@@ -1,6 +1,7 @@
 package io.skep.edged.internal.pod;
 
 import io.skep.edged.internal.spec.ContainerSpec;
+import io.skep.edged.internal.spec.Pod;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodSandboxStatus;
 import java.util.Optional;
@@ -49,13 +50,29 @@ record ContainerView(
         return end.filter(t -> t.exitCode() == 0).isPresent() && !running();
     }
 
+    /** Whether another instance follows the one that ended. */
+    boolean restarts(Pod pod) {
+        return record.again()
+                || pod.restartPolicy(spec)
+                        .restarts(end.orElseGet(Termination::unknown).exitCode());
+    }
+
     /** Whether its newest instance is of another image than is wanted now. */
     boolean outdated() {
         return runtime.filter(instance -> isOutdated(instance, spec)).isPresent();
     }
 
     private static boolean isOutdated(ContainerStatus instance, ContainerSpec spec) {
-        return !instance.annotations().getOrDefault(IMAGE, spec.image()).equals(spec.image());
+        return !image(instance, spec).equals(spec.image());
+    }
+
+    /** The image its newest instance was made of, as the pod named it then. */
+    String image() {
+        return runtime.map(instance -> image(instance, spec)).orElseGet(spec::image);
+    }
+
+    private static String image(ContainerStatus instance, ContainerSpec spec) {
+        return instance.annotations().getOrDefault(IMAGE, spec.image());
     }
 
     static ContainerView of(ContainerSpec spec, PodRecord podRecord, Observed observed, String engine) {

@@ -248,6 +248,11 @@ final class Effects {
         host.context().after(STOP_RETRY, () -> worker.done(key));
     }
 
+    /** Asks those to end that only waited for others to end before them. */
+    void whoseTurnCame() {
+        stops.whoseTurnCame();
+    }
+
     /** Goes on with a stop that a predecessor began. */
     void resume(ContainerStatus container, Left.Stopping stop) {
         stops.resume(container, stop);

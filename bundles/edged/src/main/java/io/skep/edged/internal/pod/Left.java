@@ -42,9 +42,10 @@ record Left(Doc doc) {
      *
      * @param deadline when it is killed
      * @param asked whether it was asked to end already; else its preStop action is still to be done
+     * @param kind what becomes of it
      * @param message why
      */
-    record Stopping(Instant deadline, boolean asked, String message) {}
+    record Stopping(Instant deadline, boolean asked, Action.Stop kind, String message) {}
 
     /** All pods' part, by uid. */
     static Handover handover(Map<String, Left> pods) {
@@ -139,15 +140,30 @@ record Left(Doc doc) {
             Map<String, Object> all = new HashMap<>();
             stops.forEach((id, stop) -> all.put(
                     id,
-                    Map.of("deadline", stop.deadline().toString(), "asked", stop.asked(), "message", stop.message())));
+                    Map.of(
+                            "deadline",
+                            stop.deadline().toString(),
+                            "asked",
+                            stop.asked(),
+                            "kind",
+                            stop.kind().name(),
+                            "message",
+                            stop.message())));
             tree.put("stopping", all);
             return this;
         }
 
         Writer doomed(Map<String, Action.StopContainer> doomed) {
             Map<String, Object> all = new HashMap<>();
-            doomed.forEach((id, stop) ->
-                    all.put(id, Map.of("graceMillis", stop.grace().toMillis(), "message", stop.message())));
+            doomed.forEach((id, stop) -> all.put(
+                    id,
+                    Map.of(
+                            "graceMillis",
+                            stop.grace().toMillis(),
+                            "kind",
+                            stop.kind().name(),
+                            "message",
+                            stop.message())));
             tree.put("doomed", all);
             return this;
         }
@@ -220,7 +236,9 @@ record Left(Doc doc) {
     }
 
     Map<String, Stopping> stopping() {
-        return each("stopping", s -> new Stopping(instant(s, "deadline"), s.flag(false, "asked"), s.text("message")));
+        return each(
+                "stopping",
+                s -> new Stopping(instant(s, "deadline"), s.flag(false, "asked"), kind(s), s.text("message")));
     }
 
     /** Graces and reasons of containers that were to be stopped, by id. */
@@ -235,6 +253,11 @@ record Left(Doc doc) {
     /** What the probes had counted, by container id. */
     Map<String, Doc> probes() {
         return each("probes", d -> d);
+    }
+
+    /** What becomes of a container that is being stopped, or has to be. */
+    static Action.Stop kind(Doc of) {
+        return of.has("kind") ? Action.Stop.valueOf(of.text("kind")) : Action.Stop.ALONE;
     }
 
     private static Instant instant(Doc of, String key) {

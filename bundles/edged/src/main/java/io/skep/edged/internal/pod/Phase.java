@@ -40,6 +40,9 @@ enum Phase {
         if (initFailed && !s.record().initialized()) {
             return FAILED;
         }
+        if (!over && !init.isEmpty() && !s.record().initialized()) {
+            return PENDING;
+        }
         boolean sidecarRuns = init.stream().anyMatch(c -> c.spec().sidecar() && c.running());
         if (apps.stream().anyMatch(ContainerView::running)) {
             return RUNNING;
@@ -52,9 +55,7 @@ enum Phase {
         if (anyWaiting) {
             return PENDING;
         }
-        boolean again = apps.stream()
-                .anyMatch(
-                        c -> pod.restartPolicy(c.spec()).restarts(c.end().get().exitCode()));
+        boolean again = apps.stream().anyMatch(c -> c.restarts(pod));
         if (again || sidecarRuns || apps.isEmpty()) {
             return apps.isEmpty() ? PENDING : RUNNING;
         }

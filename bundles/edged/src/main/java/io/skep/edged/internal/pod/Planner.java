@@ -1,6 +1,5 @@
 package io.skep.edged.internal.pod;
 
-import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.RestartPolicy;
 import io.skep.runtime.api.ContainerStatus;
@@ -66,28 +65,11 @@ final class Planner {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Stops what lives, in order; true once nothing does and nothing is being started. */
+    /** Stops what lives, all of it at once: {@link Stops} keeps the order. True once nothing lives or is being started. */
     private boolean stopAll(Duration grace) {
         List<ContainerStatus> living = s.observed().living();
-        List<ContainerStatus> sidecars = living.stream()
-                .filter(c ->
-                        pod.container(c.name()).filter(ContainerSpec::sidecar).isPresent())
-                .toList();
-        List<ContainerStatus> others =
-                living.stream().filter(c -> !sidecars.contains(c)).toList();
-        if (!others.isEmpty()) {
-            others.forEach(c -> stop(c, grace));
-            return false;
-        }
-        if (!sidecars.isEmpty()) {
-            List<String> order =
-                    pod.initContainers().stream().map(ContainerSpec::name).toList();
-            sidecars.stream()
-                    .max((a, b) -> order.indexOf(a.name()) - order.indexOf(b.name()))
-                    .ifPresent(c -> stop(c, grace));
-            return false;
-        }
-        if (!idle()) {
+        living.forEach(c -> stop(c, grace));
+        if (!living.isEmpty() || !idle()) {
             return false;
         }
         Optional<PodSandboxStatus> sandbox = s.observed().readySandbox();
@@ -103,7 +85,8 @@ final class Planner {
     private void stop(ContainerStatus container, Duration grace) {
         boolean killing = s.busy().contains("kill/" + container.id());
         if (!killing) {
-            add(new Action.StopContainer(container, grace, "Stopping container " + container.name()));
+            add(new Action.StopContainer(
+                    container, grace, Action.Stop.WITH_POD, "Stopping container " + container.name()));
         }
     }
 
@@ -158,8 +141,7 @@ final class Planner {
     }
 
     private boolean wanted(ContainerView app) {
-        return app.end().isEmpty()
-                || pod.restartPolicy(app.spec()).restarts(app.end().get().exitCode());
+        return app.end().isEmpty() || app.restarts(pod);
     }
 
     /** Drives the init containers; true when the app containers may run. */
@@ -188,11 +170,24 @@ final class Planner {
 
     private void apps() {
         List<ContainerView> apps = s.containers();
-        apps.forEach(this::keepRunning);
+        for (ContainerView app : apps) {
+            keepRunning(app);
+            if (holdsBack(app)) {
+                return;
+            }
+        }
         boolean over = apps.stream().noneMatch(c -> c.running() || wanted(c));
         if (over) {
             s.observed().living().forEach(c -> stop(c, pod.grace()));
         }
+    }
+
+    /** What is listed after a container with a post-start action is not touched before that was done. */
+    private boolean holdsBack(ContainerView app) {
+        String start = "container/" + app.name();
+        boolean starting = s.busy().contains(start)
+                || actions.stream().anyMatch(action -> action.key().equals(start));
+        return app.spec().postStart().isPresent() && (starting || s.hooking().contains(app.name()));
     }
 
     private void keepRunning(ContainerView c) {
@@ -216,18 +211,22 @@ final class Planner {
         }
     }
 
-    /** Of a container's fields only the image may change while it runs. */
+    /** Of a container's fields only the image may change while it runs; one that only initializes ends with the one it has. */
     private void replaceIfChanged(ContainerView c) {
-        c.runtime().filter(running -> c.outdated()).ifPresent(running -> {
+        boolean replaced = c.outdated() && (!c.spec().init() || c.spec().sidecar());
+        c.runtime().filter(running -> replaced).ifPresent(running -> {
             if (!s.busy().contains("kill/" + running.id())) {
                 add(new Action.StopContainer(
-                        running, pod.grace(), "Container " + c.name() + " definition changed, will be restarted"));
+                        running,
+                        pod.grace(),
+                        Action.Stop.TO_RESTART,
+                        "Container " + c.name() + " definition changed, will be restarted"));
             }
         });
     }
 
     private void restart(ContainerView c, Termination end) {
-        if (!pod.restartPolicy(c.spec()).restarts(end.exitCode())) {
+        if (!c.restarts(pod)) {
             return;
         }
         Instant at = Backoff.startAt(c.record(), end, s.now());

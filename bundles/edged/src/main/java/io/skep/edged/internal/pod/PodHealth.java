@@ -6,6 +6,7 @@ import io.skep.edged.internal.probe.PodProbes;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.ProbeSpec;
+import io.skep.edged.internal.spec.RestartPolicy;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerStatus;
 import java.time.Duration;
@@ -47,6 +48,11 @@ final class PodHealth implements PodProbes.Listener {
         return started;
     }
 
+    /** Containers whose post-start action is under way. */
+    Set<String> hooking() {
+        return hooking;
+    }
+
     /** Containers whose readiness probe, if any, passes. */
     Set<String> passing() {
         return probes.passing();
@@ -73,6 +79,7 @@ final class PodHealth implements PodProbes.Listener {
                                 new Action.StopContainer(
                                         container,
                                         Duration.ofMillis(stop.number(0, "graceMillis")),
+                                        Left.kind(stop),
                                         stop.text("message")))));
     }
 
@@ -85,11 +92,11 @@ final class PodHealth implements PodProbes.Listener {
         probes.stop();
     }
 
-    /** Puts the running containers under probe, and lets go of the others; when the pod ends, of all. */
+    /** Puts the running containers under probe, and lets go of the others; when the pod ends, only readiness is probed. */
     void watch(PodStatusKeeper statuses) {
         Pod pod = state.pod();
         PodRecord record = state.record();
-        boolean ending = pod.deleting() || record.removed() || record.terminal();
+        boolean ending = !state.active() || state.halted();
         for (ContainerSpec container : pod.allContainers()) {
             Optional<ContainerStatus> newest = state.observed().newest(container.name());
             boolean runs = newest.filter(Observed::lives).isPresent();
@@ -107,7 +114,8 @@ final class PodHealth implements PodProbes.Listener {
             }
         }
         if (ending) {
-            probes.stop();
+            // Who uses it must hear that it can't be used any more; that it does not live any more is meant
+            probes.readinessOnly();
         }
     }
 
@@ -140,7 +148,9 @@ final class PodHealth implements PodProbes.Listener {
         }
         if (!failure.isEmpty()) {
             state.warn(container.name(), "FailedPostStartHook", "PostStartHook failed: " + failure);
-            doomed.put(status.id(), new Action.StopContainer(status, state.pod().grace(), "FailedPostStartHook"));
+            doomed.put(
+                    status.id(),
+                    new Action.StopContainer(status, state.pod().grace(), Action.Stop.ALONE, "FailedPostStartHook"));
         }
         news.run();
     }
@@ -170,10 +180,12 @@ final class PodHealth implements PodProbes.Listener {
         state.observed().container(containerId).ifPresent(status -> {
             String why = "Container " + container.name() + " failed "
                     + probe.kind().word().toLowerCase(Locale.ROOT) + " probe, will be restarted";
+            boolean never = state.pod().restartPolicy(container) == RestartPolicy.NEVER;
+            Action.Stop kind = never ? Action.Stop.ALONE : Action.Stop.TO_RESTART;
             doomed.put(
                     containerId,
                     new Action.StopContainer(
-                            status, probe.grace().orElseGet(() -> state.pod().grace()), why));
+                            status, probe.grace().orElseGet(() -> state.pod().grace()), kind, why));
             news.run();
         });
     }

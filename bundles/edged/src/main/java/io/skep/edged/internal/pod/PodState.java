@@ -194,6 +194,7 @@ final class PodState {
                 progress.troubles(),
                 progress.busy(),
                 health.started(),
+                health.hooking(),
                 health.passing(),
                 health.doomed(),
                 progress.forgiven(),

@@ -93,8 +93,7 @@ final class PodStatusKeeper {
         boolean over = record.terminal()
                 || stopping && !starting && situation.observed().living().isEmpty();
         latest = PodStatuses.of(situation, over, host.facts().get().ip());
-        String phase = latest.text("phase");
-        if (phase.equals(Phase.SUCCEEDED.word()) || phase.equals(Phase.FAILED.word())) {
+        if (PodStatuses.phase(situation, over).terminal()) {
             record.end();
         }
         busy = situation.busy();

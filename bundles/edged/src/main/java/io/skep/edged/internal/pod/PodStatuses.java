@@ -28,7 +28,7 @@ final class PodStatuses {
         s = situation;
         pod = situation.pod();
         this.over = over;
-        phase = !s.record().failure().isEmpty() ? Phase.FAILED : Phase.of(s, over);
+        phase = phase(s, over);
     }
 
     /**
@@ -41,12 +41,18 @@ final class PodStatuses {
         return new PodStatuses(situation, over).status(hostIp);
     }
 
+    /** Where the pod is heading; it is shown as over only once nothing of it runs. */
+    static Phase phase(Situation situation, boolean over) {
+        return !situation.record().failure().isEmpty() ? Phase.FAILED : Phase.of(situation, over);
+    }
+
     private Doc status(String hostIp) {
         List<Doc> init = s.initContainers().stream().map(this::container).toList();
         List<Doc> apps = s.containers().stream().map(this::container).toList();
         Map<String, Object> status = new LinkedHashMap<>();
-        status.put("phase", phase.word());
-        if (!s.record().failure().isEmpty()) {
+        boolean ending = phase.terminal() && !s.observed().living().isEmpty();
+        status.put("phase", ending ? phaseBefore() : phase.word());
+        if (!ending && !s.record().failure().isEmpty()) {
             status.put("reason", s.record().failure());
             status.put("message", s.record().failureMessage());
         }
@@ -75,6 +81,12 @@ final class PodStatuses {
         }
         status.put("qosClass", pod.qosClass());
         return Doc.of(status);
+    }
+
+    /** A pod is over once nothing of it runs: whoever replaces it must not find it at work. */
+    private String phaseBefore() {
+        String before = s.record().status().text("phase");
+        return before.isEmpty() ? Phase.PENDING.word() : before;
     }
 
     /** As for kubelet: kubectl prints a waiting container's reason before the pod's, and here nothing waits. */
@@ -112,7 +124,7 @@ final class PodStatuses {
                 last.map(t -> (Object) Map.of("terminated", t.toDoc().asMap())).orElse(Map.of()));
         status.put("ready", ready(view));
         status.put("restartCount", view.record().restarts());
-        status.put("image", view.spec().image());
+        status.put("image", view.image());
         status.put("imageID", view.runtime().map(c -> c.imageRef()).orElse(""));
         view.runtime().ifPresent(c -> status.put("containerID", s.engine() + "://" + c.id()));
         status.put("started", started(view));
@@ -174,7 +186,7 @@ final class PodStatuses {
 
     private Optional<Waiting> crashLoop(ContainerView view) {
         Termination end = view.end().orElseGet(Termination::unknown);
-        boolean restarts = pod.restartPolicy(view.spec()).restarts(end.exitCode());
+        boolean restarts = view.restarts(pod);
         boolean doneInit =
                 view.spec().init() && !view.spec().sidecar() && s.record().initialized();
         if (!restarts || doneInit || !s.now().isBefore(Backoff.startAt(view.record(), end, s.now()))) {

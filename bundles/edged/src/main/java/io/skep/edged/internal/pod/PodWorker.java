@@ -249,6 +249,7 @@ final class PodWorker implements Evictable {
         }
         statuses.learn(state.pod(), state.observed(), progress.busy());
         progress.seen(state.observed().living());
+        effects.whoseTurnCame();
         health.watch(statuses);
         statuses.show(state.situation(health));
         Plan plan = Planner.plan(state.situation(health));
@@ -286,6 +287,10 @@ final class PodWorker implements Evictable {
         } else if (progress.begin(action)) {
             if (action instanceof Action.StopContainer stop) {
                 health.stopping(stop.container().id());
+                if (stop.kind() == Action.Stop.TO_RESTART) {
+                    String name = stop.container().name();
+                    record.container(name, record.container(name).toRestart());
+                }
                 host.events().normal(state.pod(), stop.container().name(), "Killing", stop.message());
             }
             if (action instanceof Action.MountVolumes) {

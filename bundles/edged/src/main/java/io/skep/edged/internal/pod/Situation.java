@@ -21,6 +21,7 @@ import java.util.Set;
  * @param troubles steps that failed, by container or {@link Trouble#POD}
  * @param busy keys of the actions under way
  * @param started names of containers whose start is complete: post-start action done, startup probe passed
+ * @param hooking names of containers whose post-start action is under way
  * @param passing names of containers whose readiness probe, if any, passes
  * @param doomed containers that must be stopped, by id, and why
  * @param forgiven containers whose next start owes no back-off: they died while nobody watched
@@ -38,6 +39,7 @@ record Situation(
         Map<String, Trouble> troubles,
         Set<String> busy,
         Set<String> started,
+        Set<String> hooking,
         Set<String> passing,
         Map<String, Action.StopContainer> doomed,
         Set<String> forgiven,

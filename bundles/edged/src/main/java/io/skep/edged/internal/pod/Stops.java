@@ -10,14 +10,23 @@ import io.skep.runtime.api.PodRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
  * The way of a container out of life: its preStop action, a polite signal, a kill. Called on, and calls back on, the
  * module's thread.
+ *
+ * <p>Where a pod ends, its containers share one grace. All preStop actions begin at once; then the app's containers are
+ * asked to end, and each sidecar once those have ended that were started after it, at the latest when the grace is over.
+ *
+ * <p>Source: Kubernetes {@code pkg/kubelet/kuberuntime/kuberuntime_termination_order.go}, {@code kuberuntime_container.go}.
  */
 final class Stops {
 
@@ -30,6 +39,8 @@ final class Stops {
     private final PodState state;
     private final PodWorker worker;
     private final Map<String, Left.Stopping> under = new HashMap<>();
+    private final Set<String> hooking = new HashSet<>();
+    private final Map<String, Action.StopContainer> queued = new LinkedHashMap<>();
 
     Stops(PodHost host, PodState state, PodWorker worker) {
         this.host = host;
@@ -42,31 +53,88 @@ final class Stops {
         ContainerStatus container = action.container();
         Instant deadline = state.now().plus(action.grace());
         // A kill that follows a stop does not change when that was over.
-        under.putIfAbsent(container.id(), new Left.Stopping(deadline, false, action.message()));
+        under.putIfAbsent(container.id(), new Left.Stopping(deadline, false, action.kind(), action.message()));
         Optional<Doc> preStop = state.pod().container(container.name()).flatMap(ContainerSpec::preStop);
-        if (preStop.isEmpty() || action.grace().isZero()) {
+        if (action.grace().isZero() || preStop.isEmpty() && !waits(action)) {
             halt(action, action.grace());
             return;
         }
-        Instant began = state.now();
+        if (preStop.isEmpty()) {
+            queue(action, deadline);
+            return;
+        }
+        hooking.add(container.id());
         Runnable then = () -> {
-            Duration left = action.grace().minus(Duration.between(began, state.now()));
-            halt(action, left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
+            if (hooking.remove(container.id())) {
+                queue(action, deadline);
+            }
         };
+        // An action that does not end, or did not get its turn to begin, keeps nobody longer than the grace
+        host.context().after(action.grace(), then);
         if (preStop.get().has("sleep")) {
             Duration sleep = Duration.ofSeconds(preStop.get().number(0, "sleep", "seconds"));
-            host.context().after(sleep.compareTo(action.grace()) > 0 ? action.grace() : sleep, then);
+            host.context().after(sleep, then);
             return;
         }
         ContainerSpec spec = state.pod().container(container.name()).orElseThrow();
         Callable<Outcome> hook = host.check().of(preStop.get(), state.target(spec, container.id()), action.grace());
         host.waiting().work("hook/" + container.id(), hook, (outcome, error) -> {
-            if (error != null || !outcome.passed()) {
+            if (hooking.contains(container.id()) && (error != null || !outcome.passed())) {
                 String why = error != null ? Errors.text(error) : outcome.failure();
                 state.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + why);
             }
             then.run();
         });
+    }
+
+    /** Asks the container to end once its turn has come, at the latest at the {@code deadline}. */
+    private void queue(Action.StopContainer action, Instant deadline) {
+        String id = action.container().id();
+        Action.StopContainer rest = action.until(deadline, state.now());
+        if (waits(action) && !rest.grace().isZero()) {
+            queued.put(id, action);
+            host.context().after(rest.grace(), () -> {
+                if (queued.remove(id) != null) {
+                    halt(action, LEAST_GRACE);
+                }
+            });
+        } else {
+            halt(action, rest.grace().compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : rest.grace());
+        }
+    }
+
+    /** Asks those to end whose turn has come; lets go of those that ended before it. */
+    void whoseTurnCame() {
+        for (Action.StopContainer action : List.copyOf(queued.values())) {
+            String id = action.container().id();
+            if (!lives(id)) {
+                queued.remove(id);
+                state.progress().end(action.key());
+            } else if (!waits(action)) {
+                queued.remove(id);
+                queue(action, under.get(id).deadline());
+            }
+        }
+    }
+
+    /** Whether a container has to wait for others to end: a sidecar for the app's and for the sidecars after it. */
+    private boolean waits(Action.StopContainer action) {
+        List<ContainerSpec> sidecars = state.pod().initContainers().stream()
+                .filter(ContainerSpec::sidecar)
+                .toList();
+        int own = sidecars.stream()
+                .map(ContainerSpec::name)
+                .toList()
+                .indexOf(action.container().name());
+        return action.kind() == Action.Stop.WITH_POD
+                && own >= 0
+                && state.observed().living().stream()
+                        .flatMap(other -> state.pod().container(other.name()).stream())
+                        .anyMatch(other -> !other.ephemeral() && (!other.sidecar() || sidecars.indexOf(other) > own));
+    }
+
+    private boolean lives(String id) {
+        return state.observed().container(id).filter(Observed::lives).isPresent();
     }
 
     /** For a successor: what is under way. */
@@ -81,9 +149,8 @@ final class Stops {
      */
     void resume(ContainerStatus container, Left.Stopping stop) {
         state.progress().resume(container.id(), stop, state.now());
-        Duration left = Duration.between(state.now(), stop.deadline());
-        Action.StopContainer action =
-                new Action.StopContainer(container, left.isNegative() ? Duration.ZERO : left, stop.message());
+        Action.StopContainer action = new Action.StopContainer(container, Duration.ZERO, stop.kind(), stop.message())
+                .until(stop.deadline(), state.now());
         under.put(container.id(), stop);
         if (stop.asked()) {
             host.context().after(action.grace(), () -> graceOver(action));
@@ -106,7 +173,8 @@ final class Stops {
                 asked -> {
                     if (asked) {
                         under.computeIfPresent(
-                                id, (same, stop) -> new Left.Stopping(stop.deadline(), true, stop.message()));
+                                id,
+                                (same, stop) -> new Left.Stopping(stop.deadline(), true, stop.kind(), stop.message()));
                         state.progress().asked(id);
                         worker.step();
                         host.context().after(grace, () -> graceOver(action));
@@ -124,12 +192,9 @@ final class Stops {
     }
 
     private void graceOver(Action.StopContainer stop) {
-        boolean lives = state.observed()
-                .container(stop.container().id())
-                .filter(Observed::lives)
-                .isPresent();
-        Action.StopContainer kill = new Action.StopContainer(stop.container(), Duration.ZERO, stop.message());
-        if (lives && !state.ended() && state.progress().begin(kill)) {
+        Action.StopContainer kill =
+                new Action.StopContainer(stop.container(), Duration.ZERO, stop.kind(), stop.message());
+        if (lives(stop.container().id()) && !state.ended() && state.progress().begin(kill)) {
             stop(kill);
         }
     }

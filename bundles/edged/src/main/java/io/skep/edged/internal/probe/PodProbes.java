@@ -51,6 +51,16 @@ public final class PodProbes {
         void end() {
             runs.values().forEach(ProbeRun::stop);
         }
+
+        /** Whether it is ready goes on being asked until it has ended. */
+        void readinessOnly() {
+            runs.forEach((kind, run) -> {
+                if (kind != Kind.READINESS) {
+                    run.stop();
+                }
+            });
+            runs.keySet().removeIf(kind -> kind != Kind.READINESS);
+        }
     }
 
     private final ModuleContext context;
@@ -124,11 +134,8 @@ public final class PodProbes {
         instance.up = left.flag(false, "up");
         instance.passing = left.flag(false, "passing");
         instance.over = left.flag(false, "over");
-        if (instance.over) {
-            return;
-        }
         for (Kind kind : Kind.values()) {
-            boolean its = (kind == Kind.STARTUP) != instance.up;
+            boolean its = (kind == Kind.STARTUP) != instance.up && (!instance.over || kind == Kind.READINESS);
             instance.spec
                     .probe(kind)
                     .filter(probe -> its)
@@ -142,6 +149,11 @@ public final class PodProbes {
         if (gone != null) {
             gone.end();
         }
+    }
+
+    /** Ends all tries but those of readiness: the containers are to end. */
+    public void readinessOnly() {
+        instances.values().forEach(Instance::readinessOnly);
     }
 
     /** Ends all tries; what was found stays known. */
@@ -225,7 +237,7 @@ public final class PodProbes {
             @Override
             public void bad(Kind kind, String message) {
                 if (kind != Kind.READINESS) {
-                    instance.end();
+                    instance.readinessOnly();
                     instance.over = true;
                     listener.doomed(instance.id, instance.spec, probe);
                 } else if (instance.passing) {

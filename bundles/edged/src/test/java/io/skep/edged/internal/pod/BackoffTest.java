@@ -18,7 +18,7 @@ class BackoffTest {
     }
 
     private static ContainerRecord owing(Duration backoff) {
-        return new ContainerRecord(1, "s", backoff, Optional.empty(), Optional.empty());
+        return new ContainerRecord(1, "s", backoff, false, Optional.empty(), Optional.empty());
     }
 
     @Test
