@@ -252,4 +252,21 @@ class ReasonsTest {
 
         assertThat(edged.runtime.running("web").orElseThrow().image()).isEqualTo("app:1");
     }
+
+    @Test
+    void anAnnotationThatASubPathLackedIsHeardOfAtOnce() {
+        Doc pod = PodDocs.pod(
+                        "web",
+                        "uid-1",
+                        "{\"name\":\"web\",\"image\":\"app:1\","
+                                + "\"env\":[{\"name\":\"A\",\"valueFrom\":{\"fieldRef\":{\"fieldPath\":\"metadata.annotations['a']\"}}}],"
+                                + "\"volumeMounts\":[{\"name\":\"v\",\"mountPath\":\"/v\",\"subPathExpr\":\"$(A)\"}]}")
+                .with(List.of(Map.of("name", "v", "emptyDir", Map.of())), "spec", "volumes");
+        edged.push(Operation.INSERT, pod, "pod");
+        assertThat(edged.waiting("web")).isEqualTo("CreateContainerConfigError");
+
+        edged.push(Operation.UPDATE, pod.with("sub", "metadata", "annotations", "a"), "pod");
+
+        assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+    }
 }

@@ -58,6 +58,7 @@ final class PodWorker implements Evictable {
                 || !newer.object().annotations().equals(pod.object().annotations());
         state.want(newer);
         if (shown) {
+            progress.sourceCame();
             state.volumes().refresh();
         }
         step();

@@ -1,6 +1,7 @@
 package io.skep.edged.internal.spec;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code $(NAME)} in commands, arguments and variables; {@code $$} is a plain {@code $}, an unknown name stays as written.
@@ -12,6 +13,11 @@ public final class Expansion {
     private Expansion() {}
 
     public static String expand(String text, Map<String, String> variables) {
+        return expand(text, variables::get);
+    }
+
+    /** The same with what {@code variables} knows; it says {@code null} to what it does not. */
+    public static String expand(String text, UnaryOperator<String> variables) {
         StringBuilder expanded = new StringBuilder(text.length());
         int i = 0;
         while (i < text.length()) {
@@ -28,7 +34,7 @@ public final class Expansion {
                 i += 2;
             } else if (close > 0) {
                 String name = text.substring(i + 2, close);
-                String value = variables.get(name);
+                String value = variables.apply(name);
                 expanded.append(value == null ? "$(" + name + ")" : value);
                 i = close + 1;
             } else {

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -169,9 +171,8 @@ public final class Volumes {
                 throw new ConfigException(
                         "mount path \"" + mount.text("mountPath") + "\" must be absolute without '..'");
             }
-            String sub = mount.has("subPathExpr")
-                    ? Expansion.expand(mount.text("subPathExpr"), variables)
-                    : mount.text("subPath");
+            String sub =
+                    mount.has("subPathExpr") ? expanded(mount.text("subPathExpr"), variables) : mount.text("subPath");
             Path source = sub.isEmpty() ? volume : inside(volume, sub);
             if (!sub.isEmpty() && Files.exists(volume.resolve("..data"))) {
                 source = snapshot(source, folder(uid).resolve("volume-subpaths"), container.name(), mounts.size());
@@ -194,6 +195,23 @@ public final class Volumes {
             case "Bidirectional" -> Propagation.BIDIRECTIONAL;
             default -> throw new ConfigException("unknown mountPropagation \"" + text + "\"");
         };
+    }
+
+    /** A variable that is empty, or that there is none of, would show the container more of the volume than is meant for it. */
+    private static String expanded(String expression, Map<String, String> variables) throws ConfigException {
+        Set<String> missing = new TreeSet<>();
+        String sub = Expansion.expand(expression, name -> {
+            String value = variables.getOrDefault(name, "");
+            if (value.isEmpty()) {
+                missing.add(name);
+            }
+            return value;
+        });
+        if (!missing.isEmpty()) {
+            throw new ConfigException(
+                    "subPathExpr \"" + expression + "\": missing value for " + String.join(", ", missing));
+        }
+        return sub;
     }
 
     private static Path inside(Path volume, String sub) throws ConfigException, IOException {

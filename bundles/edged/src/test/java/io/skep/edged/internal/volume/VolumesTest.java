@@ -61,7 +61,7 @@ class VolumesTest {
     private List<Mount> mounts(String volume, String mount) throws Exception {
         Pod pod = pod(volume, mount);
         Map<String, Path> paths = volumes.mount(new PodFields(pod, HOST, List.of()), OBJECTS, Map.of());
-        return volumes.mounts(pod.containers().get(0), paths, Map.of("NAME", "sub"), "u1");
+        return volumes.mounts(pod.containers().get(0), paths, Map.of("NAME", "sub", "EMPTY", ""), "u1");
     }
 
     @Test
@@ -194,6 +194,16 @@ class VolumesTest {
         assertThat(ours.get(0).propagation()).isEqualTo(propagation);
         assertThat(ours.get(0).owned()).isTrue();
         assertThat(theNodes).containsExactly(new Mount("/srv", "/m", false, propagation, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$(NONE)", "$(EMPTY)", "a/$(NONE)"})
+    void aSubPathOfAVariableWithoutValueIsRefused(String expression) {
+        assertThatThrownBy(() -> mounts(
+                        "{\"name\":\"v\",\"emptyDir\":{}}",
+                        "{\"name\":\"v\",\"mountPath\":\"/m\",\"subPathExpr\":\"" + expression + "\"}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("missing value for ");
     }
 
     @ParameterizedTest
