@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.Handover;
+import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ExecResult;
@@ -13,6 +14,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,28 @@ class SwapTest {
         edged.advance(Duration.ofMillis(250));
         assertThat(edged.runtime.calls()).anyMatch(c -> c.startsWith("stopContainer") && c.endsWith("0s"));
         assertThat(asked).isEqualTo(1);
+    }
+
+    @Test
+    void aSidecarGoesOnWaitingForItsTurn() {
+        PodRuntime obstinate = obstinate();
+        edged.swap(obstinate);
+        Doc pod = PodDocs.web()
+                .with(
+                        List.of(Map.of("name", "side", "image", "i", "restartPolicy", "Always")),
+                        "spec",
+                        "initContainers");
+        edged.push(Operation.INSERT, pod, "pod");
+        edged.push(Operation.UPDATE, PodDocs.deleting(pod, 30), "pod");
+        edged.advance(Duration.ofSeconds(20));
+
+        edged.swap(obstinate);
+
+        edged.advance(Duration.ofSeconds(9));
+        assertThat(asked).isEqualTo(1);
+        edged.runtime.exitNamed("web", 0);
+        edged.settle();
+        assertThat(asked).isEqualTo(2);
     }
 
     /** The fake, with containers that hear but do not heed. */

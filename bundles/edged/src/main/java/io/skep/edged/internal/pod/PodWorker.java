@@ -288,10 +288,6 @@ final class PodWorker implements Evictable {
         } else if (progress.begin(action)) {
             if (action instanceof Action.StopContainer stop) {
                 health.stopping(stop.container().id());
-                if (stop.kind() == Action.Stop.TO_RESTART) {
-                    String name = stop.container().name();
-                    record.container(name, record.container(name).toRestart());
-                }
                 host.events().normal(state.pod(), stop.container().name(), "Killing", stop.message());
             }
             if (action instanceof Action.MountVolumes) {

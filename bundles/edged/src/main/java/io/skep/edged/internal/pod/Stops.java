@@ -54,6 +54,11 @@ final class Stops {
         Instant deadline = state.now().plus(action.grace());
         // A kill that follows a stop does not change when that was over.
         under.putIfAbsent(container.id(), new Left.Stopping(deadline, false, action.kind(), action.message()));
+        if (action.kind() == Action.Stop.TO_RESTART) {
+            PodRecord record = state.record();
+            record.container(
+                    container.name(), record.container(container.name()).toRestart());
+        }
         Optional<Doc> preStop = state.pod().container(container.name()).flatMap(ContainerSpec::preStop);
         if (action.grace().isZero() || preStop.isEmpty() && !waits(action)) {
             halt(action, action.grace());
@@ -65,8 +70,11 @@ final class Stops {
         }
         hooking.add(container.id());
         Runnable then = () -> {
-            if (hooking.remove(container.id())) {
+            boolean first = hooking.remove(container.id());
+            if (first && lives(container.id())) {
                 queue(action, deadline);
+            } else if (first) {
+                worker.done(action.key());
             }
         };
         // An action that does not end, or did not get its turn to begin, keeps nobody longer than the grace
