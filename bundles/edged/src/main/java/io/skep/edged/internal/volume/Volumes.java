@@ -4,7 +4,6 @@ import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.ConfigException;
 import io.skep.edged.internal.spec.ContainerSpec;
-import io.skep.edged.internal.spec.Expansion;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
 import io.skep.kube.api.Doc;
@@ -12,15 +11,12 @@ import io.skep.runtime.api.ContainerConfig.Mount;
 import io.skep.runtime.api.ContainerConfig.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -33,7 +29,6 @@ public final class Volumes {
     private static final Pattern UID = Pattern.compile("[-a-zA-Z0-9]{1,64}");
     private static final int PRIVATE = 0700;
     private static final int PASSABLE = 0711;
-    private static final int MODE = 07777;
 
     private final Path pods;
     private final MemoryVolumes memory;
@@ -171,9 +166,8 @@ public final class Volumes {
                 throw new ConfigException(
                         "mount path \"" + mount.text("mountPath") + "\" must be absolute without '..'");
             }
-            String sub =
-                    mount.has("subPathExpr") ? expanded(mount.text("subPathExpr"), variables) : mount.text("subPath");
-            Path source = sub.isEmpty() ? volume : inside(volume, sub);
+            String sub = SubPath.of(mount, variables);
+            Path source = sub.isEmpty() ? volume : SubPath.inside(volume, sub);
             if (!sub.isEmpty() && Files.exists(volume.resolve("..data"))) {
                 source = snapshot(source, folder(uid).resolve("volume-subpaths"), container.name(), mounts.size());
             }
@@ -195,63 +189,6 @@ public final class Volumes {
             case "Bidirectional" -> Propagation.BIDIRECTIONAL;
             default -> throw new ConfigException("unknown mountPropagation \"" + text + "\"");
         };
-    }
-
-    /** A variable that is empty, or that there is none of, would show the container more of the volume than is meant for it. */
-    private static String expanded(String expression, Map<String, String> variables) throws ConfigException {
-        Set<String> missing = new TreeSet<>();
-        String sub = Expansion.expand(expression, name -> {
-            String value = variables.getOrDefault(name, "");
-            if (value.isEmpty()) {
-                missing.add(name);
-            }
-            return value;
-        });
-        if (!missing.isEmpty()) {
-            throw new ConfigException(
-                    "subPathExpr \"" + expression + "\": missing value for " + String.join(", ", missing));
-        }
-        return sub;
-    }
-
-    private static Path inside(Path volume, String sub) throws ConfigException, IOException {
-        Path path = volume;
-        Path root = volume.toRealPath();
-        for (Path step : descending(sub)) {
-            path = path.resolve(step);
-            boolean missing = !Files.exists(path);
-            if (missing) {
-                Files.createDirectory(path);
-            }
-            if (!path.toRealPath().startsWith(root)) {
-                throw new ConfigException("subPath \"" + sub + "\" leads out of its volume");
-            }
-            if (missing) {
-                openLike(volume, path);
-            }
-        }
-        return path.toRealPath();
-    }
-
-    /** As Kubernetes has it: {@code ./data/} is fine. */
-    private static Path descending(String sub) throws ConfigException {
-        Path path = Path.of(sub);
-        if (path.isAbsolute()) {
-            throw new ConfigException("subPath \"" + sub + "\" must not be an absolute path");
-        }
-        for (Path step : path) {
-            if (step.toString().equals("..")) {
-                throw new ConfigException("subPath \"" + sub + "\" must not contain '..'");
-            }
-        }
-        return path.normalize();
-    }
-
-    /** Who may write into the volume may write into its part, whatever our umask. */
-    private static void openLike(Path volume, Path part) throws IOException {
-        int mode = (int) Files.getAttribute(volume, "unix:mode") & MODE;
-        // A container that runs may have put a link in its place.
-        Files.setAttribute(part, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What a {@code subPath} shows of files that change all at once stays as it was at the container's start. */
