@@ -231,6 +231,23 @@ class PodLifeTest {
                 .isEqualTo(shorter);
     }
 
+    // A second kubectl apply of the same file: its list of tolerations takes the place of the one admission added to.
+    @Test
+    void whatAdmissionAddedMayBeLeftOutOfAChange() {
+        Map<String, Object> own = Map.of("key", "a", "operator", "Exists");
+        KubeObject pod = create(Map.of("tolerations", List.of(own)));
+        Patch patch = new Patch(
+                PatchType.STRATEGIC_MERGE, "{\"spec\":{\"tolerations\":[{\"key\":\"a\",\"operator\":\"Exists\"}]}}");
+
+        assertThat(store.patch(KEY, "", patch, WriteOptions.NONE)).isEqualTo(pod);
+
+        KubeObject bare = pod.without("spec", "priority")
+                .without("spec", "preemptionPolicy")
+                .without("spec", "serviceAccount")
+                .with(List.of(own), "spec", "tolerations");
+        assertThat(store.update(KEY, "", bare, WriteOptions.NONE)).isEqualTo(pod);
+    }
+
     @Test
     void podIsBoundOnce() {
         create(Map.of());

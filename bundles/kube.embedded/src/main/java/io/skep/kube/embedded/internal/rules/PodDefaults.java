@@ -43,24 +43,40 @@ final class PodDefaults {
         spec.child("securityContext");
         spec.orElse("schedulerName", "default-scheduler");
         spec.orElse("enableServiceLinks", true);
+        account(spec, spec.text("serviceAccount"));
+        admit(spec);
         return KubeObject.of(tree.fields());
     }
 
     /**
-     * What admission adds to a new pod. Not the volume {@code kube-api-access}: this API listens on the cloud's loopback, so
+     * What admission adds to a new pod and to a changed one, so that a writer who does not know of it may leave it out: as
+     * {@code kubectl apply} does, which sends a list of tolerations as a whole.
+     */
+    private static void admit(Tree spec) {
+        spec.orElse("priority", PRIORITIES.getOrDefault(spec.text("priorityClassName"), 0));
+        spec.orElse("preemptionPolicy", "PreemptLowerPriority");
+        tolerate(spec, "node.kubernetes.io/not-ready");
+        tolerate(spec, "node.kubernetes.io/unreachable");
+    }
+
+    /** The account's name stands under its older field too. */
+    private static void account(Tree spec, String fallback) {
+        String name = spec.text("serviceAccountName").isEmpty() ? fallback : spec.text("serviceAccountName");
+        if (!name.isEmpty()) {
+            spec.put("serviceAccountName", name);
+            spec.put("serviceAccount", name);
+        }
+    }
+
+    /**
+     * What admission adds to a new pod only. Not the volume {@code kube-api-access}: this API listens on the cloud's loopback, so
      * that a pod on a node could do nothing with its token, while the pod would have to wait for the cloud at its first start,
      * and each plain process would lose sight of what others write into {@code /run}. Pods that come with one get it.
      */
     static KubeObject begin(KubeObject pod) {
         Tree tree = Tree.copyOf(pod.doc());
         Tree spec = tree.child("spec");
-        spec.orElse("serviceAccountName", spec.text("serviceAccount"));
-        spec.orElse("serviceAccountName", "default");
-        spec.put("serviceAccount", spec.text("serviceAccountName"));
-        spec.orElse("priority", PRIORITIES.getOrDefault(spec.text("priorityClassName"), 0));
-        spec.orElse("preemptionPolicy", "PreemptLowerPriority");
-        tolerate(spec, "node.kubernetes.io/not-ready");
-        tolerate(spec, "node.kubernetes.io/unreachable");
+        account(spec, "default");
         tree.put("status", status(pod));
         return KubeObject.of(tree.fields());
     }
