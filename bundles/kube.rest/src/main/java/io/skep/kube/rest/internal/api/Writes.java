@@ -109,9 +109,12 @@ final class Writes {
         return Answer.json(200, stays ? Wire.tree(kind, deleted) : success(kind, deleted));
     }
 
-    /** One delete after the other; what somebody else deletes meanwhile is no failure. */
+    /** Only within one namespace, and never of namespaces. One delete after the other; what somebody else deletes meanwhile is no failure. */
     Answer deleteCollection(ApiRequest request, ApiPath path, Served served) {
         ResourceKind kind = served.kind();
+        if (kind.namespaced() ? path.namespace().isEmpty() : kind.plural().equals("namespaces")) {
+            throw Statuses.methodNotAllowed();
+        }
         DeleteOptions options = request.query().delete(request.documentIfAny());
         ListOptions chosen = request.query().list();
         KubeList list = served.store().list(kind, path.namespace(), chosen);

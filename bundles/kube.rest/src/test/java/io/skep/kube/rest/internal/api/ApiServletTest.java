@@ -95,6 +95,14 @@ class ApiServletTest {
     }
 
     @Test
+    void namespacesAndWhatIsInAllOfThemAreNeverDeletedAtOnce() throws Exception {
+        for (String path : List.of("/api/v1/configmaps", "/api/v1/namespaces")) {
+            assertRefused(api.send("DELETE", path, "", ""), 405, "MethodNotAllowed", "does not allow this method");
+        }
+        assertThat(api.get(CONFIG_MAPS + "/settings").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void onlyJsonCanBeAskedFor() throws Exception {
         HttpResponse<String> response =
                 api.send(api.request(CONFIG_MAPS).setHeader("Accept", "application/vnd.kubernetes.protobuf"));
