@@ -2,11 +2,8 @@ package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Doc;
-import io.skep.kube.api.KubeException;
 import io.skep.kube.api.ListOptions;
-import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Selector;
-import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +17,7 @@ import java.util.OptionalLong;
 record Query(Map<String, List<String>> values) {
 
     private static final String DRY_RUN = "dryRun";
+    private static final String ALL = "All";
     private static final String GRACE = "gracePeriodSeconds";
 
     String text(String name) {
@@ -55,31 +53,32 @@ record Query(Map<String, List<String>> values) {
                 flag("allowWatchBookmarks"));
     }
 
+    /** Options of a write that {@link OptionCheck} has passed. */
     WriteOptions write() {
-        return new WriteOptions(isDryRun(text(DRY_RUN)), text("fieldManager"), flag("force"));
+        return new WriteOptions(text(DRY_RUN).equals(ALL), text("fieldManager"), flag("force"));
     }
 
     /** From the query and, above it, the {@code DeleteOptions} in the body. */
     DeleteOptions delete(Doc body) {
         OptionalLong grace = body.has(GRACE) ? OptionalLong.of(body.number(0, GRACE)) : number(GRACE);
         String propagation = body.has("propagationPolicy") ? body.text("propagationPolicy") : text("propagationPolicy");
-        List<String> dryRun = body.texts(DRY_RUN);
+        List<String> listed = body.texts(DRY_RUN);
+        String dryRun = listed.isEmpty() ? text(DRY_RUN) : listed.get(0);
+        OptionCheck.delete(this, propagation, dryRun);
         return new DeleteOptions(
                 grace,
                 body.text("preconditions", "uid"),
                 body.text("preconditions", "resourceVersion"),
                 propagation(propagation, body.flag(flag("orphanDependents"), "orphanDependents")),
-                isDryRun(dryRun.isEmpty() ? text(DRY_RUN) : dryRun.get(0)));
+                dryRun.equals(ALL));
     }
 
     /** What to do about unknown fields; the server's default is to warn. */
     FieldValidation fieldValidation() {
-        String value = text("fieldValidation");
-        return switch (value) {
-            case "", "Warn" -> FieldValidation.WARN;
+        return switch (text("fieldValidation")) {
             case "Strict" -> FieldValidation.STRICT;
             case "Ignore" -> FieldValidation.IGNORE;
-            default -> throw invalid("fieldValidation", value, "\"Ignore\", \"Strict\", \"Warn\"");
+            default -> FieldValidation.WARN;
         };
     }
 
@@ -92,34 +91,10 @@ record Query(Map<String, List<String>> values) {
 
     private static DeleteOptions.Propagation propagation(String value, boolean orphan) {
         return switch (value) {
-            case "" -> orphan ? DeleteOptions.Propagation.ORPHAN : DeleteOptions.Propagation.BACKGROUND;
             case "Background" -> DeleteOptions.Propagation.BACKGROUND;
             case "Foreground" -> DeleteOptions.Propagation.FOREGROUND;
             case "Orphan" -> DeleteOptions.Propagation.ORPHAN;
-            default -> throw invalid("propagationPolicy", value, "\"Background\", \"Foreground\", \"Orphan\"");
+            default -> orphan ? DeleteOptions.Propagation.ORPHAN : DeleteOptions.Propagation.BACKGROUND;
         };
-    }
-
-    private static boolean isDryRun(String value) {
-        if (value.isEmpty()) {
-            return false;
-        }
-        if (value.equals("All")) {
-            return true;
-        }
-        throw invalid(DRY_RUN, value, "\"All\"");
-    }
-
-    private static final ResourceKind OPTIONS = new ResourceKind(
-            "meta.k8s.io", "v1", "Options", "options", "options", false, List.of(), List.of(), List.of());
-
-    private static KubeException invalid(String field, String value, String supported) {
-        return new KubeException(Status.invalid(
-                OPTIONS,
-                "",
-                List.of(new Status.Cause(
-                        "FieldValueNotSupported",
-                        field,
-                        "Unsupported value: \"" + value + "\": supported values: " + supported))));
     }
 }

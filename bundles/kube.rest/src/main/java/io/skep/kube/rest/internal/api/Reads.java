@@ -1,12 +1,10 @@
 package io.skep.kube.rest.internal.api;
 
-import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
 import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.ResourceKind;
-import io.skep.kube.api.Status;
 import io.skep.kube.rest.internal.api.Catalog.Served;
 import io.skep.kube.rest.internal.table.Tables;
 import java.util.ArrayList;
@@ -49,8 +47,13 @@ final class Reads {
     Answer list(ApiRequest request, ApiPath path, Served served) {
         ResourceKind kind = served.kind();
         View view = request.view();
-        KubeList list =
-                served.store().list(kind, path.namespace(), request.query().list());
+        Query query = request.query();
+        OptionCheck.list(query);
+        KubeList list = served.store().list(kind, path.namespace(), query.list());
+        boolean exact = query.text("resourceVersionMatch").equals(OptionCheck.EXACT);
+        if (exact && !query.text("resourceVersion").equals(list.resourceVersion())) {
+            throw Statuses.tooOld();
+        }
         return Answer.json(
                 200,
                 switch (view.form()) {
@@ -64,9 +67,7 @@ final class Reads {
     /** Hands the connection over to a {@link WatchStream}; the container's thread is free afterwards. */
     void watch(ApiRequest request, ApiPath path, Served served, jakarta.servlet.http.HttpServletResponse response) {
         Query query = request.query();
-        if (!query.text("sendInitialEvents").isEmpty()) {
-            throw watchListRefused();
-        }
+        OptionCheck.watch(query);
         View view = request.view();
         ListOptions options = named(query.list(), path.name());
         Function<KubeObject, Object> encoder = encoder(request, served.kind(), view);
@@ -133,20 +134,5 @@ final class Reads {
         list.items().forEach(item -> items.add(Tables.partial(item, version)));
         tree.put("items", items);
         return tree;
-    }
-
-    private static final ResourceKind LIST_OPTIONS =
-            new ResourceKind("meta.k8s.io", "v1", "ListOptions", "", "", false, List.of(), List.of(), List.of());
-
-    /** The answer of a server without the WatchList feature; clients then list and watch. */
-    private static KubeException watchListRefused() {
-        return new KubeException(Status.invalid(
-                LIST_OPTIONS,
-                "",
-                List.of(new Status.Cause(
-                        "FieldValueForbidden",
-                        "sendInitialEvents",
-                        "Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is"
-                                + " enabled"))));
     }
 }

@@ -38,6 +38,12 @@ final class Statuses {
                 "the body of the request was in an unknown format - accepted media types include: " + accepted));
     }
 
+    /** Only the newest state is kept to be listed. */
+    static KubeException tooOld() {
+        return new KubeException(
+                Status.of(Status.EXPIRED, 410, "The resourceVersion for the provided list is too old."));
+    }
+
     static KubeException tooLarge(int limit) {
         return new KubeException(Status.of(Status.TOO_LARGE, 413, "Request entity too large: limit is " + limit));
     }

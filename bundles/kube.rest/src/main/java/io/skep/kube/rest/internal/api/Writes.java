@@ -31,6 +31,7 @@ final class Writes {
     /** Kinds whose delete is answered with the object even when it is gone. */
     private static final Set<String> ANSWERED_WITH_OBJECT = Set.of("namespaces", "pods", "serviceaccounts");
 
+    private static final String CREATE = "CreateOptions";
     private static final String ALL_PATCHES =
             Stream.of(PatchType.values()).map(PatchType::mediaType).collect(Collectors.joining(", "));
 
@@ -45,6 +46,7 @@ final class Writes {
         if (kind.namespaced() && path.namespace().isEmpty()) {
             throw Statuses.methodNotAllowed();
         }
+        OptionCheck.write(request.query(), CREATE, true);
         BodyCheck.Checked body = check.object(request, kind, path);
         KubeObject created = served.store()
                 .create(kind, path.namespace(), body.object(), request.query().write());
@@ -60,6 +62,7 @@ final class Writes {
         if (!CREATED.contains(path.subresource())) {
             throw Statuses.methodNotAllowed();
         }
+        OptionCheck.write(request.query(), CREATE, true);
         KubeObject answer = served.store()
                 .createSub(
                         new ObjectKey(kind, path.namespace(), path.name()),
@@ -72,6 +75,7 @@ final class Writes {
     Answer update(ApiRequest request, ApiPath path, Served served) {
         ResourceKind kind = served.kind();
         requireSubresource(kind, path.subresource());
+        OptionCheck.write(request.query(), "UpdateOptions", true);
         BodyCheck.Checked body = check.object(request, kind, path);
         KubeObject updated = served.store()
                 .update(
@@ -87,6 +91,7 @@ final class Writes {
         requireSubresource(kind, path.subresource());
         PatchType type = PatchType.ofMediaType(request.contentType())
                 .orElseThrow(() -> Statuses.unsupportedMediaType(ALL_PATCHES));
+        OptionCheck.write(request.query(), "PatchOptions", type == PatchType.APPLY);
         byte[] body = request.body();
         List<String> warnings = check.patch(request.query(), kind, type, body);
         KubeObject patched = served.store()
@@ -109,7 +114,10 @@ final class Writes {
         return Answer.json(200, stays ? Wire.tree(kind, deleted) : success(kind, deleted));
     }
 
-    /** Only within one namespace, and never of namespaces. One delete after the other; what somebody else deletes meanwhile is no failure. */
+    /**
+     * Only within one namespace, and never of namespaces. One delete after the other; what somebody else deletes meanwhile is
+     * no failure.
+     */
     Answer deleteCollection(ApiRequest request, ApiPath path, Served served) {
         ResourceKind kind = served.kind();
         if (kind.namespaced() ? path.namespace().isEmpty() : kind.plural().equals("namespaces")) {

@@ -205,7 +205,7 @@ class ApiServletTest {
                 api.send("POST", CONFIG_MAPS + "?dryRun=Some", JSON, "{\"metadata\":{\"name\":\"a\"}}"),
                 422,
                 "Invalid",
-                "Unsupported value: \"Some\"");
+                "Unsupported value: []string{\"Some\"}");
         assertRefused(api.get(CONFIG_MAPS + "?limit=many"), 400, "BadRequest", "invalid syntax");
         assertRefused(api.get(CONFIG_MAPS + "?labelSelector=%29%28"), 400, "BadRequest", "unable to parse");
         assertRefused(
