@@ -11,6 +11,7 @@ import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import io.skep.kube.embedded.internal.rules.Schema;
 import io.skep.kube.embedded.internal.storage.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ public final class Patches {
         ObjectMapper mapper = Json.mapper();
         try {
             JsonNode patched = JsonPatch.apply(
-                    mapper.valueToTree(operations),
+                    mapper.valueToTree(strict(operations)),
                     mapper.valueToTree(object.doc().asMap()));
             return KubeObject.of(Json.readObject(patched.toString()));
         } catch (JsonPatchException e) {
@@ -79,6 +80,23 @@ public final class Patches {
                             "the server rejected our request due to an error in our request: " + e.getMessage()),
                     e);
         }
+    }
+
+    /**
+     * With a move on the spot ahead of each removal: the library takes a removal for done when nothing is there, but doesn't
+     * move what is not there.
+     */
+    private static List<Object> strict(List<?> operations) {
+        List<Object> strict = new ArrayList<>();
+        for (Object operation : operations) {
+            if (operation instanceof Map<?, ?> remove
+                    && "remove".equals(remove.get("op"))
+                    && remove.get("path") != null) {
+                strict.add(Map.of("op", "move", "from", remove.get("path"), "path", remove.get("path")));
+            }
+            strict.add(operation);
+        }
+        return strict;
     }
 
     /** RFC 7386. */

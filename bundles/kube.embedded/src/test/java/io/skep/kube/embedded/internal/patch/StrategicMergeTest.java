@@ -101,6 +101,21 @@ class StrategicMergeTest {
     }
 
     @Test
+    void jsonPatchRemovesOnlyWhatIsThere() {
+        String twice = "[{\"op\":\"add\",\"path\":\"/b\",\"value\":1},{\"op\":\"remove\",\"path\":\"/b\"}%s]";
+
+        assertThat(applied(PatchType.JSON, "{\"a\":1}", twice.formatted(""))).isEqualTo(Json.readObject("{\"a\":1}"));
+        assertThat(applied(PatchType.JSON, "{\"a\":[1,2,3]}", "[{\"op\":\"remove\",\"path\":\"/a/1\"}]"))
+                .isEqualTo(Json.readObject("{\"a\":[1,3]}"));
+        assertThatThrownBy(() ->
+                        applied(PatchType.JSON, "{\"a\":1}", twice.formatted(",{\"op\":\"remove\",\"path\":\"/b\"}")))
+                .isInstanceOfSatisfying(
+                        KubeException.class, e -> assertThat(e.status().code()).isEqualTo(422))
+                .hasMessageContaining(
+                        "the server rejected our request due to an error in our request: Missing field \"b\"");
+    }
+
+    @Test
     void serverSideApplyIsNotOfferedYet() {
         assertThatThrownBy(() -> applied(PatchType.APPLY, "{}", "a: b"))
                 .isInstanceOfSatisfying(
