@@ -140,7 +140,8 @@ final class Registry {
     KubeObject update(ObjectKey key, String subresource, KubeObject object, boolean dryRun) {
         Metadata.checkAddressed(key.kind(), key.namespace(), object);
         Metadata.checkNamed(key, object);
-        return edit(key, dryRun, before -> next(key, subresource, before, object));
+        KubeObject clean = schemaCheck.clean(key.kind(), object);
+        return edit(key, dryRun, before -> next(key, subresource, before, clean));
     }
 
     KubeObject patch(ObjectKey key, String subresource, Patch patch, boolean dryRun) {
@@ -148,14 +149,14 @@ final class Registry {
             KubeObject patched = patches.apply(key.kind(), before, patch);
             Metadata.checkAddressed(key.kind(), key.namespace(), patched);
             Metadata.checkNamed(key, patched);
-            return next(key, subresource, before, patched);
+            KubeObject clean = schemaCheck.cleanPatched(key.kind(), patched, patch);
+            return next(key, subresource, before, clean);
         });
     }
 
-    /** The object after a write of {@code wanted}, filled in and checked. */
-    private KubeObject next(ObjectKey key, String subresource, KubeObject before, KubeObject wanted) {
+    /** The object after a write of {@code clean}, filled in and checked. */
+    private KubeObject next(ObjectKey key, String subresource, KubeObject before, KubeObject clean) {
         ResourceKind kind = key.kind();
-        KubeObject clean = schemaCheck.clean(kind, wanted);
         checkPrecondition(key, before, clean.uid(), clean.resourceVersion(), MODIFIED);
         KubeObject kept = Metadata.keep(kind, before, Parts.written(kind, subresource, before, clean));
         KindRules rules = Rules.of(kind);

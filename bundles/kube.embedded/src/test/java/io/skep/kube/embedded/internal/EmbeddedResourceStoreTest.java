@@ -9,6 +9,9 @@ import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
+import io.skep.kube.api.ObjectKey;
+import io.skep.kube.api.Patch;
+import io.skep.kube.api.PatchType;
 import io.skep.kube.api.RecordingWatcher;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Selector;
@@ -206,6 +209,28 @@ class EmbeddedResourceStoreTest extends EmbeddedStoreTest {
                 400,
                 "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go"
                         + " struct field ConfigMap.data of type string");
+    }
+
+    @Test
+    void patchIsToBlameForAValueOfTheWrongType() {
+        store.create(Kinds.CONFIG_MAP, NS, KubeObject.of(Map.of("metadata", Map.of("name", "a"))), WriteOptions.NONE);
+        ObjectKey key = new ObjectKey(Kinds.CONFIG_MAP, NS, "a");
+        Patch text = new Patch(PatchType.STRATEGIC_MERGE, "{\"metadata\":{\"name\":\"a\",\"labels\":\"x\"}}");
+        Patch number = new Patch(
+                PatchType.JSON,
+                "[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"metadata\":{\"name\":\"a\"},\"data\":{\"b\":1}}}]");
+
+        assertStatus(
+                () -> store.patch(key, "", text, WriteOptions.NONE),
+                422,
+                " \"\" is invalid: patch: Invalid value: \"map[metadata:map[labels:x name:a]]\": cannot restore map from"
+                        + " string");
+        assertStatus(
+                () -> store.patch(key, "", number, WriteOptions.NONE),
+                422,
+                " \"\" is invalid: patch: Invalid value:"
+                        + " \"{\\\"metadata\\\":{\\\"name\\\":\\\"a\\\"},\\\"data\\\":{\\\"b\\\":1}}\": json: cannot"
+                        + " unmarshal number into Go struct field ConfigMap.data of type string");
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.skep.kube.embedded.internal.rules;
 
+import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
+import io.skep.kube.api.Patch;
+import io.skep.kube.api.PatchType;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
+import io.skep.kube.embedded.internal.storage.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,20 +32,62 @@ public final class SchemaCheck {
      * @throws KubeException {@code BadRequest} for a value of the wrong type
      */
     public KubeObject clean(ResourceKind kind, KubeObject object) {
+        try {
+            return walk(kind, object);
+        } catch (Mismatch e) {
+            throw new KubeException(
+                    Status.of(
+                            Status.BAD_REQUEST,
+                            400,
+                            kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
+                                    + ": " + e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * What a patch made, without nulls.
+     *
+     * @throws KubeException {@code Invalid} for a value of the wrong type, for which the patch is to blame
+     */
+    public KubeObject cleanPatched(ResourceKind kind, KubeObject patched, Patch patch) {
+        try {
+            return walk(kind, patched);
+        } catch (Mismatch e) {
+            // Go decodes what other patches make, and converts what this one makes from a map: two ways to complain.
+            boolean converted = patch.type() == PatchType.STRATEGIC_MERGE;
+            String value = converted
+                    ? GoText.of(Json.readObject(patch.body()))
+                    : Json.write(patched.doc().asMap());
+            String message = "Invalid value: " + Json.write(value) + ": " + (converted ? e.conversion : e.getMessage());
+            Doc details = Doc.of(Map.of(
+                    "causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message, "field", "patch"))));
+            throw new KubeException(new Status(Status.INVALID, 422, " \"\" is invalid: patch: " + message, details), e);
+        }
+    }
+
+    private KubeObject walk(ResourceKind kind, KubeObject object) {
         Optional<Schema.Definition> root = schema.of(kind);
-        Walk walk = new Walk(kind);
+        Walk walk = new Walk();
         Map<String, Object> tree = root.map(d -> walk.object(d, object.doc().asMap(), ""))
                 .orElseGet(() -> walk.custom(object.doc().asMap()));
         return KubeObject.of(tree);
     }
 
-    private final class Walk {
+    /** A value of the wrong type, in the words of Go's JSON decoder and of Kubernetes' converter. */
+    private static final class Mismatch extends RuntimeException {
 
-        private final ResourceKind kind;
+        private static final long serialVersionUID = 1L;
 
-        Walk(ResourceKind kind) {
-            this.kind = kind;
+        private final String conversion;
+
+        Mismatch(String decoding, String conversion) {
+            super(decoding);
+            this.conversion = conversion;
         }
+    }
+
+    private final class Walk {
 
         /** A kind of a custom resource: only its metadata is known. */
         Map<String, Object> custom(Map<?, ?> tree) {
@@ -129,14 +175,24 @@ public final class SchemaCheck {
             return clean;
         }
 
-        private KubeException mismatch(Schema.Definition owner, Object value, String path, String type) {
-            return new KubeException(Status.of(
-                    Status.BAD_REQUEST,
-                    400,
-                    kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind()
-                            + ": json: cannot unmarshal " + jsonType(value) + " into Go struct field "
-                            + owner.shortName() + path + " of type " + type));
+        private Mismatch mismatch(Schema.Definition owner, Object value, String path, String type) {
+            return new Mismatch(
+                    "json: cannot unmarshal " + jsonType(value) + " into Go struct field " + owner.shortName() + path
+                            + " of type " + type,
+                    conversion(value, type));
         }
+    }
+
+    private static String conversion(Object value, String type) {
+        if (type.startsWith("[]")) {
+            return "cannot restore slice from " + GoText.kind(value);
+        }
+        if (type.startsWith("map[")) {
+            return "cannot restore map from " + GoText.kind(value);
+        }
+        return type.startsWith("v1.")
+                ? "cannot restore struct from: " + GoText.kind(value)
+                : "unrecognized type: " + type;
     }
 
     private static String jsonType(Object value) {
