@@ -212,6 +212,20 @@ class EmbeddedResourceStoreTest extends EmbeddedStoreTest {
     }
 
     @Test
+    void finalizerBearsANameThatIsSomebodys() {
+        for (String name : List.of("bad finalizer", "nobodys")) {
+            Doc metadata = Doc.of(Map.of("name", "a", "finalizers", List.of("orphan", "x.io/y", name)));
+            KubeObject held = KubeObject.of(Map.of("metadata", metadata));
+
+            assertStatus(
+                    () -> store.create(Kinds.CONFIG_MAP, NS, held, WriteOptions.NONE),
+                    422,
+                    "metadata.finalizers[2]: Invalid value: \"" + name
+                            + "\": name is neither a standard finalizer name nor is it fully qualified");
+        }
+    }
+
+    @Test
     void patchIsToBlameForAValueOfTheWrongType() {
         store.create(Kinds.CONFIG_MAP, NS, KubeObject.of(Map.of("metadata", Map.of("name", "a"))), WriteOptions.NONE);
         ObjectKey key = new ObjectKey(Kinds.CONFIG_MAP, NS, "a");

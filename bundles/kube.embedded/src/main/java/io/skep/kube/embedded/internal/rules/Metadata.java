@@ -37,6 +37,8 @@ public final class Metadata {
     /** Without vowels, so that no words come out. */
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
+    private static final List<String> STANDARD_FINALIZERS = List.of("kubernetes", "orphan", "foregroundDeletion");
+
     private static final int SUFFIX_LENGTH = 5;
     private static final int LONGEST_BASE = 63 - SUFFIX_LENGTH;
     private static final int MOST_ANNOTATION_BYTES = 256 << 10;
@@ -156,12 +158,28 @@ public final class Metadata {
         if (bytes > MOST_ANNOTATION_BYTES) {
             causes.tooLong("metadata.annotations", MOST_ANNOTATION_BYTES);
         }
-        List<Doc> owners = object.ownerReferences();
-        for (int i = 0; i < owners.size(); i++) {
+        for (Doc owner : object.ownerReferences()) {
             for (String field : List.of("apiVersion", "kind", "name", "uid")) {
-                if (owners.get(i).text(field).isEmpty()) {
-                    causes.invalid("metadata.ownerReferences." + field, "", field + " must not be empty");
+                if (owner.text(field).isEmpty()) {
+                    String what = field.equals("apiVersion") ? "version" : field;
+                    causes.invalid("metadata.ownerReferences." + field, "", what + " must not be empty");
                 }
+            }
+        }
+        checkFinalizerNames(kind, object.finalizers(), causes);
+    }
+
+    /** Built-in kinds' finalizers are Kubernetes' own or somebody's, by the name of a domain. */
+    private static void checkFinalizerNames(ResourceKind kind, List<String> finalizers, Causes causes) {
+        finalizers.forEach(name -> Names.qualified(causes, "metadata.finalizers", name));
+        boolean custom = Rules.of(kind).equals(KindRules.CUSTOM);
+        for (int i = 0; i < finalizers.size() && !custom; i++) {
+            String name = finalizers.get(i);
+            if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+                causes.invalid(
+                        "metadata.finalizers[" + i + "]",
+                        name,
+                        "name is neither a standard finalizer name nor is it fully qualified");
             }
         }
     }
