@@ -36,7 +36,7 @@ final class ConfigValidation {
                 causes.invalid(
                         "data[" + entry.getKey() + "]", entry.getKey(), "duplicate of key present in binaryData");
             }
-            bytes += decoded(entry.getValue()).length;
+            bytes += decoded(map, entry.getValue()).length;
         }
         if (bytes > MOST_BYTES) {
             causes.tooLong("", MOST_BYTES);
@@ -68,7 +68,7 @@ final class ConfigValidation {
         Map<String, String> data = secret.doc().textMap("data");
         for (Map.Entry<String, String> entry : data.entrySet()) {
             Names.configKey(causes, "data[" + entry.getKey() + "]", entry.getKey());
-            bytes += decoded(entry.getValue()).length;
+            bytes += decoded(secret, entry.getValue()).length;
         }
         if (bytes > MOST_BYTES) {
             causes.tooLong("data", MOST_BYTES);
@@ -104,11 +104,31 @@ final class ConfigValidation {
     }
 
     /** The real server fails to read such an object at all, hence 400 and not 422. */
-    private static byte[] decoded(String base64) {
-        try {
-            return Base64.getMimeDecoder().decode(base64.strip());
-        } catch (IllegalArgumentException e) {
-            throw new KubeException(Status.of(Status.BAD_REQUEST, 400, "illegal base64 data: " + e.getMessage()), e);
+    private static byte[] decoded(KubeObject object, String base64) {
+        // As Go, which passes over the ends of lines and over nothing else.
+        String text = base64.replace("\n", "").replace("\r", "");
+        int illegal = illegalAt(text);
+        if (illegal >= 0) {
+            throw new KubeException(Status.of(
+                    Status.BAD_REQUEST,
+                    400,
+                    object.kind() + " in version \"" + object.apiVersion() + "\" cannot be handled as a "
+                            + object.kind() + ": illegal base64 data at input byte " + illegal));
         }
+        return Base64.getDecoder().decode(text);
+    }
+
+    /** Where the text stops being base64, or -1. */
+    private static int illegalAt(String text) {
+        int padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+        int end = text.length() - padding;
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+            if (!letter && c != '+' && c != '/') {
+                return i;
+            }
+        }
+        return text.length() % 4 == 0 ? -1 : end / 4 * 4;
     }
 }
