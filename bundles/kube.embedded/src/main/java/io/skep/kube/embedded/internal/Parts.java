@@ -27,7 +27,7 @@ final class Parts {
                     Status.of(Status.NOT_FOUND, 404, "the server could not find the requested resource"));
         }
         return switch (subresource) {
-            case "" -> kind.subresources().contains(STATUS) ? same(STATUS, before, after) : after;
+            case "" -> wanted(kind, before, after);
             case STATUS -> status(kind, before, after);
             case EPHEMERAL -> before.with(after.spec().items("ephemeralContainers"), "spec", "ephemeralContainers");
             case FINALIZE -> before.with(after.spec().items("finalizers"), "spec", "finalizers");
@@ -35,6 +35,12 @@ final class Parts {
                 throw new KubeException(Status.of(
                         Status.METHOD_NOT_ALLOWED, 405, "the server does not allow this method on " + subresource));
         };
+    }
+
+    /** All but what has a subresource of its own. */
+    private static KubeObject wanted(ResourceKind kind, KubeObject before, KubeObject after) {
+        KubeObject written = kind.subresources().contains(STATUS) ? same(STATUS, before, after) : after;
+        return kind.subresources().contains(FINALIZE) ? same("spec", before, written) : written;
     }
 
     private static KubeObject status(ResourceKind kind, KubeObject before, KubeObject after) {

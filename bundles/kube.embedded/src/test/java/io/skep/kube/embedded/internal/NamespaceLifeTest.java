@@ -125,4 +125,43 @@ class NamespaceLifeTest extends EmbeddedStoreTest {
 
         assertThat(watcher.nextLine()).isEqualTo("ADDED default");
     }
+
+    @Test
+    void serviceAccountOfANamespaceComesBack() {
+        RecordingWatcher watcher = new RecordingWatcher();
+        store.watch(Kinds.SERVICE_ACCOUNT, NS, ListOptions.ALL, watcher);
+        assertThat(watcher.nextLine()).isEqualTo("ADDED default");
+
+        store.delete(key(Kinds.SERVICE_ACCOUNT, "default"), DeleteOptions.NONE);
+
+        assertThat(watcher.nextLine()).isEqualTo("DELETED default");
+        assertThat(watcher.nextLine()).isEqualTo("ADDED default");
+    }
+
+    @Test
+    void namespaceIsHeldByFinalizersOfOthersThatOnlyItsFinalizeChanges() {
+        ObjectKey key = ObjectKey.of(Kinds.NAMESPACE, "n1");
+        Map<String, Object> spec = Map.of("finalizers", List.of("x.io/hold"));
+        KubeObject made = store.create(
+                Kinds.NAMESPACE,
+                "",
+                KubeObject.of(Map.of("metadata", Map.of("name", "n1"), "spec", spec)),
+                WriteOptions.NONE);
+        assertThat(made.spec().items("finalizers")).isEqualTo(List.of("x.io/hold", "kubernetes"));
+        assertThat(store.update(key, "", made.with(List.of(), "spec", "finalizers"), WriteOptions.NONE)
+                        .spec())
+                .isEqualTo(made.spec());
+        RecordingWatcher watcher = new RecordingWatcher();
+        store.watch(Kinds.NAMESPACE, "", ListOptions.ALL.withFields(Selector.equalTo("metadata.name", "n1")), watcher);
+
+        store.delete(key, DeleteOptions.NONE);
+        KubeObject held = watcher.next().object();
+        while (held.spec().items("finalizers").size() > 1) {
+            held = watcher.next().object();
+        }
+        assertThat(held.spec().items("finalizers")).isEqualTo(List.of("x.io/hold"));
+        store.update(key, "finalize", held.with(List.of(), "spec", "finalizers"), WriteOptions.NONE);
+
+        assertThat(watcher.next().type()).isEqualTo(WatchEvent.Type.DELETED);
+    }
 }

@@ -93,6 +93,9 @@ public final class Housekeeper implements AutoCloseable {
         if (kind.equals(Kinds.CONFIG_MAP) && object.name().equals(RootCertificate.CONFIG_MAP)) {
             execute(() -> namespaces.publishedChanged(object.namespace()));
         }
+        if (kind.equals(Kinds.SERVICE_ACCOUNT) && gone && object.name().equals("default")) {
+            execute(() -> namespaces.accountGone(object.namespace()));
+        }
         if (kind.equals(Kinds.NAMESPACE) && !gone) {
             execute(() -> namespaces.changed(object));
         } else if (kind.namespaced() && gone) {

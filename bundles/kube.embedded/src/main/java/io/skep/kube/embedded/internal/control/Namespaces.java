@@ -11,6 +11,7 @@ import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.RootCertificate;
 import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
+import io.skep.kube.embedded.internal.rules.Rules;
 import java.util.List;
 import java.util.Map;
 
@@ -89,6 +90,18 @@ final class Namespaces {
         }
     }
 
+    /** Somebody deleted the account that each namespace has. */
+    void accountGone(String name) {
+        try {
+            KubeObject namespace = store.get(ObjectKey.of(Kinds.NAMESPACE, name));
+            if (namespace.deletionTimestamp().isEmpty()) {
+                changed(namespace);
+            }
+        } catch (KubeException e) {
+            ignoreGone(e);
+        }
+    }
+
     /** Something in it is gone; it may have been the last thing. */
     void emptied(String name) {
         try {
@@ -128,12 +141,16 @@ final class Namespaces {
         }
     }
 
+    /** Takes our own finalizer away; the namespace goes now unless there are others. */
     private void finish(KubeObject namespace) {
+        List<?> others = namespace.spec().items("finalizers").stream()
+                .filter(finalizer -> !Rules.NAMESPACE_FINALIZER.equals(finalizer))
+                .toList();
         try {
             store.update(
                     ObjectKey.of(Kinds.NAMESPACE, namespace.name()),
                     "finalize",
-                    namespace.with(List.of(), "spec", "finalizers").without("metadata", "resourceVersion"),
+                    namespace.with(others, "spec", "finalizers").without("metadata", "resourceVersion"),
                     WriteOptions.NONE);
         } catch (KubeException e) {
             ignoreGone(e);

@@ -3,6 +3,7 @@ package io.skep.kube.embedded.internal.rules;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ResourceKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +46,9 @@ public final class Rules {
             Map.entry(Kinds.OBJECT_SYNC, KindRules.CUSTOM),
             Map.entry(Kinds.CLUSTER_OBJECT_SYNC, KindRules.CUSTOM));
 
+    /** What holds a namespace until nothing is left in it. */
+    public static final String NAMESPACE_FINALIZER = "kubernetes";
+
     private Rules() {}
 
     public static KindRules of(ResourceKind kind) {
@@ -56,7 +60,11 @@ public final class Rules {
     }
 
     private static KubeObject newNamespace(KubeObject namespace) {
-        return namespace.with(List.of("kubernetes"), "spec", "finalizers").with(Map.of("phase", "Active"), "status");
+        List<Object> finalizers = new ArrayList<>(namespace.spec().items("finalizers"));
+        if (!finalizers.contains(NAMESPACE_FINALIZER)) {
+            finalizers.add(NAMESPACE_FINALIZER);
+        }
+        return namespace.with(finalizers, "spec", "finalizers").with(Map.of("phase", "Active"), "status");
     }
 
     private static void checkEvent(KubeObject event, Causes causes) {
