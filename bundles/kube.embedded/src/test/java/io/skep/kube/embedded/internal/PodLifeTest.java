@@ -249,6 +249,21 @@ class PodLifeTest {
     }
 
     @Test
+    void deadlineComesNearerOnly() {
+        KubeObject pod = create(Map.of());
+        KubeObject limited = store.update(KEY, "", pod.with(100, "spec", "activeDeadlineSeconds"), WriteOptions.NONE);
+        KubeObject nearer = store.update(KEY, "", limited.with(50, "spec", "activeDeadlineSeconds"), WriteOptions.NONE);
+
+        assertThatThrownBy(() ->
+                        store.update(KEY, "", nearer.with(51, "spec", "activeDeadlineSeconds"), WriteOptions.NONE))
+                .hasMessageContaining(
+                        "spec.activeDeadlineSeconds: Invalid value: 51: must be less than or equal to previous value");
+        assertThatThrownBy(
+                        () -> store.update(KEY, "", nearer.without("spec", "activeDeadlineSeconds"), WriteOptions.NONE))
+                .hasMessageContaining("must not update from a positive integer to nil value");
+    }
+
+    @Test
     void podIsBoundOnce() {
         create(Map.of());
         KubeObject binding = KubeObject.of(Map.of("target", Map.of("kind", "Node", "name", "n1")));

@@ -38,6 +38,7 @@ final class ContainerValidation {
         mounts(container.objects("volumeMounts"), path + ".volumeMounts", volumes, causes);
         oneOf(container, path, "imagePullPolicy", PULL_POLICIES, causes);
         resources(container.object("resources"), path + ".resources", causes);
+        IdentityValidation.check(container.object("securityContext"), path + ".securityContext", causes);
         for (String probe : PROBES) {
             if (container.has(probe)) {
                 handler(container.object(probe), path + "." + probe, causes);
@@ -108,6 +109,10 @@ final class ContainerValidation {
                         "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
             } else if (from.size() > 1) {
                 causes.invalid(at + ".valueFrom", "", "may not have more than one field specified at a time");
+            }
+            if (variable.has("valueFrom", "fieldRef")) {
+                EnvField.check(
+                        variable.object("valueFrom").text("fieldRef", "fieldPath"), at + ".valueFrom.fieldRef", causes);
             }
             keyRef(variable.object("valueFrom"), at + ".valueFrom", causes);
         }

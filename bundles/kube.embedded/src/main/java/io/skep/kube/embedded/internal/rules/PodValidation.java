@@ -40,6 +40,9 @@ final class PodValidation {
             for (int i = 0; i < containers.size(); i++) {
                 String path = "spec." + list + "[" + i + "]";
                 ContainerValidation.check(containers.get(i), path, volumes, causes);
+                if (spec.flag(false, "hostNetwork")) {
+                    hostPorts(containers.get(i).objects("ports"), path + ".ports", causes);
+                }
                 String name = containers.get(i).text("name");
                 if (!name.isEmpty() && !names.add(name)) {
                     causes.duplicate(path + ".name", name);
@@ -54,6 +57,13 @@ final class PodValidation {
                     spec.number(0, "activeDeadlineSeconds"),
                     "must be between 1 and 2147483647, inclusive");
         }
+        for (String name : List.of("hostname", "subdomain")) {
+            if (!spec.text(name).isEmpty()) {
+                Names.label(causes, "spec." + name, spec.text(name));
+            }
+        }
+        IdentityValidation.check(spec.object("securityContext"), "spec.securityContext", causes);
+        TolerationValidation.check(spec.objects("tolerations"), causes);
         SchedulingGates.check(spec, causes);
         SysctlValidation.check(spec, causes);
         Names.labels(causes, "spec.nodeSelector", spec.textMap("nodeSelector"));
@@ -65,6 +75,16 @@ final class PodValidation {
         }
         if (spec.has("os")) {
             os(spec.text("os", "name"), causes);
+        }
+    }
+
+    private static void hostPorts(List<Doc> ports, String path, Causes causes) {
+        for (int i = 0; i < ports.size(); i++) {
+            long port = ports.get(i).number(0, "containerPort");
+            if (port != ports.get(i).number(0, "hostPort")) {
+                causes.invalid(
+                        path + "[" + i + "].containerPort", port, "must match `hostPort` when `hostNetwork` is true");
+            }
         }
     }
 
@@ -94,9 +114,21 @@ final class PodValidation {
             causes.forbidden(
                     "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
         }
+        deadline(before.spec(), after.spec(), causes);
         boolean gated = SchedulingGates.areIn(before.spec());
         if (!frozen(before, gated).equals(frozen(after, gated))) {
             causes.forbidden("spec", ONLY);
+        }
+    }
+
+    /** It comes nearer, or into being. */
+    private static void deadline(Doc before, Doc after, Causes causes) {
+        String field = "activeDeadlineSeconds";
+        long seconds = after.number(0, field);
+        if (before.has(field) && !after.has(field)) {
+            causes.invalid("spec." + field, "null", "must not update from a positive integer to nil value");
+        } else if (before.has(field) && seconds > before.number(0, field)) {
+            causes.invalid("spec." + field, seconds, "must be less than or equal to previous value");
         }
     }
 
