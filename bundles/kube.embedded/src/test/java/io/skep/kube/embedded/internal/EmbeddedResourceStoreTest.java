@@ -212,24 +212,6 @@ class EmbeddedResourceStoreTest extends EmbeddedStoreTest {
     }
 
     @Test
-    void dataThatIsNotBase64IsRefused() {
-        for (String[] wrong : new String[][] {{"pass!word", "4"}, {"eHl6eA", "4"}, {"x", "0"}, {"eA=", "0"}}) {
-            Map<String, Object> data = Map.of("metadata", Map.of("name", "a"), "data", Map.of("key", wrong[0]));
-
-            assertStatus(
-                    () -> store.create(Kinds.SECRET, NS, KubeObject.of(data), WriteOptions.NONE),
-                    400,
-                    "Secret in version \"v1\" cannot be handled as a Secret: illegal base64 data at input byte "
-                            + wrong[1]);
-        }
-        Map<String, Object> lines = Map.of("metadata", Map.of("name", "a"), "data", Map.of("key", "eHl6\neA==\n"));
-
-        assertThat(store.create(Kinds.SECRET, NS, KubeObject.of(lines), WriteOptions.NONE)
-                        .name())
-                .isEqualTo("a");
-    }
-
-    @Test
     void finalizerBearsANameThatIsSomebodys() {
         for (String name : List.of("bad finalizer", "nobodys")) {
             Doc metadata = Doc.of(Map.of("name", "a", "finalizers", List.of("orphan", "x.io/y", name)));

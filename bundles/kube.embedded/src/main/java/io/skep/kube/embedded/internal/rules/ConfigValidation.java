@@ -3,6 +3,7 @@ package io.skep.kube.embedded.internal.rules;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.Status;
+import io.skep.kube.embedded.internal.storage.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +21,9 @@ final class ConfigValidation {
             "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
             "kubernetes.io/dockercfg", List.of(".dockercfg"),
             "kubernetes.io/ssh-auth", List.of("ssh-privatekey"));
+
+    /** Of these one at least. */
+    private static final List<String> BASIC = List.of("username", "password");
 
     private ConfigValidation() {}
 
@@ -73,10 +77,32 @@ final class ConfigValidation {
         if (bytes > MOST_BYTES) {
             causes.tooLong("data", MOST_BYTES);
         }
-        for (String key : REQUIRED.getOrDefault(secret.doc().text("type"), List.of())) {
+        String type = secret.doc().text("type");
+        for (String key : REQUIRED.getOrDefault(type, List.of())) {
             if (!data.containsKey(key)) {
                 causes.required("data[" + key + "]");
             }
+        }
+        if (type.equals("kubernetes.io/basic-auth") && BASIC.stream().noneMatch(data::containsKey)) {
+            BASIC.forEach(key -> causes.required("data[" + key + "]"));
+        }
+        String account = "kubernetes.io/service-account.name";
+        if (type.equals("kubernetes.io/service-account-token")
+                && secret.annotations().getOrDefault(account, "").isEmpty()) {
+            causes.required("metadata.annotations[" + account + "]");
+        }
+        for (String key : List.of(".dockerconfigjson", ".dockercfg")) {
+            if (REQUIRED.getOrDefault(type, List.of()).contains(key) && data.containsKey(key)) {
+                registryLogins(decoded(secret, data.get(key)), "data[" + key + "]", causes);
+            }
+        }
+    }
+
+    private static void registryLogins(byte[] json, String path, Causes causes) {
+        try {
+            Json.readObject(new String(json, StandardCharsets.UTF_8));
+        } catch (KubeException e) {
+            causes.invalid(path, "<secret contents redacted>", "it is no JSON object");
         }
     }
 
