@@ -41,7 +41,15 @@ final class Subresources {
         };
     }
 
+    private static void checkNamed(ObjectKey key, KubeObject body, String kind) {
+        if (!body.name().isEmpty() && !body.name().equals(key.name())) {
+            throw new KubeException(
+                    Status.of(Status.BAD_REQUEST, 400, "name in URL does not match name in " + kind + " object"));
+        }
+    }
+
     private KubeObject bind(ObjectKey key, KubeObject binding, boolean dryRun) {
+        checkNamed(key, binding, "Binding");
         String node = binding.doc().text("target", "name");
         if (node.isEmpty()) {
             throw new KubeException(Status.invalid(
@@ -94,6 +102,7 @@ final class Subresources {
     }
 
     private KubeObject evict(ObjectKey key, KubeObject eviction, boolean dryRun) {
+        checkNamed(key, eviction, "Eviction");
         Doc options = eviction.doc().object("deleteOptions");
         Doc preconditions = options.object("preconditions");
         registry.delete(

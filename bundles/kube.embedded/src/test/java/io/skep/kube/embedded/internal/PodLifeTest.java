@@ -308,6 +308,18 @@ class PodLifeTest {
     }
 
     @Test
+    void bodyForAnotherPodIsRefused() {
+        create(Map.of());
+        KubeObject other =
+                KubeObject.of(Map.of("metadata", Map.of("name", "q"), "target", Map.of("kind", "Node", "name", "n1")));
+
+        assertThatThrownBy(() -> store.createSub(KEY, "eviction", other, WriteOptions.NONE))
+                .hasMessage("name in URL does not match name in Eviction object");
+        assertThatThrownBy(() -> store.createSub(KEY, "binding", other, WriteOptions.NONE))
+                .hasMessage("name in URL does not match name in Binding object");
+    }
+
+    @Test
     void evictionDeletesWithGrace() {
         create(Map.of("nodeName", "n1"));
 
