@@ -14,6 +14,7 @@ final class ContainerValidation {
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> MESSAGE_POLICIES = List.of("FallbackToLogsOnError", "File");
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+    private static final List<String> RESOURCES = List.of("cpu", "memory", "ephemeral-storage");
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
     private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc", "sleep");
 
@@ -176,9 +177,13 @@ final class ContainerValidation {
 
     private static void resources(Doc resources, String path, Causes causes) {
         Map<String, String> limits = resources.textMap("limits");
-        limits.forEach((resource, amount) -> quantity(amount, path + ".limits[" + resource + "]", causes));
+        limits.forEach((resource, amount) -> {
+            resourceName(resource, path + ".limits[" + resource + "]", causes);
+            quantity(amount, path + ".limits[" + resource + "]", causes);
+        });
         resources.textMap("requests").forEach((resource, amount) -> {
             String at = path + ".requests[" + resource + "]";
+            resourceName(resource, at, causes);
             quantity(amount, at, causes);
             String limit = limits.get(resource);
             if (limit != null && isQuantity(amount) && isQuantity(limit) && exceeds(amount, limit)) {
@@ -186,6 +191,14 @@ final class ContainerValidation {
                         path + ".requests", amount, "must be less than or equal to " + resource + " limit of " + limit);
             }
         });
+    }
+
+    private static void resourceName(String resource, String path, Causes causes) {
+        Names.qualified(causes, path, resource);
+        if (!resource.contains("/") && !RESOURCES.contains(resource) && !resource.startsWith("hugepages-")) {
+            causes.invalid(path, resource, "must be a standard resource type or fully qualified");
+            causes.invalid(path, resource, "must be a standard resource for containers");
+        }
     }
 
     private static boolean exceeds(String request, String limit) {

@@ -172,6 +172,19 @@ class PodValidationTest {
     }
 
     @Test
+    void resourceIsAKnownOneOrSomebodys() {
+        Map<String, Object> amounts = Map.of("cpu", "1", "hugepages-2Mi", "2Mi", "x.io/gpu", "1");
+        assertThat(mistakes(container(Map.of("resources", Map.of("limits", amounts)))))
+                .isEmpty();
+        assertThat(mistakes(container(Map.of("resources", Map.of("limits", Map.of("cpus", "1"))))))
+                .containsExactly(
+                        "spec.containers[0].resources.limits[cpus]: Invalid value: \"cpus\": must be a standard resource"
+                                + " type or fully qualified",
+                        "spec.containers[0].resources.limits[cpus]: Invalid value: \"cpus\": must be a standard resource"
+                                + " for containers");
+    }
+
+    @Test
     void namesOfTheHostAreLabels() {
         assertThat(mistakes(SOUND.with("web-0", "hostname").with("web", "subdomain")))
                 .isEmpty();
