@@ -97,8 +97,9 @@ final class ApiRequest {
      * One object.
      *
      * @param unknown what of it could not be taken over, a line each
+     * @param duplicates what stands in it more than once, a line each
      */
-    record Content(Doc document, List<String> unknown) {}
+    record Content(Doc document, List<String> unknown, List<String> duplicates) {}
 
     /** The body as one object in JSON, YAML or Kubernetes' protobuf. */
     Content content() {
@@ -119,11 +120,11 @@ final class ApiRequest {
     private Content content(byte[] body) {
         try {
             return switch (contentType()) {
-                case "", Answer.JSON, "*/*" -> new Content(document(Json.read(body)), List.of());
-                case YAML -> new Content(document(Json.readYaml(body)), List.of());
+                case "", Answer.JSON, "*/*" -> new Content(document(Json.read(body)), List.of(), Json.duplicates(body));
+                case YAML -> new Content(document(Json.readYaml(body)), List.of(), List.of());
                 case ProtobufObject.MEDIA_TYPE -> {
                     ProtobufObject object = ProtobufObject.read(body);
-                    yield new Content(Doc.of(object.tree()), object.unknown());
+                    yield new Content(Doc.of(object.tree()), object.unknown(), List.of());
                 }
                 default -> throw Statuses.unsupportedMediaType(OBJECTS);
             };

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Reads objects and patches out of requests and refuses those that don't fit path or schema. */
 final class BodyCheck {
@@ -38,12 +39,13 @@ final class BodyCheck {
             throw Statuses.badRequest(cannotBeHandled(kind) + findings.mismatch());
         }
         List<String> warnings = new ArrayList<>(content.unknown());
-        if (!findings.unknown().isEmpty()) {
+        List<String> strict = both(findings.unknown(), content.duplicates());
+        if (!strict.isEmpty()) {
             switch (request.query().fieldValidation()) {
                 case STRICT ->
                     throw Statuses.badRequest(
-                            cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", findings.unknown()));
-                case WARN -> warnings.addAll(findings.unknown());
+                            cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", strict));
+                case WARN -> warnings.addAll(strict);
                 case IGNORE -> {}
             }
         }
@@ -53,7 +55,8 @@ final class BodyCheck {
     /**
      * Warnings for a patch.
      *
-     * @throws KubeException for a malformed one, and for one with unknown fields when they are not allowed
+     * @throws KubeException for a malformed one, and for one with unknown fields, or the same one twice, when they are not
+     *     allowed
      */
     List<String> patch(Query query, ResourceKind kind, PatchType type, byte[] body) {
         Object tree = parse(type, body);
@@ -61,14 +64,19 @@ final class BodyCheck {
             return List.of();
         }
         FieldCheck.Findings findings = fields.check(kind, Doc.of(strings(map)).asMap());
-        if (findings.unknown().isEmpty()) {
+        List<String> strict = both(findings.unknown(), type == PatchType.APPLY ? List.of() : Json.duplicates(body));
+        if (strict.isEmpty()) {
             return List.of();
         }
         return switch (query.fieldValidation()) {
-            case STRICT -> throw refused(body, findings);
-            case WARN -> findings.unknown();
+            case STRICT -> throw refused(body, strict);
+            case WARN -> strict;
             case IGNORE -> List.of();
         };
+    }
+
+    private static List<String> both(List<String> unknown, List<String> duplicates) {
+        return Stream.concat(unknown.stream(), duplicates.stream()).toList();
     }
 
     private static Object parse(PatchType type, byte[] body) {
@@ -84,9 +92,9 @@ final class BodyCheck {
         return (Map<String, Object>) map;
     }
 
-    private static KubeException refused(byte[] body, FieldCheck.Findings findings) {
+    private static KubeException refused(byte[] body, List<String> strict) {
         String message = "Invalid value: " + Json.text(new String(body, StandardCharsets.UTF_8).strip())
-                + ": strict decoding error: " + String.join(", ", findings.unknown());
+                + ": strict decoding error: " + String.join(", ", strict);
         Doc details = Doc.of(
                 Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message, "field", "patch"))));
         return new KubeException(new Status(Status.INVALID, 422, " \"\" is invalid: patch: " + message, details));

@@ -1,5 +1,6 @@
 package io.skep.kube.rest.internal.json;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /** Text to trees of maps, lists and plain values, and back. Numbers survive as they were written. */
@@ -41,6 +43,15 @@ public final class Json {
             return JSON.readValue(text, Object.class);
         } catch (JsonProcessingException e) {
             throw new MalformedException(e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new MalformedException(e.getMessage(), e);
+        }
+    }
+
+    /** The fields that objects in this text, which {@link #read} has read, have more than once: a line each. */
+    public static List<String> duplicates(byte[] text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            return Duplicates.in(parser);
         } catch (IOException e) {
             throw new MalformedException(e.getMessage(), e);
         }

@@ -106,4 +106,29 @@ class OptionCheckTest {
                 422,
                 "CreateOptions.meta.k8s.io \"\" is invalid: fieldManager: Too long: must have at most 128 bytes");
     }
+
+    @Test
+    void fieldThatComesTwiceIsAnErrorWhenStrictAndElseAWarning() throws Exception {
+        String twice = "{\"metadata\":{\"name\":\"%s\",\"ownerReferences\":[{},{\"uid\":\"a\",\"uid\":\"b\"}]},"
+                + "\"data\":{\"a\":\"1\",\"a\":\"2\"},\"unheard\":1}";
+
+        assertMessage(
+                api.send("POST", CONFIG_MAPS + "?fieldValidation=Strict", "application/json", twice.formatted("a")),
+                400,
+                "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field"
+                        + " \"unheard\", duplicate field \"metadata.ownerReferences[1].uid\", duplicate field \"data.a\"");
+        HttpResponse<String> warned = api.send("POST", CONFIG_MAPS, "application/json", twice.formatted("a"));
+
+        assertThat(warned.statusCode()).isEqualTo(201);
+        assertThat(warned.headers().allValues("Warning"))
+                .hasSize(3)
+                .contains("299 - \"duplicate field \\\"data.a\\\"\"");
+        assertThat(api.send(
+                                "PATCH",
+                                CONFIG_MAPS + "/a?fieldValidation=Strict",
+                                "application/merge-patch+json",
+                                "{\"data\":{\"a\":\"3\",\"a\":\"4\"}}")
+                        .body())
+                .contains("strict decoding error: duplicate field \\\"data.a\\\"");
+    }
 }
