@@ -94,7 +94,9 @@ public record Status(String reason, int code, String message, Doc details) {
 
     private static Map<String, Object> nameAndKind(ResourceKind kind, String kindName, String name) {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("name", name);
+        if (!name.isEmpty()) {
+            details.put("name", name);
+        }
         if (!kind.group().isEmpty()) {
             details.put("group", kind.group());
         }

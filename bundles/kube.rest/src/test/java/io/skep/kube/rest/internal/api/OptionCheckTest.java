@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skep.kube.api.InMemoryResourceStore;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,16 @@ class OptionCheckTest {
                 api.send("POST", CONFIG_MAPS + "?fieldManager=" + "m".repeat(129), "application/json", "{}"),
                 422,
                 "CreateOptions.meta.k8s.io \"\" is invalid: fieldManager: Too long: must have at most 128 bytes");
+    }
+
+    @Test
+    void whatHasNoNameIsToldOfWithoutOne() throws Exception {
+        HttpResponse<String> refused = api.get(CONFIG_MAPS + "?sendInitialEvents=true");
+
+        assertThat(TestApi.tree(refused).get("details"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .doesNotContainKey("name")
+                .containsEntry("kind", "ListOptions");
     }
 
     @Test
