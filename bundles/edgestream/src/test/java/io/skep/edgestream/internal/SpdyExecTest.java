@@ -137,7 +137,7 @@ class SpdyExecTest extends ExecFixture {
 
         Eventually.holds("it is killed", endless::over);
         Eventually.holds("its threads rest", SpdyExecTest::noThreadIsInACommand);
-        assertThat(figure("skep_tunnel_streams")).isZero();
+        Eventually.holds("no stream is left", () -> figure("skep_tunnel_streams") == 0);
     }
 
     // CloudCore says that its client is gone without a pause, for good, until it hears so from the node.
