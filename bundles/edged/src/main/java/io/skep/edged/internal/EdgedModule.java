@@ -15,8 +15,10 @@ import io.skep.core.api.observe.HealthCheck;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
 import io.skep.core.api.store.DocumentStore;
+import io.skep.edged.internal.link.Jobs;
 import io.skep.edged.internal.link.Json;
 import io.skep.edged.internal.link.Meta;
+import io.skep.edged.internal.link.OwnThreads;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.node.Machine;
 import io.skep.edged.internal.node.NodeKeeper;
@@ -36,7 +38,9 @@ import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.RuntimeInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -73,6 +77,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     private final Machine machine;
     private final Runtimes runtimes;
     private final Gauge gauge;
+    private final Function<ModuleContext, Jobs> jobs;
     private ModuleContext context;
     private Kubelet kubelet;
     private NodeKeeper node;
@@ -86,7 +91,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
 
     @Activate
     public EdgedModule(@Reference DocumentStore store, BundleContext bundles, EdgedConfig config) {
-        this(store, EdgedSettings.from(config, karafData(bundles)));
+        this(store, EdgedSettings.from(config, Objects.requireNonNullElse(bundles.getProperty("karaf.data"), "data")));
     }
 
     private EdgedModule(DocumentStore store, EdgedSettings settings) {
@@ -94,20 +99,21 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     }
 
     private EdgedModule(DocumentStore store, EdgedSettings settings, Runtimes runtimes) {
-        this(store, settings, runtimes, new NodeGauge(() -> runtimes.choose("").flatMap(runtimes::get)));
+        this(store, settings, runtimes, new NodeGauge(runtimes::byDefault), OwnThreads::new);
     }
 
-    EdgedModule(DocumentStore store, EdgedSettings settings, Runtimes runtimes, Gauge gauge) {
+    EdgedModule(
+            DocumentStore store,
+            EdgedSettings settings,
+            Runtimes runtimes,
+            Gauge gauge,
+            Function<ModuleContext, Jobs> jobs) {
         this.store = store;
         this.settings = settings;
         this.machine = new Machine(settings.data());
         this.runtimes = runtimes;
         this.gauge = gauge;
-    }
-
-    private static String karafData(BundleContext bundles) {
-        String folder = bundles.getProperty("karaf.data");
-        return folder == null ? "data" : folder;
+        this.jobs = jobs;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "unbindRuntime")
@@ -153,6 +159,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         node.start();
         kubelet = new Kubelet(
                 context,
+                jobs.apply(context),
                 meta,
                 store,
                 runtimes,
@@ -218,7 +225,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         boolean delete = message.route().operation().equals(Operation.DELETE);
         switch (path.type()) {
             case "pod" -> {
-                Doc content = content(message);
+                Doc content = Json.embedded(message.content().json());
                 if (delete) {
                     kubelet.delete(path.namespace(), path.name(), content);
                 } else {
@@ -231,19 +238,12 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
                 if (delete) {
                     kubelet.referenceDeleted(ref);
                 } else {
-                    kubelet.referenceChanged(ref, content(message));
+                    kubelet.referenceChanged(
+                            ref, Json.embedded(message.content().json()));
                 }
             }
             default -> LOG.debug("not for edged: id={} resource={}", message.id(), path);
         }
-    }
-
-    private static Doc content(Message message) {
-        Object content = Json.read(message.content().json());
-        if (content instanceof Map<?, ?> map) {
-            return Json.object(map);
-        }
-        return content instanceof String text && text.startsWith("{") ? Json.object(text) : Doc.EMPTY;
     }
 
     /** What the node says of its runtime: while it goes down, nothing but that. */

@@ -81,7 +81,7 @@ final class EdgedFixture {
     }
 
     EdgedModule newModule() {
-        return new EdgedModule(store, settings(), new Runtimes(""), new Figures());
+        return new EdgedModule(store, settings(), new Runtimes(""), new Figures(), own -> own::work);
     }
 
     EdgedSettings settings() {

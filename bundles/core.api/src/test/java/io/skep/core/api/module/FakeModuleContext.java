@@ -9,15 +9,16 @@ import io.skep.core.api.message.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
 /**
@@ -36,7 +37,7 @@ public final class FakeModuleContext implements ModuleContext, MessageBus {
     private final List<Message> replies = new ArrayList<>();
     private final List<BusStatus.Mailbox> mailboxes = new ArrayList<>();
     private final Map<String, CompletableFuture<Message>> open = new java.util.LinkedHashMap<>();
-    private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
+    private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
     private final List<Due> timers = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long timerNumber;

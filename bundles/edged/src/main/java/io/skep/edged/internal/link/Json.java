@@ -63,6 +63,15 @@ public final class Json {
         return Doc.of((Map<String, ?>) map);
     }
 
+    /** An object, or one that is the text of a string, as some of KubeEdge's messages have it; else an empty one. */
+    public static Doc embedded(String text) {
+        Object content = read(text);
+        if (content instanceof Map<?, ?> map) {
+            return object(map);
+        }
+        return content instanceof String inner && inner.startsWith("{") ? object(inner) : Doc.EMPTY;
+    }
+
     /** Writes a tree as compact JSON. */
     public static String write(Object tree) {
         try {

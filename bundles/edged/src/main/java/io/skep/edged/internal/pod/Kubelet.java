@@ -6,7 +6,9 @@ import io.skep.core.api.store.DocumentStore;
 import io.skep.edged.internal.link.Events;
 import io.skep.edged.internal.link.Gate;
 import io.skep.edged.internal.link.HostFacts;
+import io.skep.edged.internal.link.Jobs;
 import io.skep.edged.internal.link.Meta;
+import io.skep.edged.internal.link.OwnThreads;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.link.References;
 import io.skep.edged.internal.manifest.ManifestFolder;
@@ -52,19 +54,23 @@ public final class Kubelet {
             ImagePolicy images,
             ShutdownPolicy shutdown) {}
 
-    /** Jobs of one kind on the pool all modules share: two thirds of it at most, together. */
-    private static final int PROBES = 3;
+    /** So few that an application that hangs does not cost a thread for each of its pods. */
+    private static final int PROBES = 16;
 
-    private static final int WAITS = 3;
+    /** So many that pods that end together, as at a shutdown, have their preStop actions within their grace. */
+    private static final int WAITS = OwnThreads.MOST - PROBES;
 
     private final References references;
     private final Events events;
     private final Pods pods;
     private final Upkeep upkeep;
     private final Runtimes runtimes;
+    private final Jobs jobs;
 
+    /** @param jobs does what waits; closed with this */
     public Kubelet(
             ModuleContext context,
+            Jobs jobs,
             Meta meta,
             DocumentStore store,
             Runtimes runtimes,
@@ -77,6 +83,7 @@ public final class Kubelet {
             Gauge gauge,
             Runnable changed) {
         this.runtimes = runtimes;
+        this.jobs = jobs;
         references = new References(meta);
         events = new Events(context, meta, node);
         PodHost host = new PodHost(
@@ -87,8 +94,8 @@ public final class Kubelet {
                 new Tokens(context, meta),
                 new Volumes(limits.data().resolve("pods")),
                 check,
-                new Gate(context, PROBES),
-                new Gate(context, WAITS),
+                new Gate(jobs, PROBES),
+                new Gate(jobs, WAITS),
                 events,
                 new Mirrors(meta, node, nodeUid),
                 new Records(store, context),
@@ -113,7 +120,9 @@ public final class Kubelet {
     /** Timers and probes end; containers stay. Returns what a successor needs to go on with what is under way. */
     public Handover stop() {
         upkeep.stop();
-        return pods.stop();
+        Handover left = pods.stop();
+        jobs.close();
+        return left;
     }
 
     /** A pod is wanted, or wanted differently. */

@@ -86,6 +86,11 @@ public final class Runtimes {
                 .or(() -> runtimes.keySet().stream().findFirst());
     }
 
+    /** The one of pods that name none; empty while it is not here. */
+    public Optional<PodRuntime> byDefault() {
+        return choose("").flatMap(this::get);
+    }
+
     /** Why there is none of this name, {@code ""} for the node's default. */
     public String missing(String name) {
         List<String> there = names();
