@@ -57,15 +57,16 @@ final class SettingFiles {
 
     /** Writes what is configured now, if the file says something else. */
     void updated(String pid, Values now) {
-        Optional<Path> file = file(now.dictionary());
-        if (file.isEmpty()) {
+        // Who changes them by the API need not say where they were read from.
+        Path file = file(now.dictionary()).orElse(files.get(pid));
+        if (file == null) {
             return;
         }
-        files.put(pid, file.get());
+        files.put(pid, file);
         try {
-            write(file.get(), now);
+            write(file, now);
         } catch (IOException e) {
-            LOG.error("settings hold, but are not in their file: pid={} file={}", pid, file.get(), e);
+            LOG.error("settings hold, but are not in their file: pid={} file={}", pid, file, e);
         }
     }
 

@@ -58,6 +58,15 @@ class SettingFilesTest {
     }
 
     @Test
+    void fileIsRememberedForWhoeverDoesNotNameIt() throws IOException {
+        files.updated(PID, configured(Map.of("heartbeat.seconds", "abc", "folder", "/srv/x")));
+
+        files.updated(PID, Values.of(new Hashtable<>(Map.of("heartbeat.seconds", "30", "folder", "/srv/x"))));
+
+        assertThat(file).hasContent(TEXT);
+    }
+
+    @Test
     void fileThatSaysTheSameIsNotTouched() throws IOException {
         FileTime before = FileTime.fromMillis(1_000);
         Files.setLastModifiedTime(file, before);
