@@ -11,7 +11,7 @@ public interface Jobs extends AutoCloseable {
      * Runs {@code job}, and {@code then} on the module's thread with its result or its exception (one of the two is
      * {@code null}).
      *
-     * @param key jobs of one key run one after the other where that is promised
+     * @param key the job's name; {@link Gate} sees to it that of one name there is one at a time
      */
     <T> void work(String key, Callable<T> job, BiConsumer<T, Exception> then);
 

@@ -2,6 +2,7 @@ package io.skep.edged.internal.link;
 
 import io.skep.core.api.module.ModuleContext;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,7 +37,6 @@ public final class OwnThreads implements Jobs {
         });
     }
 
-    /** Keeps no order by {@code key}. */
     @Override
     public <T> void work(String key, Callable<T> job, BiConsumer<T, Exception> then) {
         try {
@@ -47,6 +47,10 @@ public final class OwnThreads implements Jobs {
                 } catch (Exception e) {
                     context.execute(() -> then.accept(null, e));
                     return;
+                } catch (Error e) {
+                    // Whoever waits for the end must hear of it all the same.
+                    context.execute(() -> then.accept(null, new ExecutionException(e)));
+                    throw e;
                 }
                 context.execute(() -> then.accept(result, null));
             });
