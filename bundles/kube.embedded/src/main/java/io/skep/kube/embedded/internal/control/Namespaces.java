@@ -14,6 +14,7 @@ import io.skep.kube.api.WriteOptions;
 import io.skep.kube.embedded.internal.rules.Rules;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Gives namespaces their service account and root certificate, and empties those that are being deleted. A pod in one is
@@ -60,10 +61,14 @@ final class Namespaces {
 
     /** Somebody wrote or deleted what {@link #publish} made. */
     void publishedChanged(String name) {
+        whereItStays(name, namespace -> publishIn(name));
+    }
+
+    private void whereItStays(String name, Consumer<KubeObject> then) {
         try {
             KubeObject namespace = store.get(ObjectKey.of(Kinds.NAMESPACE, name));
             if (namespace.deletionTimestamp().isEmpty()) {
-                publishIn(name);
+                then.accept(namespace);
             }
         } catch (KubeException e) {
             ignoreGone(e);
@@ -92,14 +97,7 @@ final class Namespaces {
 
     /** Somebody deleted the account that each namespace has. */
     void accountGone(String name) {
-        try {
-            KubeObject namespace = store.get(ObjectKey.of(Kinds.NAMESPACE, name));
-            if (namespace.deletionTimestamp().isEmpty()) {
-                changed(namespace);
-            }
-        } catch (KubeException e) {
-            ignoreGone(e);
-        }
+        whereItStays(name, this::changed);
     }
 
     /** Something in it is gone; it may have been the last thing. */
