@@ -9,6 +9,7 @@ import io.skep.runtime.api.SecurityContext.SeLinux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Who a container runs as and what it may: its own word, else its pod's.
@@ -19,6 +20,8 @@ public record ContainerSecurity(Pod pod, ContainerSpec container) {
 
     /** Where kubelet looks for a seccomp profile of the node's own. */
     private static final String PROFILES = "/var/lib/kubelet/seccomp/";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     /** Whether somebody has to know whom its image runs as. */
     public boolean needsImage() {
@@ -93,9 +96,10 @@ public record ContainerSecurity(Pod pod, ContainerSpec container) {
 
     /** A number, root when nobody is named; empty for a name. */
     private static Optional<Long> id(String imageUser) {
-        return imageUser.chars().allMatch(Character::isDigit)
-                ? Optional.of(imageUser.isEmpty() ? 0 : Long.parseLong(imageUser))
-                : Optional.empty();
+        if (imageUser.isEmpty()) {
+            return Optional.of(0L);
+        }
+        return NUMBER.matcher(imageUser).matches() ? Optional.of(Long.parseLong(imageUser)) : Optional.empty();
     }
 
     private List<Long> groups() {

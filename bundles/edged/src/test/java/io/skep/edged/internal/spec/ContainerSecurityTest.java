@@ -21,7 +21,7 @@ class ContainerSecurityTest {
 
     // CRI takes a group only together with a user.
     @ParameterizedTest
-    @CsvSource({"1234, 1234", "'', 0", "app,"})
+    @CsvSource({"1234, 1234", "'', 0", "app,", "99999999999999999999,"})
     void groupAloneGoesWithTheUserOfTheImage(String imageUser, Long user) throws Exception {
         ContainerSecurity security = security("{\"runAsGroup\":3000}", "{}");
 
