@@ -71,30 +71,23 @@ class SidecarEndTest {
 
     @Test
     void allContainersShareOneGrace() {
-        String hook = ",\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":3}}}";
-        Doc pod = pod(hook, "");
+        assertThat(stopsOfDeleted(3, Duration.ofSeconds(3))).containsExactly("web 5s", "three 5s", "two 5s", "one 5s");
+    }
+
+    /** Stops of a pod whose app sleeps first, and which is deleted with a grace of 8 s. */
+    private List<String> stopsOfDeleted(int sleepSeconds, Duration until) {
+        Doc pod = pod(",\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":" + sleepSeconds + "}}}", "");
         edged.push(Operation.INSERT, pod, "pod");
-
-        List<String> stops = stops(() -> {
+        return stops(() -> {
             edged.push(Operation.UPDATE, PodDocs.deleting(pod, 8), "pod");
-            edged.advance(Duration.ofSeconds(3));
+            edged.advance(until);
         });
-
-        assertThat(stops).containsExactly("web 5s", "three 5s", "two 5s", "one 5s");
     }
 
     @Test
     void sidecarsEndWithTheGraceThoughOthersHaveNot() {
-        String hook = ",\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":60}}}";
-        Doc pod = pod(hook, "");
-        edged.push(Operation.INSERT, pod, "pod");
-
-        List<String> stops = stops(() -> {
-            edged.push(Operation.UPDATE, PodDocs.deleting(pod, 8), "pod");
-            edged.advance(Duration.ofSeconds(8));
-        });
-
-        assertThat(stops).containsExactlyInAnyOrder("web 2s", "three 2s", "two 2s", "one 2s");
+        assertThat(stopsOfDeleted(60, Duration.ofSeconds(8)))
+                .containsExactlyInAnyOrder("web 2s", "three 2s", "two 2s", "one 2s");
     }
 
     @Test
