@@ -42,8 +42,7 @@ final class BenchCluster implements AutoCloseable {
     }
 
     private List<String> ownPorts() {
-        return Stream.concat(ClassDataArchive.freePorts().stream(), settings.stream())
-                .toList();
+        return Stream.concat(Ports.free().stream(), settings.stream()).toList();
     }
 
     BenchRuntime runtime() {
@@ -158,7 +157,7 @@ final class BenchCluster implements AutoCloseable {
             for (Instance instance : List.of(edge, cloud)) {
                 if (instance.exists()) {
                     instance.stop(Duration.ofSeconds(30));
-                    ClassDataArchive.delete(instance.folder());
+                    Trees.delete(instance.folder());
                 }
             }
         }

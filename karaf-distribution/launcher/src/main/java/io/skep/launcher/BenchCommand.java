@@ -1,11 +1,7 @@
 package io.skep.launcher;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,9 +19,6 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final String SWAP = "swap";
     private static final String LEAKS = "leaks";
-
-    /** All is right, but something took longer than we allow ourselves. */
-    private static final int OVER_BUDGET = 3;
 
     @Parameters(
             arity = "1..*",
@@ -61,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         List<String> chosen = what.contains("all") ? ALL : what;
         chosen.stream()
                 .filter(c -> !ALL.contains(c) && !c.equals(SWAP) && !c.equals(LEAKS))
@@ -70,71 +63,40 @@ final class BenchCommand implements Callable<Integer> {
                     throw new LauncherException("'" + unknown
                             + "' is no bench: it is bus, store, pods, restart, memory, swap, leaks or all");
                 });
-        List<BenchFigure> figures = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
-        List<String> overBudget = new ArrayList<>();
-        heading();
-        try (BenchCluster cluster = new BenchCluster(Home.fromSystem(), new BenchRuntime(runtime, image, settings))) {
-            for (String bench : chosen) {
-                List<BenchFigure> measured = run(bench, cluster, faults, overBudget);
-                measured.forEach(this::print);
-                figures.addAll(measured);
-            }
-        }
-        if (json) {
-            System.out.println(new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(figures.stream().map(BenchCommand::row).toList()));
-        }
-        faults.forEach(fault -> System.err.println("FAULT: " + fault));
-        overBudget.forEach(pause -> System.err.println("OVER BUDGET: " + pause));
-        if (!faults.isEmpty()) {
-            return 1;
-        }
-        return overBudget.isEmpty() ? 0 : OVER_BUDGET;
+        Home home = Home.fromSystem();
+        BenchReport report = new BenchReport(json);
+        LauncherLock.alone(
+                home.instances(),
+                ".bench.lock",
+                "another bench runs below " + home.instances()
+                        + ": wait for its end, or give this one a SKEP_DATA of its own",
+                () -> measure(home, chosen, report));
+        return report.end();
     }
 
-    private List<BenchFigure> run(String bench, BenchCluster cluster, List<String> faults, List<String> overBudget) {
-        return switch (bench) {
+    private void measure(Home home, List<String> chosen, BenchReport report) {
+        try (BenchCluster cluster = new BenchCluster(home, new BenchRuntime(runtime, image, settings))) {
+            chosen.forEach(bench -> measure(bench, cluster, report));
+        }
+    }
+
+    private void measure(String bench, BenchCluster cluster, BenchReport report) {
+        switch (bench) {
             case SWAP -> {
                 BenchSwap swap = new BenchSwap(cluster, times, seed == null ? System.nanoTime() : seed);
-                List<BenchFigure> measured = swap.run();
-                faults.addAll(swap.faults());
-                overBudget.addAll(swap.overBudget());
-                yield measured;
+                report.add(swap.run());
+                report.addFaults(swap.faults());
+                report.addOverBudget(swap.overBudget());
             }
             case LEAKS -> {
                 BenchLeaks leaks = new BenchLeaks(cluster, times);
-                List<BenchFigure> measured = leaks.run();
-                faults.addAll(leaks.faults());
-                yield measured;
+                report.add(leaks.run());
+                report.addFaults(leaks.faults());
             }
-            case "bus", "store" -> BenchInside.run(cluster, bench);
-            case "pods" -> BenchPods.run(cluster);
-            case "memory" -> BenchMemory.run(cluster);
-            default -> BenchRestart.run(cluster);
-        };
-    }
-
-    private void heading() {
-        if (!json) {
-            System.out.printf("%-44s %18s %16s  %s%n", "WHAT", "OURS", "BUDGET", "PEER");
+            case "bus", "store" -> report.add(BenchInside.run(cluster, bench));
+            case "pods" -> report.add(BenchPods.run(cluster));
+            case "memory" -> report.add(BenchMemory.run(cluster));
+            default -> report.add(BenchRestart.run(cluster));
         }
-    }
-
-    private void print(BenchFigure figure) {
-        if (!json) {
-            System.out.printf("%-44s %18s %16s  %s%n", figure.what(), figure.text(), figure.budget(), figure.peer());
-        }
-    }
-
-    private static Map<String, Object> row(BenchFigure figure) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("what", figure.what());
-        row.put("value", figure.value());
-        row.put("unit", figure.unit());
-        row.put("budget", figure.budget());
-        row.put("peer", figure.peer());
-        return row;
     }
 }

@@ -20,7 +20,7 @@ final class BenchRestart {
     private BenchRestart() {}
 
     static List<BenchFigure> run(BenchCluster cluster) {
-        int port = ClassDataArchive.freePort();
+        int port = Ports.freePort();
         KubeApi api = cluster.api();
         String jar = cluster.edge()
                 .home()

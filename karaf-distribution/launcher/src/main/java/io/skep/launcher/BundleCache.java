@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,8 +32,23 @@ final class BundleCache {
         if (!bundles.isEmpty() && !isInstalled()) {
             System.err.println(
                     "skep: the first start did not come to its end, so the bundles are installed anew in " + folder);
-            bundles.forEach(ClassDataArchive::delete);
+            bundles.forEach(Trees::delete);
         }
+    }
+
+    /**
+     * Drops what an update by hand had not copied whole when the process ended: the framework would begin with that content,
+     * find it damaged and drop the bundle with it. What the bundle was before the update is still beside it then.
+     */
+    void discardHalfUpdates() {
+        bundles().forEach(bundle -> {
+            Deque<Revision> revisions = new ArrayDeque<>(Revision.of(bundle));
+            while (revisions.size() > 1 && !revisions.getLast().isWhole()) {
+                Path half = revisions.removeLast().folder();
+                System.err.println("skep: an update did not come to its end, so the bundle stays as it was: " + half);
+                Trees.delete(half);
+            }
+        });
     }
 
     boolean isEmpty() {
@@ -40,7 +57,7 @@ final class BundleCache {
 
     /** Drops Config Admin's own copy of the settings, which are read from {@code etc} again. */
     void forgetSettings() {
-        bundles().forEach(bundle -> ClassDataArchive.delete(bundle.resolve(SETTINGS)));
+        bundles().forEach(bundle -> Trees.delete(bundle.resolve(SETTINGS)));
     }
 
     private List<Path> bundles() {
@@ -48,7 +65,7 @@ final class BundleCache {
             return List.of();
         }
         try (Stream<Path> bundles = Files.list(folder)) {
-            return bundles.toList();
+            return bundles.filter(Files::isDirectory).toList();
         } catch (IOException e) {
             throw unreadable(e);
         }

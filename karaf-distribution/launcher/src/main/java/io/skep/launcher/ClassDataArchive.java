@@ -3,17 +3,12 @@ package io.skep.launcher;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +32,6 @@ final class ClassDataArchive {
 
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String POD = "training";
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private ClassDataArchive() {}
 
@@ -65,9 +59,17 @@ final class ClassDataArchive {
         System.err.println("preparing this distribution for fast starts (once)");
         Home home = new Home(instance.home().distribution(), folder(instance.home()));
         List<Role> roles = instance.role() == Role.SITE ? List.of(Role.SITE) : List.of(Role.CLOUD, Role.EDGE);
-        List<Instance> training = roles.stream()
-                .map(role -> fresh(home.instance(role.id()), role))
-                .toList();
+        try {
+            train(roles.stream()
+                    .map(role -> fresh(home.instance(role.id()), role))
+                    .toList());
+        } catch (LauncherException e) {
+            System.err.println("starts stay slower, for the training failed: " + e.getMessage());
+            roles.forEach(role -> noteFailure(failure(home, role), e));
+        }
+    }
+
+    private static void train(List<Instance> training) {
         Instance cloud = training.get(0);
         Instance node = training.get(training.size() - 1);
         try {
@@ -77,21 +79,18 @@ final class ClassDataArchive {
             start(training);
             Site.join(cloud, node, LIMIT);
             exercise(Site.api(cloud));
-        } catch (LauncherException e) {
-            System.err.println("starts stay slower, for the training failed: " + e.getMessage());
-            training.forEach(each -> noteFailure(each, e));
         } finally {
             stop(training);
             training.forEach(ClassDataArchive::keep);
         }
     }
 
-    private static Path failure(Instance instance) {
-        return folder(instance.home()).resolve(instance.role().id() + ".failed");
+    private static Path failure(Home home, Role role) {
+        return folder(home).resolve(role.id() + ".failed");
     }
 
     private static boolean failedLately(Instance instance) {
-        Path failure = failure(instance);
+        Path failure = failure(instance.home(), instance.role());
         try {
             if (!Files.exists(failure)) {
                 return false;
@@ -103,8 +102,7 @@ final class ClassDataArchive {
         }
     }
 
-    private static void noteFailure(Instance training, LauncherException why) {
-        Path failure = failure(training);
+    private static void noteFailure(Path failure, LauncherException why) {
         try {
             Files.writeString(failure, why.getMessage() + "\n");
         } catch (IOException e) {
@@ -113,12 +111,11 @@ final class ClassDataArchive {
     }
 
     private static Instance fresh(Instance training, Role role) {
-        delete(training.folder());
+        Trees.delete(training.folder());
         training.create(role);
-        training.configure(freePorts());
-        // The node this is for may have containers and images on its engine, which are not the training's; and that
-        // engine
-        // need not have a network yet.
+        training.configure(Ports.free());
+        // The node's engine may have containers and images that are not the training's, and need not have a network
+        // yet.
         training.set("io.skep.runtime.cri", Map.of("owner", "training"));
         training.set("io.skep.edged", Map.of("runtime.default", "process"));
         InstalledRole.of(training).discard();
@@ -128,13 +125,6 @@ final class ClassDataArchive {
             throw new LauncherException("cannot replace " + Jvm.of(training).archive() + ": " + e, e);
         }
         return training;
-    }
-
-    /** Settings that give an instance of any role ports nobody has. */
-    static List<String> freePorts() {
-        return Ports.KEYS.stream()
-                .map(key -> key.pid() + ":" + key.key() + "=" + freePort())
-                .toList();
     }
 
     private static void start(List<Instance> training) {
@@ -153,7 +143,7 @@ final class ClassDataArchive {
     private static void forget(Instance training) {
         for (String kept : List.of("edged", "edgehub", "kube", "store")) {
             try (Stream<Path> files = Files.list(training.data().resolve(kept))) {
-                files.forEach(ClassDataArchive::delete);
+                files.forEach(Trees::delete);
             } catch (IOException e) {
                 throw new LauncherException("cannot empty " + training.data().resolve(kept) + ": " + e, e);
             }
@@ -168,7 +158,7 @@ final class ClassDataArchive {
         } catch (LauncherException e) {
             System.err.println("first starts stay slower: " + e.getMessage());
         } finally {
-            delete(trained.folder());
+            Trees.delete(trained.folder());
         }
     }
 
@@ -197,26 +187,5 @@ final class ClassDataArchive {
                 spec.putArray("containers").addObject().put("name", "main").put("image", "none");
         container.putArray("command").add("true");
         return pod;
-    }
-
-    /** A port nobody listens on, and another one each time: the kernel may offer the same twice. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -38,7 +38,7 @@ final class Demo {
         this.timeline = timeline;
         this.runtime = runtime;
         this.freePorts = freePorts;
-        int port = freePorts ? ClassDataArchive.freePort() : DemoApp.USUAL_PORT;
+        int port = freePorts ? Ports.freePort() : DemoApp.USUAL_PORT;
         this.app = new DemoApp(home.distribution().resolve("examples"), port, runtime.image());
         this.page = URI.create("http://127.0.0.1:" + port + "/");
     }
@@ -85,7 +85,7 @@ final class Demo {
     }
 
     private List<String> ports() {
-        return freePorts ? ClassDataArchive.freePorts() : List.of();
+        return freePorts ? Ports.free() : List.of();
     }
 
     private List<String> nodeSettings() {

@@ -71,7 +71,7 @@ record DemoEngine(Path socket, boolean system) {
             }
             return system && !runs() ? Optional.of("containerd can't run a container here") : Optional.empty();
         } finally {
-            ClassDataArchive.delete(folder);
+            Trees.delete(folder);
         }
     }
 

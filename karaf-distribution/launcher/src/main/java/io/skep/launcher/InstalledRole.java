@@ -33,7 +33,7 @@ record InstalledRole(Path folder) {
             return;
         }
         Path fresh = folder.resolveSibling(folder.getFileName() + ".new");
-        ClassDataArchive.delete(fresh);
+        Trees.delete(fresh);
         try {
             Files.createDirectories(fresh);
             copy(trained.etc(), fresh.resolve(ETC), InstalledRole::isFeatureSetting);
@@ -47,7 +47,7 @@ record InstalledRole(Path folder) {
     }
 
     void discard() {
-        ClassDataArchive.delete(folder);
+        Trees.delete(folder);
     }
 
     /**
@@ -63,7 +63,7 @@ record InstalledRole(Path folder) {
         }
         Path cache = instance.data().resolve(CACHE);
         Path fresh = cache.resolveSibling(CACHE + ".new");
-        ClassDataArchive.delete(fresh);
+        Trees.delete(fresh);
         try {
             copy(
                     folder.resolve(ETC),

@@ -200,8 +200,27 @@ record Instance(Home home, String name) {
             throw new LauncherException("instance '" + name + "' runs already: another process holds "
                     + folder().resolve("lock") + ", though " + pidFile() + " does not name it; stop that one first");
         }
-        bundles().discardUnfinished();
+        BundleCache bundles = bundles();
+        bundles.discardUnfinished();
+        bundles.discardHalfUpdates();
+        discardTemporaryFiles();
         Jvm.of(this).start(environment);
+    }
+
+    Path temporary() {
+        return data().resolve("tmp");
+    }
+
+    /** A process that was killed leaves its own, and nobody else would ever take them away. */
+    void discardTemporaryFiles() {
+        if (!Files.isDirectory(temporary())) {
+            return;
+        }
+        try (Stream<Path> left = Files.list(temporary())) {
+            left.forEach(Trees::delete);
+        } catch (IOException e) {
+            throw new LauncherException("cannot empty " + temporary() + ": " + e, e);
+        }
     }
 
     BundleCache bundles() {

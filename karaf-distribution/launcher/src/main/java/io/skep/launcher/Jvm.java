@@ -143,7 +143,7 @@ record Jvm(Instance instance, Path archive) {
         properties.put("karaf.etc", instance.etc().toString());
         properties.put("karaf.log", instance.log().getParent().toString());
         properties.put("karaf.instances", instance.folder().resolve("instances").toString());
-        properties.put("java.io.tmpdir", instance.data().resolve("tmp").toString());
+        properties.put("java.io.tmpdir", instance.temporary().toString());
         properties.put(
                 "java.util.logging.config.file",
                 instance.etc().resolve("java.util.logging.properties").toString());

@@ -1,8 +1,11 @@
 package io.skep.launcher;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The ports a role opens, and the keys that say which. */
@@ -26,6 +29,8 @@ final class Ports {
             new Key("io.skep.kube.rest", "port", 6443, "Kubernetes API", Set.of(Role.CLOUD, Role.SITE)),
             new Key("org.apache.felix.http", "org.osgi.service.http.port", 8080, "monitor", Set.of(Role.values())),
             new Key("org.apache.karaf.shell", "sshPort", 8101, "shell", Set.of(Role.values())));
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     /** A port, who wants it, and the {@code pid:key} that says so. */
     record Wanted(int port, String use, String setting) {}
@@ -57,6 +62,22 @@ final class Ports {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
             throw new LauncherException(key.key() + " of " + key.pid() + " is no port: '" + text + "'");
+        }
+    }
+
+    /** Settings that give an instance of any role ports nobody has. */
+    static List<String> free() {
+        return KEYS.stream()
+                .map(key -> key.pid() + ":" + key.key() + "=" + freePort())
+                .toList();
+    }
+
+    /** A port nobody listens on, and another one each time: the kernel may offer the same twice. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
+        } catch (IOException e) {
+            throw new LauncherException("cannot find a free port: " + e, e);
         }
     }
 }

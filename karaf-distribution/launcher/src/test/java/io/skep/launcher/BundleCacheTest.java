@@ -3,8 +3,11 @@ package io.skep.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,5 +69,55 @@ class BundleCacheTest {
 
         assertThat(cache.isInstalled()).isFalse();
         assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void whatAnUpdateHadNotCopiedWholeGoesAndTheBundleIsWhatItWas() throws IOException {
+        Path cache = installed("{\"bootDone\":true}");
+        Path former = revision("version0.9", true);
+        Path half = revision("version0.10", true);
+        Files.delete(half.resolve("revision.location"));
+
+        new BundleCache(cache).discardHalfUpdates();
+
+        assertThat(half).doesNotExist();
+        assertThat(former.resolve("bundle.jar")).exists();
+    }
+
+    @Test
+    void soDoesWhatAPowerLossLeftEmpty() throws IOException {
+        Path cache = installed("{\"bootDone\":true}");
+        Path former = revision("version0.1", true);
+        Path empty = revision("version0.2", false);
+
+        new BundleCache(cache).discardHalfUpdates();
+
+        assertThat(empty).doesNotExist();
+        assertThat(former).exists();
+    }
+
+    @Test
+    void anUpdateThatWasCopiedStaysAndSoDoesTheOnlyContentABundleHas() throws IOException {
+        Path cache = installed("{\"bootDone\":true}");
+        Path former = revision("version0.1", true);
+        Path update = revision("version0.2", true);
+
+        new BundleCache(cache).discardHalfUpdates();
+
+        assertThat(former).exists();
+        assertThat(update).exists();
+        assertThat(cache.resolve("bundle7/version0.0")).exists();
+    }
+
+    /** One of bundle 8, as Felix keeps it. */
+    private Path revision(String name, boolean whole) throws IOException {
+        Path revision = Files.createDirectories(data.resolve("cache/bundle8").resolve(name));
+        Files.writeString(revision.resolve("revision.location"), "inputstream:");
+        try (OutputStream out = Files.newOutputStream(revision.resolve("bundle.jar"))) {
+            if (whole) {
+                new JarOutputStream(out, new Manifest()).close();
+            }
+        }
+        return revision;
     }
 }

@@ -75,6 +75,17 @@ class InstanceTest {
     }
 
     @Test
+    void whatAKilledProcessLeftInItsTemporaryFolderGoes() throws IOException {
+        edge.create(Role.EDGE);
+        Files.writeString(
+                Files.createDirectory(edge.temporary().resolve("left")).resolve("update.jar"), "half");
+
+        edge.discardTemporaryFiles();
+
+        assertThat(edge.temporary()).isEmptyDirectory();
+    }
+
+    @Test
     void instanceIsMadeOnceAndKeepsItsRole() {
         edge.create(Role.EDGE);
         edge.configure(List.of("io.skep.bus:mailbox.size=7"));
