@@ -1,8 +1,20 @@
 package io.skep.launcher;
 
-import java.io.PrintWriter;
-import java.util.Optional;
-import picocli.CommandLine;
+import io.skep.launcher.bench.BenchCommand;
+import io.skep.launcher.command.DownCommand;
+import io.skep.launcher.command.JoinCommand;
+import io.skep.launcher.command.KubeconfigCommand;
+import io.skep.launcher.command.KubectlCommand;
+import io.skep.launcher.command.LogsCommand;
+import io.skep.launcher.command.ShellCommand;
+import io.skep.launcher.command.StatusCommand;
+import io.skep.launcher.command.TokenCommand;
+import io.skep.launcher.command.UpCommand;
+import io.skep.launcher.command.Verbs;
+import io.skep.launcher.command.VersionCommand;
+import io.skep.launcher.demo.DemoCommand;
+import io.skep.launcher.doctor.DoctorCommand;
+import io.skep.launcher.host.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
@@ -41,32 +53,6 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
-        return execute(new Main(), args);
-    }
-
-    /** One clear line for what goes wrong, and the exit code. */
-    static int execute(Object verbs, String... args) {
-        CommandLine line = new CommandLine(verbs);
-        // What follows a shell's command is the command's.
-        Optional.ofNullable(line.getSubcommands().get("shell")).ifPresent(shell -> shell.setStopAtPositional(true));
-        line.setExecutionExceptionHandler((e, command, parsed) -> {
-            PrintWriter err = command.getErr();
-            err.println("skep: " + (e instanceof LauncherException ? e.getMessage() : e.toString()));
-            return exitCode(e);
-        });
-        line.setParameterExceptionHandler((e, arguments) -> {
-            CommandLine verb = e.getCommandLine();
-            String help = verb.getParent() == null ? "help" : "help " + verb.getCommandName();
-            verb.getErr().println("skep: " + e.getMessage() + "; see 'skep " + help + "'");
-            return CommandLine.ExitCode.USAGE;
-        });
-        return line.execute(args);
-    }
-
-    private static int exitCode(Exception e) {
-        if (e instanceof NotReadyException) {
-            return NotReadyException.EXIT_CODE;
-        }
-        return e instanceof UsageException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        return Verbs.execute(new Main(), args);
     }
 }

@@ -3,6 +3,12 @@ package io.skep.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.launcher.command.CloudAddress;
+import io.skep.launcher.command.KubectlCommand;
+import io.skep.launcher.command.ShellWords;
+import io.skep.launcher.host.UsageException;
+import io.skep.launcher.instance.Role;
+import io.skep.launcher.instance.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
