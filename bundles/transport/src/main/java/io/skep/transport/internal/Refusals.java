@@ -3,17 +3,24 @@ package io.skep.transport.internal;
 import io.skep.core.api.EdgeException;
 import io.skep.core.api.EdgeException.Reason;
 import io.skep.transport.LinkTarget;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.websocket.core.exception.UpgradeException;
 
 /** Says in one sentence why a link could not be opened. */
 final class Refusals {
+
+    private static final Pattern CUT =
+            Pattern.compile("reset|broken pipe|closed by peer|terminated", Pattern.CASE_INSENSITIVE);
 
     private Refusals() {}
 
@@ -45,8 +52,17 @@ final class Refusals {
         }
         return new EdgeException(
                 Reason.SERVICE_UNAVAILABLE,
-                "no link to " + peer + ": " + root(failure).getMessage(),
+                isCut(failure)
+                        ? peer + " closed the connection before the link was open"
+                        : "no link to " + peer + ": " + root(failure),
                 failure);
+    }
+
+    private static boolean isCut(Throwable failure) {
+        String said = Objects.requireNonNullElse(root(failure).getMessage(), "");
+        return has(failure, EOFException.class)
+                || has(failure, ClosedChannelException.class)
+                || CUT.matcher(said).find();
     }
 
     private static int status(Throwable failure) {
