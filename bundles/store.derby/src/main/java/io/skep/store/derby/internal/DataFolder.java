@@ -53,22 +53,39 @@ final class DataFolder implements AutoCloseable {
             if (lock == null) {
                 throw inUse(folder, channel);
             }
-            probe(folder);
-            return new DataFolder(folder, channel);
+            DataFolder taken = new DataFolder(folder, channel);
+            taken.requireWritable();
+            return taken;
         } catch (OverlappingFileLockException e) {
             throw inUse(folder, channel);
+        } catch (EdgeException e) {
+            close(channel);
+            throw e;
         } catch (IOException e) {
             close(channel);
-            throw new EdgeException(
-                    Reason.SERVICE_UNAVAILABLE, "cannot write to the store's folder " + folder + ": " + e, e);
+            throw unwritable(folder, e);
         }
     }
 
-    /** A folder may be made but not written to: another user's database inside, a read-only mount. */
-    private static void probe(Path folder) throws IOException {
-        Path database = folder.resolve("db");
+    /**
+     * Tries it: a folder may be there but not be written to, with another user's database inside, on a read-only mount, or
+     * since the kernel took the disk's writes away after a fault.
+     *
+     * @throws EdgeException {@code SERVICE_UNAVAILABLE} naming the folder
+     */
+    void requireWritable() {
+        Path database = database();
         Path place = Files.isDirectory(database) ? database : folder;
-        Files.delete(Files.createTempFile(place, "probe", ".tmp"));
+        try {
+            Files.delete(Files.createTempFile(place, "probe", ".tmp"));
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static EdgeException unwritable(Path folder, IOException e) {
+        return new EdgeException(
+                Reason.SERVICE_UNAVAILABLE, "cannot write to the store's folder " + folder + ": " + e, e);
     }
 
     private static EdgeException inUse(Path folder, FileChannel channel) {

@@ -96,6 +96,9 @@ final class Database implements AutoCloseable {
 
     /** Asks the table, while nothing is being written to it. */
     <T> T read(Readers.Question<T> question) {
+        groupCommit.breakdown().ifPresent(why -> {
+            throw new EdgeException(Reason.SERVICE_UNAVAILABLE, "cannot read: the database is down: " + why);
+        });
         table.readLock().lock();
         try {
             return readers.read(question);
@@ -138,6 +141,7 @@ final class Database implements AutoCloseable {
 
     /** Called by the writing thread after a breakdown. */
     private void reopen() throws SQLException {
+        folder.requireWritable();
         table.writeLock().lock();
         try {
             readers.reset();

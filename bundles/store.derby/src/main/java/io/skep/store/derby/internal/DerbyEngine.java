@@ -54,9 +54,19 @@ final class DerbyEngine implements AutoCloseable {
         void with(Connection connection) throws SQLException;
     }
 
-    /** A new connection; the first one starts the engine and the database. */
+    /**
+     * A new connection; the first one starts the engine and the database. Where Derby may not write it opens a database all the
+     * same, as its tables were before the log was played back: what was committed last is missing. That is refused here.
+     */
     Connection connect() throws SQLException {
-        return inside(source(database));
+        Connection connection = inside(source(database));
+        if (connection.isReadOnly()) {
+            connection.close();
+            shutDownDatabase();
+            throw new SQLException(
+                    "the database can only be read: is its folder writable? " + database, SqlFailure.READ_ONLY);
+        }
+        return connection;
     }
 
     /** Makes a database at {@code place} and ends it again: all its files are on the disk then. */

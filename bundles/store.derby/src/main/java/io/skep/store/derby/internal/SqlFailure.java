@@ -16,11 +16,14 @@ final class SqlFailure {
     /** Derby's error codes from here on end the session or the database (ExceptionSeverity.SESSION_SEVERITY). */
     private static final int SESSION_SEVERITY = 40_000;
 
+    /** SQLSTATE of a change to what can only be read, as Derby has it too. */
+    static final String READ_ONLY = "25502";
+
     private static final int LONGEST = 300;
 
     private SqlFailure() {}
 
-    /** Whether the machine, not the data, is at fault: no room, no permission, too many files, used by someone else. */
+    /** Whether the machine, not the data, is at fault: no room, no permission, read-only, too many files, used by others. */
     static boolean isEnvironment(Throwable failure) {
         for (Throwable cause : causes(failure)) {
             String state = cause instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
@@ -32,7 +35,8 @@ final class SqlFailure {
                             || text.contains("too many open files")
                             || text.contains("read-only file system")
                             || text.contains("input/output error"));
-            if (system || cause instanceof OutOfMemoryError || state.startsWith("XSDB6") || state.startsWith("XSDB7")) {
+            boolean taken = state.startsWith("XSDB6") || state.startsWith("XSDB7");
+            if (system || taken || state.equals(READ_ONLY) || cause instanceof OutOfMemoryError) {
                 return true;
             }
         }
