@@ -92,10 +92,18 @@ final class Components {
 
     /** Why one of them could not start, in one line. */
     Optional<String> failure(String pid) {
-        return configurations(pid).stream()
-                .filter(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
+        return failed(pid)
                 .map(c -> c.failure == null ? "it failed to start" : innermost(c.failure))
                 .findFirst();
+    }
+
+    private Stream<ComponentConfigurationDTO> failed(String pid) {
+        return configurations(pid).stream().filter(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION);
+    }
+
+    /** Whether one that could not start has the values already, and no longer those they replace. */
+    boolean failedWith(String pid, Values values, Values replaced) {
+        return failed(pid).anyMatch(c -> values.areIn(c.properties, replaced));
     }
 
     // A failure is a stack trace; what an operator wants to read is the message of its first cause.

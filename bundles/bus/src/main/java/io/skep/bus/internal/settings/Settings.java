@@ -109,7 +109,12 @@ public final class Settings implements AutoCloseable {
             good.put(pid, now);
             return;
         }
-        Change change = new Change(pid, former, now, running);
+        Change before = open.get(pid);
+        if (before != null && before.now.same(now)) {
+            // File Install has read them from the file they were written to as well.
+            return;
+        }
+        Change change = new Change(pid, former, now, running, before == null ? former : before.now);
         open.put(pid, change);
         boolean seen = components
                 .module(pid)
@@ -164,15 +169,21 @@ public final class Settings implements AutoCloseable {
         private final Values former;
         private final Values now;
         private final Set<Components.Start> before;
+        private volatile Values tried;
+        private volatile Values replaced;
         private volatile String known;
+        private volatile int repeated;
         private Duration pause = LOOK;
         private int seen;
 
-        Change(String pid, Values former, Values now, Set<Components.Start> running) {
+        /** @param replaced what was configured until now: the former, or values that were still being tried */
+        Change(String pid, Values former, Values now, Set<Components.Start> running, Values replaced) {
             this.pid = pid;
             this.former = former;
             this.now = now;
+            this.tried = now;
             this.before = new HashSet<>(running);
+            this.replaced = replaced;
             this.known = components.failure(pid).orElse("");
         }
 
@@ -217,10 +228,15 @@ public final class Settings implements AutoCloseable {
             return open.get(pid) == this;
         }
 
-        // The runtime shows a failure until the next values have reached it.
+        // The runtime shows a failure until the next values have reached the component, and a little longer.
         @Override
         public Optional<String> failure() {
-            return components.failure(pid).filter(f -> !f.equals(known));
+            Optional<String> failure = components.failure(pid);
+            if (failure.isEmpty() || !failure.get().equals(known)) {
+                return failure;
+            }
+            repeated = components.failedWith(pid, tried, replaced) ? repeated + 1 : 0;
+            return repeated >= SURE ? failure : Optional.empty();
         }
 
         @Override
@@ -235,6 +251,8 @@ public final class Settings implements AutoCloseable {
             if (open.remove(pid, this)) {
                 before.addAll(components.running(pid));
                 known = components.failure(pid).orElse("");
+                tried = former;
+                replaced = now;
                 admin.getConfiguration(pid, "?").update(former.dictionary());
             }
         }

@@ -56,6 +56,15 @@ final class Values {
         return texts().equals(other.texts());
     }
 
+    /** Whether a component with these properties, which has defaults too, was told these values and not the replaced ones. */
+    boolean areIn(Map<String, Object> properties, Values replaced) {
+        Map<String, String> told = of(new Hashtable<>(properties)).texts();
+        Map<String, String> gone = replaced.texts();
+        gone.keySet().removeAll(texts().keySet());
+        return told.entrySet().containsAll(texts().entrySet())
+                && Collections.disjoint(told.entrySet(), gone.entrySet());
+    }
+
     /** What is different in {@code newer}, for an operator. */
     String difference(Values newer) {
         Map<String, String> before = texts();

@@ -26,6 +26,7 @@ final class FakeComponent {
         description.properties = Map.of();
         configuration.id = 7;
         configuration.description = description;
+        configuration.properties = Map.of();
         configuration.state = ComponentConfigurationDTO.ACTIVE;
     }
 
@@ -73,6 +74,11 @@ final class FakeComponent {
     /** Its start is over, and well. */
     void serves() {
         service = "the service";
+    }
+
+    /** Values have reached it. */
+    void told(Map<String, Object> values) {
+        configuration.properties = values;
     }
 
     void fails(String why) {

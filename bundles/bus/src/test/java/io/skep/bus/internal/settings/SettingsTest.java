@@ -205,4 +205,56 @@ class SettingsTest {
         supervised[0].restore();
         assertThat(configured).isEqualTo(readers("2"));
     }
+
+    // File Install reads a file that was written with the values, and sets them once more.
+    @Test
+    void valueThatIsSetTwiceIsOneChangeWithOneWayBack() throws Exception {
+        component.description.properties = Map.of("module.name", "m");
+        Queue<SettingChange> supervised = new ArrayDeque<>();
+        settings.supervisor((module, change) -> supervised.isEmpty() && supervised.add(change));
+        configure("many");
+        component.fails("readers = many");
+
+        configure("many");
+        look();
+
+        supervised.remove().restore();
+        assertThat(configured).isEqualTo(readers("2"));
+        assertThat(looks).isEmpty();
+    }
+
+    @Test
+    void valueWithWhichTheComponentFailsInTheWordsOfTheOneBeforeIsTakenBackToo() {
+        configure("many");
+        component.told(Map.of("readers", "many"));
+        component.fails("no number");
+
+        configure("lots");
+        look();
+        assertThat(configured).isEqualTo(readers("lots"));
+
+        component.told(Map.of("readers", "lots"));
+        look();
+        assertThat(configured).isEqualTo(readers("2"));
+        assertThat(looks).isEmpty();
+    }
+
+    // What it failed with is shown until the former values have reached it.
+    @Test
+    void formerValueThatIsPutBackIsNotBlamedForTheFailureOfTheOther() throws Exception {
+        component.description.properties = Map.of("module.name", "m");
+        Queue<SettingChange> supervised = new ArrayDeque<>();
+        settings.supervisor((module, change) -> supervised.add(change));
+        configure("many");
+        component.told(Map.of("readers", "many"));
+        component.fails("no number");
+        SettingChange change = supervised.remove();
+        assertThat(change.failure()).contains("no number");
+
+        change.restore();
+
+        for (int i = 0; i < MANY_LOOKS; i++) {
+            assertThat(change.failure()).isEmpty();
+        }
+    }
 }

@@ -30,4 +30,17 @@ class ValuesTest {
         assertThat(before.difference(after)).isEqualTo("a: 1 -> x, b: 2 -> (default), c: (default) -> 3,4");
         assertThat(before.same(after)).isFalse();
     }
+
+    @Test
+    void componentWithDefaultsWasToldWhatIsGivenAndNoLongerWhatThatReplaces() {
+        Values before = values(Map.of("beat", "abc", "queue", "1"));
+        Values after = values(Map.of("queue", "2"));
+
+        assertThat(after.areIn(Map.of("beat", "abc", "queue", "1", "size", 7), before))
+                .isFalse();
+        assertThat(after.areIn(Map.of("beat", "abc", "queue", "2", "size", 7), before))
+                .isFalse();
+        assertThat(after.areIn(Map.of("beat", 15, "queue", "2", "size", 7), before))
+                .isTrue();
+    }
 }
