@@ -15,6 +15,7 @@ import io.skep.core.api.observe.HealthCheck;
 import io.skep.core.api.observe.MetricSource;
 import io.skep.core.api.observe.Sample;
 import io.skep.core.api.store.DocumentStore;
+import io.skep.core.api.store.StoreStatus;
 import io.skep.edged.internal.link.Jobs;
 import io.skep.edged.internal.link.Json;
 import io.skep.edged.internal.link.Meta;
@@ -22,7 +23,7 @@ import io.skep.edged.internal.link.OwnThreads;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.node.Machine;
 import io.skep.edged.internal.node.NodeKeeper;
-import io.skep.edged.internal.node.NodeKeeper.RuntimeState;
+import io.skep.edged.internal.node.RuntimeState;
 import io.skep.edged.internal.pod.Kubelet;
 import io.skep.edged.internal.pod.PodView.Counts;
 import io.skep.edged.internal.pressure.Gauge;
@@ -30,12 +31,10 @@ import io.skep.edged.internal.pressure.NodeGauge;
 import io.skep.edged.internal.pressure.Pressures;
 import io.skep.edged.internal.probe.Check;
 import io.skep.edged.internal.probe.Http;
-import io.skep.edged.internal.runtime.RuntimeWatch;
 import io.skep.edged.internal.runtime.Runtimes;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.GrpcHealth;
 import io.skep.runtime.api.PodRuntime;
-import io.skep.runtime.api.RuntimeInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,13 +80,10 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     private ModuleContext context;
     private Kubelet kubelet;
     private NodeKeeper node;
-    private RuntimeState runtime = NO_RUNTIME;
+    private RuntimeState runtime = RuntimeState.NONE;
     private volatile Counts counts = Counts.NONE;
-    private volatile RuntimeState shown = NO_RUNTIME;
+    private volatile RuntimeState shown = RuntimeState.NONE;
     private volatile GrpcHealth grpc;
-
-    private static final RuntimeState NO_RUNTIME =
-            new RuntimeState("", "container runtime is down: no container runtime on this node yet");
 
     @Activate
     public EdgedModule(@Reference DocumentStore store, BundleContext bundles, EdgedConfig config) {
@@ -142,7 +138,7 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     @Override
     public void start(ModuleContext moduleContext, Handover handover) {
         context = moduleContext;
-        runtime = NO_RUNTIME;
+        runtime = RuntimeState.NONE;
         Meta meta = new Meta(context);
         Pressures pressures = new Pressures(settings.allotment().eviction());
         node = new NodeKeeper(
@@ -246,11 +242,14 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
         }
     }
 
-    /** What the node says of its runtime: while it goes down, nothing but that. */
+    /** What the node says of its runtime: while it goes down, nothing but that; on a broken disk no pod is taken either. */
     private RuntimeState shown() {
-        return kubelet != null && kubelet.shuttingDown()
-                ? new RuntimeState(runtime.version(), "node is shutting down")
-                : runtime;
+        if (kubelet != null && kubelet.shuttingDown()) {
+            return runtime.with("node is shutting down");
+        }
+        StoreStatus kept = store.status();
+        boolean broken = runtime.trouble().isEmpty() && kept.reason().equals(StoreStatus.FAILED);
+        return broken ? runtime.with(kept.message()) : runtime;
     }
 
     private void connected(boolean yes) {
@@ -266,17 +265,12 @@ public final class EdgedModule implements EdgeModule, MetricSource, HealthCheck 
     private void look() {
         counts = kubelet.counts();
         kubelet.changed();
-        RuntimeState now = kubelet.defaultRuntime().map(EdgedModule::state).orElse(NO_RUNTIME);
+        RuntimeState now = kubelet.defaultRuntime().map(RuntimeState::of).orElse(RuntimeState.NONE);
         if (!now.equals(runtime)) {
             runtime = now;
             shown = now;
             node.runtimeChanged();
         }
-    }
-
-    private static RuntimeState state(RuntimeInfo info) {
-        String version = info.version().isEmpty() ? "Unknown" : info.version();
-        return new RuntimeState(info.name() + "://" + version, RuntimeWatch.trouble(info));
     }
 
     @Override

@@ -133,6 +133,18 @@ class NodeTest {
     }
 
     @Test
+    void aNodeWhoseDiskTakesNoWritesSaysThatItIsNotReady() {
+        edged.connected(true);
+        assertThat(ready("status")).isEqualTo("True");
+
+        edged.store.breakDown("the database is down: Read-only file system");
+        edged.advance(Duration.ofSeconds(10));
+
+        assertThat(ready("status")).isEqualTo("False");
+        assertThat(ready("message")).isEqualTo("the database is down: Read-only file system");
+    }
+
+    @Test
     void anUnchangedStatusGoesUpEachFiveMinutesOnly() {
         edged.connected(true);
         edged.context.clear();

@@ -3,7 +3,7 @@
  * stand on. A completed write is on disk. The in-memory fake and the contract test are in this bundle's test jar.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.skep.core.api.store;
 
 import org.osgi.annotation.bundle.Export;

@@ -10,15 +10,22 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A {@link DocumentStore} that behaves, without a disk. {@link #failWrites} makes it a full one. */
+/** A {@link DocumentStore} that behaves, without a disk. {@link #failWrites} makes it a full one, {@link #breakDown} a broken one. */
 public final class InMemoryDocumentStore implements DocumentStore {
 
     private final TreeMap<String, Document> documents = new TreeMap<>();
     private boolean full;
+    private String broken = "";
 
     /** Makes every write fail with {@code SERVICE_UNAVAILABLE}, or succeed again. */
     public synchronized void failWrites(boolean value) {
         full = value;
+    }
+
+    /** Makes every write fail, and the status say why. */
+    public synchronized void breakDown(String why) {
+        full = true;
+        broken = why;
     }
 
     @Override
@@ -98,6 +105,9 @@ public final class InMemoryDocumentStore implements DocumentStore {
 
     @Override
     public synchronized StoreStatus status() {
+        if (!broken.isEmpty()) {
+            return new StoreStatus(false, StoreStatus.FAILED, broken, Optional.empty());
+        }
         return full
                 ? new StoreStatus(false, "DiskFull", "cannot write: disk full", Optional.empty())
                 : new StoreStatus(true, "Ready", "", Optional.empty());

@@ -33,9 +33,6 @@ public final class NodeKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
     private static final Duration REGISTER_AGAIN = Duration.ofSeconds(2);
 
-    /** The default runtime's name and version, or why none can run pods. */
-    public record RuntimeState(String version, String trouble) {}
-
     /** The periods of {@code io.skep.edged}. */
     public record Periods(Duration status, Duration report, Duration lease) {}
 

@@ -127,7 +127,7 @@ final class Database implements AutoCloseable {
         }
         Optional<String> breakdown = groupCommit.breakdown();
         if (breakdown.isPresent()) {
-            return new StoreStatus(false, "Failed", "the database is down: " + breakdown.get(), aside);
+            return new StoreStatus(false, StoreStatus.FAILED, "the database is down: " + breakdown.get(), aside);
         }
         if (!groupCommit.hasRoom(0)) {
             return new StoreStatus(false, "DiskFull", "the disk of " + folder.database() + " is full", aside);
