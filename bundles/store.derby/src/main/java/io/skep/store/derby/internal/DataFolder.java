@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,15 +78,18 @@ final class DataFolder implements AutoCloseable {
         Path database = database();
         Path place = Files.isDirectory(database) ? database : folder;
         try {
-            Files.delete(Files.createTempFile(place, "probe", ".tmp"));
+            // The same name each time: what is told of it is the same then, too.
+            Files.delete(Files.write(place.resolve("probe.tmp"), new byte[0]));
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
     }
 
     private static EdgeException unwritable(Path folder, IOException e) {
+        String why =
+                e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : e.toString();
         return new EdgeException(
-                Reason.SERVICE_UNAVAILABLE, "cannot write to the store's folder " + folder + ": " + e, e);
+                Reason.SERVICE_UNAVAILABLE, "cannot write to the store's folder " + folder + ": " + why, e);
     }
 
     private static EdgeException inUse(Path folder, FileChannel channel) {
