@@ -13,6 +13,7 @@ import io.skep.kube.embedded.internal.patch.Patches;
 import io.skep.kube.embedded.internal.rules.Causes;
 import io.skep.kube.embedded.internal.rules.EphemeralContainers;
 import io.skep.kube.embedded.internal.rules.KindRules;
+import io.skep.kube.embedded.internal.rules.KnownFields;
 import io.skep.kube.embedded.internal.rules.Metadata;
 import io.skep.kube.embedded.internal.rules.Rules;
 import io.skep.kube.embedded.internal.rules.RuntimeClassAdmission;
@@ -41,6 +42,7 @@ final class Registry {
     private final Writes writes;
     private final ParsedCache cache;
     private final SchemaCheck schemaCheck;
+    private final KnownFields knownFields;
     private final Patches patches;
     private final RuntimeClassAdmission runtimeClasses;
     private final InstantSource clock;
@@ -50,6 +52,7 @@ final class Registry {
         this.writes = new Writes(journal, cache);
         this.cache = cache;
         this.schemaCheck = new SchemaCheck(schema);
+        this.knownFields = new KnownFields(schema);
         this.patches = new Patches(schema);
         this.runtimeClasses = new RuntimeClassAdmission(
                 name -> journal.newest(ObjectKey.of(Kinds.RUNTIME_CLASS, name)).map(cache::parse));
@@ -185,7 +188,7 @@ final class Registry {
         for (int attempt = 0; attempt < OVERTAKEN_TRIES; attempt++) {
             Stored base =
                     journal.newest(key).orElseThrow(() -> new KubeException(Status.notFound(key.kind(), key.name())));
-            KubeObject before = cache.parse(base);
+            KubeObject before = knownFields.of(key.kind(), cache.parse(base));
             KubeObject after = change.apply(before).with(before.resourceVersion(), "metadata", "resourceVersion");
             boolean gone = Deletion.isFree(after);
             if (dryRun || !gone && after.equals(before)) {

@@ -105,6 +105,11 @@ public final class Schema {
         return at < 0 ? Optional.empty() : Optional.ofNullable(definitions.get(type.substring(at + 1)));
     }
 
+    /** Whether there is such a field. */
+    boolean knows(Definition definition, String field) {
+        return definition.fields.containsKey(field);
+    }
+
     /** The type of a field; {@link #ANY} for one that is not known. */
     String type(Definition definition, String field) {
         return resolve(definition.fields.getOrDefault(field, ANY));

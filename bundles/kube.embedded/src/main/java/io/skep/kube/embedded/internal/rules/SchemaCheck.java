@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Refuses values of the wrong type as Go's decoder does, and leaves out what is {@code null}, so that the rules behind it
- * need not doubt the shape of what they read. Fields the schema does not know pass.
+ * Refuses values of the wrong type as Go's decoder does, and leaves out what is {@code null} and fields the schema does not
+ * know, so that the rules behind it need not doubt the shape of what they read.
  */
 public final class SchemaCheck {
 
@@ -27,7 +27,7 @@ public final class SchemaCheck {
     }
 
     /**
-     * The object without nulls.
+     * The object without nulls and unknown fields.
      *
      * @throws KubeException {@code BadRequest} for a value of the wrong type
      */
@@ -46,7 +46,7 @@ public final class SchemaCheck {
     }
 
     /**
-     * What a patch made, without nulls.
+     * What a patch made, without nulls and unknown fields.
      *
      * @throws KubeException {@code Invalid} for a value of the wrong type, for which the patch is to blame
      */
@@ -105,8 +105,8 @@ public final class SchemaCheck {
         Map<String, Object> object(Schema.Definition definition, Map<?, ?> tree, String path) {
             Map<String, Object> clean = new LinkedHashMap<>(tree.size() * 2);
             tree.forEach((key, value) -> {
-                if (value != null) {
-                    String name = (String) key;
+                String name = (String) key;
+                if (value != null && schema.knows(definition, name)) {
                     String type = schema.type(definition, name);
                     clean.put(name, value(definition, type, value, path + "." + name));
                 }
