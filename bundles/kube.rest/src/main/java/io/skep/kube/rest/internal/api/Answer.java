@@ -3,6 +3,7 @@ package io.skep.kube.rest.internal.api;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.Status;
 import io.skep.kube.rest.internal.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,11 @@ import java.util.List;
  * @param warnings texts of {@code Warning} headers
  */
 record Answer(int code, String contentType, byte[] body, List<String> warnings) {
+
+    /** As the real server, so that a body full of unknown fields does not burst the header. */
+    private static final int MOST_WARNING_CHARS = 4 * 1024;
+
+    private static final int LONGEST_WARNING = 256;
 
     static final String JSON = "application/json";
 
@@ -35,5 +41,23 @@ record Answer(int code, String contentType, byte[] body, List<String> warnings) 
 
     Answer warning(List<String> texts) {
         return new Answer(code, contentType, body, texts);
+    }
+
+    /** The values of {@code Warning} headers; of many long ones the first, shortened. */
+    List<String> warningHeaders() {
+        List<String> headers = new ArrayList<>();
+        boolean shorten = warnings.stream().mapToInt(String::length).sum() > MOST_WARNING_CHARS;
+        int chars = 0;
+        for (String warning : warnings) {
+            String text =
+                    shorten && warning.length() > LONGEST_WARNING ? warning.substring(0, LONGEST_WARNING) : warning;
+            chars += text.length();
+            if (chars > MOST_WARNING_CHARS) {
+                break;
+            }
+            headers.add("299 - \""
+                    + text.replaceAll("\\p{Cntrl}", " ").replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+        }
+        return headers;
     }
 }

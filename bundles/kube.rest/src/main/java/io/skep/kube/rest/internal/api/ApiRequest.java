@@ -121,7 +121,7 @@ final class ApiRequest {
         try {
             return switch (contentType()) {
                 case "", Answer.JSON, "*/*" -> new Content(document(Json.read(body)), List.of(), Json.duplicates(body));
-                case YAML -> new Content(document(Json.readYaml(body)), List.of(), List.of());
+                case YAML -> new Content(document(Json.readYaml(body)), List.of(), Json.duplicatesInYaml(body));
                 case ProtobufObject.MEDIA_TYPE -> {
                     ProtobufObject object = ProtobufObject.read(body);
                     yield new Content(Doc.of(object.tree()), object.unknown(), List.of());

@@ -59,7 +59,7 @@ public final class ApiServlet extends HttpServlet {
         this.metrics = metrics;
         this.paths = new ServerPaths(catalog, new OpenApi(schemas, ServerVersion.VERSION));
         this.reads = new Reads(new Tables(clock), watches);
-        this.writes = new Writes(new BodyCheck(new FieldCheck(schemas)));
+        this.writes = new Writes(new FieldCheck(schemas));
     }
 
     @Override
@@ -179,10 +179,7 @@ public final class ApiServlet extends HttpServlet {
         response.setStatus(answer.code());
         response.setHeader("Content-Type", answer.contentType());
         response.setHeader("Cache-Control", "no-cache, private");
-        for (String warning : answer.warnings()) {
-            response.addHeader(
-                    "Warning", "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
-        }
+        answer.warningHeaders().forEach(header -> response.addHeader("Warning", header));
         response.setContentLength(answer.body().length);
         response.getOutputStream().write(answer.body());
     }

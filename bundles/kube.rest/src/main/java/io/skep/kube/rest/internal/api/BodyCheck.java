@@ -1,20 +1,13 @@
 package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.Doc;
-import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
-import io.skep.kube.api.PatchType;
 import io.skep.kube.api.ResourceKind;
-import io.skep.kube.api.Status;
-import io.skep.kube.rest.internal.json.Json;
 import io.skep.kube.rest.internal.schema.FieldCheck;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
-/** Reads objects and patches out of requests and refuses those that don't fit path or schema. */
+/** Reads objects out of requests and refuses those that don't fit path or schema. */
 final class BodyCheck {
 
     private static final String NAMESPACE = "namespace";
@@ -34,70 +27,53 @@ final class BodyCheck {
         ApiRequest.Content content = request.content();
         Doc body = content.document();
         requireKind(body, kind);
-        FieldCheck.Findings findings = fields.check(kind, body.asMap());
-        if (!findings.mismatch().isEmpty()) {
-            throw Statuses.badRequest(cannotBeHandled(kind) + findings.mismatch());
-        }
-        List<String> warnings = new ArrayList<>(content.unknown());
-        List<String> strict = both(findings.unknown(), content.duplicates());
-        if (!strict.isEmpty()) {
-            switch (request.query().fieldValidation()) {
-                case STRICT ->
-                    throw Statuses.badRequest(
-                            cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", strict));
-                case WARN -> warnings.addAll(strict);
-                case IGNORE -> {}
-            }
-        }
-        return new Checked(fitted(new KubeObject(body), kind, path), warnings);
+        return new Checked(fitted(new KubeObject(body), kind, path), warnings(request, kind, content));
+    }
+
+    /** What is posted to a subresource: an object of a kind of its own, {@code Binding} for instance. */
+    Checked subresource(ApiRequest request) {
+        ApiRequest.Content content = request.content();
+        Doc body = content.document();
+        String apiVersion = body.text("apiVersion");
+        int slash = apiVersion.indexOf('/');
+        ResourceKind kind = new ResourceKind(
+                slash < 0 ? "" : apiVersion.substring(0, slash),
+                apiVersion.substring(slash + 1),
+                body.text("kind"),
+                "",
+                "",
+                true,
+                List.of(),
+                List.of(),
+                List.of());
+        return new Checked(new KubeObject(body), warnings(request, kind, content));
     }
 
     /**
-     * Warnings for a patch.
+     * Warnings for an object.
      *
-     * @throws KubeException for a malformed one, and for one with unknown fields, or the same one twice, when they are not
-     *     allowed
+     * @throws KubeException for one that does not fit the schema
      */
-    List<String> patch(Query query, ResourceKind kind, PatchType type, byte[] body) {
-        Object tree = parse(type, body);
-        if (type == PatchType.JSON || !(tree instanceof Map<?, ?> map)) {
-            return List.of();
+    private List<String> warnings(ApiRequest request, ResourceKind kind, ApiRequest.Content content) {
+        FieldCheck.Findings findings = fields.check(kind, content.document().asMap());
+        if (!findings.mismatch().isEmpty()) {
+            throw Statuses.badRequest(cannotBeHandled(kind) + findings.mismatch());
         }
-        FieldCheck.Findings findings = fields.check(kind, Doc.of(strings(map)).asMap());
-        List<String> strict = both(findings.unknown(), type == PatchType.APPLY ? List.of() : Json.duplicates(body));
+        List<String> strict = both(findings.unknown(), content.duplicates());
         if (strict.isEmpty()) {
-            return List.of();
+            return content.unknown();
         }
-        return switch (query.fieldValidation()) {
-            case STRICT -> throw refused(body, strict);
-            case WARN -> strict;
-            case IGNORE -> List.of();
+        return switch (request.query().fieldValidation()) {
+            case STRICT ->
+                throw Statuses.badRequest(
+                        cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", strict));
+            case WARN -> both(content.unknown(), strict);
+            case IGNORE -> content.unknown();
         };
     }
 
     private static List<String> both(List<String> unknown, List<String> duplicates) {
         return Stream.concat(unknown.stream(), duplicates.stream()).toList();
-    }
-
-    private static Object parse(PatchType type, byte[] body) {
-        try {
-            return type == PatchType.APPLY ? Json.readYaml(body) : Json.read(body);
-        } catch (Json.MalformedException e) {
-            throw Statuses.badRequest("error decoding patch: " + e.getMessage());
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> strings(Map<?, ?> map) {
-        return (Map<String, Object>) map;
-    }
-
-    private static KubeException refused(byte[] body, List<String> strict) {
-        String message = "Invalid value: " + Json.text(new String(body, StandardCharsets.UTF_8).strip())
-                + ": strict decoding error: " + String.join(", ", strict);
-        Doc details = Doc.of(
-                Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message, "field", "patch"))));
-        return new KubeException(new Status(Status.INVALID, 422, " \"\" is invalid: patch: " + message, details));
     }
 
     private static void requireKind(Doc body, ResourceKind kind) {

@@ -12,6 +12,7 @@ import io.skep.kube.api.PatchType;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import io.skep.kube.rest.internal.api.Catalog.Served;
+import io.skep.kube.rest.internal.schema.FieldCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +37,11 @@ final class Writes {
             Stream.of(PatchType.values()).map(PatchType::mediaType).collect(Collectors.joining(", "));
 
     private final BodyCheck check;
+    private final PatchCheck patchCheck;
 
-    Writes(BodyCheck check) {
-        this.check = check;
+    Writes(FieldCheck fields) {
+        this.check = new BodyCheck(fields);
+        this.patchCheck = new PatchCheck(fields);
     }
 
     Answer create(ApiRequest request, ApiPath path, Served served) {
@@ -63,13 +66,14 @@ final class Writes {
             throw Statuses.methodNotAllowed();
         }
         OptionCheck.write(request.query(), CREATE, true);
+        BodyCheck.Checked body = check.subresource(request);
         KubeObject answer = served.store()
                 .createSub(
                         new ObjectKey(kind, path.namespace(), path.name()),
                         path.subresource(),
-                        new KubeObject(request.document()),
+                        body.object(),
                         request.query().write());
-        return Answer.object(201, answer);
+        return Answer.object(201, answer).warning(body.warnings());
     }
 
     Answer update(ApiRequest request, ApiPath path, Served served) {
@@ -93,7 +97,7 @@ final class Writes {
                 .orElseThrow(() -> Statuses.unsupportedMediaType(ALL_PATCHES));
         OptionCheck.write(request.query(), "PatchOptions", type == PatchType.APPLY);
         byte[] body = request.body();
-        List<String> warnings = check.patch(request.query(), kind, type, body);
+        List<String> warnings = patchCheck.warnings(request.query(), kind, type, body);
         KubeObject patched = served.store()
                 .patch(
                         new ObjectKey(kind, path.namespace(), path.name()),

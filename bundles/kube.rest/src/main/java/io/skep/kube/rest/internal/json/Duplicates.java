@@ -31,13 +31,33 @@ final class Duplicates {
 
     private final Deque<Level> levels = new ArrayDeque<>();
     private final List<String> found = new ArrayList<>();
+    private final Words words;
     private String field = "";
 
-    private Duplicates() {}
+    /** How a duplicate is told of. */
+    @FunctionalInterface
+    private interface Words {
+        String of(String path, String name, int line);
+    }
+
+    private Duplicates(Words words) {
+        this.words = words;
+    }
 
     /** {@code duplicate field "spec.nodeName"}, one each, in the order of the text. */
     static List<String> in(JsonParser parser) throws IOException {
-        Duplicates duplicates = new Duplicates();
+        return in(parser, (path, name, line) -> "duplicate field \"" + path + "\"");
+    }
+
+    /** All of them in one, as Go's YAML decoder tells of them. */
+    static List<String> inYaml(JsonParser parser) throws IOException {
+        List<String> found =
+                in(parser, (path, name, line) -> "\n  line " + line + ": key \"" + name + "\" already set in map");
+        return found.isEmpty() ? found : List.of("yaml: unmarshal errors:" + String.join("", found));
+    }
+
+    private static List<String> in(JsonParser parser, Words words) throws IOException {
+        Duplicates duplicates = new Duplicates(words);
         for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
             duplicates.read(token, parser);
         }
@@ -46,7 +66,8 @@ final class Duplicates {
 
     private void read(JsonToken token, JsonParser parser) throws IOException {
         switch (token) {
-            case FIELD_NAME -> name(parser.currentName());
+            case FIELD_NAME ->
+                name(parser.currentName(), parser.currentTokenLocation().getLineNr());
             case START_OBJECT, START_ARRAY -> levels.push(new Level(here(), token == JsonToken.START_ARRAY));
             case END_OBJECT, END_ARRAY -> {
                 levels.pop();
@@ -56,11 +77,11 @@ final class Duplicates {
         }
     }
 
-    private void name(String name) {
+    private void name(String name, int line) {
         Level object = levels.element();
         field = object.path.isEmpty() ? name : object.path + "." + name;
         if (!object.seen.add(name) && found.size() < MOST) {
-            found.add("duplicate field \"" + field + "\"");
+            found.add(words.of(field, name, line));
         }
     }
 

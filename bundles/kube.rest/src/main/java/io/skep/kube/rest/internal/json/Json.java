@@ -57,6 +57,15 @@ public final class Json {
         }
     }
 
+    /** As {@link #duplicates}, of a text that {@link #readYaml} has read; no more than one line. */
+    public static List<String> duplicatesInYaml(byte[] text) {
+        try (JsonParser parser = Yaml.MAPPER.createParser(text)) {
+            return Duplicates.inYaml(parser);
+        } catch (IOException e) {
+            throw new MalformedException(e.getMessage(), e);
+        }
+    }
+
     /**
      * Reads one YAML document.
      *

@@ -6,14 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Compares what was sent with the schema of its kind, as Kubernetes' strict decoder does, in its words. Directives of a
  * strategic merge patch are let through.
+ *
+ * <p>Source: Kubernetes {@code apimachinery/pkg/runtime/serializer/json}, {@code apiserver/pkg/endpoints/handlers/patch.go}.
  */
 public final class FieldCheck {
 
+    /** As Kubernetes' decoder, which stops to count then. */
+    private static final int MOST = 100;
+
     private static final String PROPERTIES = "properties";
+    private static final String ADDITIONAL = "additionalProperties";
+    private static final String ITEMS = "items";
     private static final String TYPE = "type";
     private static final String FORMAT = "format";
 
@@ -34,15 +42,29 @@ public final class FieldCheck {
         static final Findings NONE = new Findings(List.of(), "");
     }
 
-    /** Checks an object or a merge patch. A kind without schema passes. */
+    /** Checks an object. A kind without schema passes. */
     public Findings check(ResourceKind kind, Map<String, Object> tree) {
+        return walk(kind, false, (walk, name) -> walk.definition(name, tree, "", ""));
+    }
+
+    /** Checks a merge patch, in which {@code null} takes a field away, be it known or not. */
+    public Findings checkPatch(ResourceKind kind, Map<String, Object> patch) {
+        return walk(kind, true, (walk, name) -> walk.definition(name, patch, "", ""));
+    }
+
+    /** Checks what an operation of a JSON patch puts at a place. */
+    public Findings checkAt(ResourceKind kind, List<String> place, Object value) {
+        return walk(kind, false, (walk, name) -> walk.at(Map.of(Schemas.REF, name), place, value, ""));
+    }
+
+    private Findings walk(ResourceKind kind, boolean patch, BiConsumer<Walk, String> steps) {
         Schemas.Definitions definitions = schemas.definitions();
         Optional<String> name = definitions.nameOf(kind);
         if (name.isEmpty()) {
             return Findings.NONE;
         }
-        Walk walk = new Walk(definitions);
-        walk.definition(name.get(), tree, "", "");
+        Walk walk = new Walk(definitions, patch);
+        steps.accept(walk, name.get());
         return new Findings(walk.unknown, walk.mismatch);
     }
 
@@ -50,11 +72,55 @@ public final class FieldCheck {
     private static final class Walk {
 
         private final Schemas.Definitions definitions;
+        private final boolean patch;
         private final List<String> unknown = new ArrayList<>();
         private String mismatch = "";
 
-        Walk(Schemas.Definitions definitions) {
+        Walk(Schemas.Definitions definitions, boolean patch) {
             this.definitions = definitions;
+            this.patch = patch;
+        }
+
+        /** Goes to a place before it looks at the value there. */
+        void at(Map<String, Object> schema, List<String> place, Object value, String path) {
+            if (schema.get(Schemas.REF) instanceof String reference) {
+                String name = Schemas.target(reference);
+                if (place.isEmpty()) {
+                    definition(name, value, path, "");
+                } else {
+                    at(definitions.byName().getOrDefault(name, Map.of()), place, value, path);
+                }
+            } else if (place.isEmpty()) {
+                value(schema, value, path, "", "");
+            } else {
+                into(schema, place.get(0), place.subList(1, place.size()), value, path);
+            }
+        }
+
+        private void into(Map<String, Object> schema, String step, List<String> rest, Object value, String path) {
+            Map<String, Object> properties = Schemas.object(schema.get(PROPERTIES));
+            Map<String, Object> additional = Schemas.object(schema.get(ADDITIONAL));
+            if (schema.get(ITEMS) instanceof Map<?, ?> items) {
+                at(Schemas.object(items), rest, value, path + "[" + step + "]");
+            } else if (properties.containsKey(step)) {
+                at(Schemas.object(properties.get(step)), rest, value, join(path, step));
+            } else if (!additional.isEmpty()) {
+                at(additional, rest, value, join(path, step));
+            } else if (isClosed(schema)) {
+                unknown(join(path, step));
+            }
+        }
+
+        private void unknown(String path) {
+            if (unknown.size() < MOST) {
+                unknown.add("unknown field \"" + path + "\"");
+            }
+        }
+
+        /** Whether the object has only the fields that are listed. */
+        private static boolean isClosed(Map<String, Object> schema) {
+            return !Schemas.object(schema.get(PROPERTIES)).isEmpty()
+                    && !Boolean.TRUE.equals(schema.get("x-kubernetes-preserve-unknown-fields"));
         }
 
         /** {@code path} has indexes and is for unknown fields, {@code goPath} has none and is for mismatches. */
@@ -95,10 +161,10 @@ public final class FieldCheck {
 
         private void array(Map<String, Object> schema, Object value, String path, String goPath, String struct) {
             if (!(value instanceof List<?> list)) {
-                expect(false, value, goPath, struct, "[]" + goType(Schemas.object(schema.get("items"))));
+                expect(false, value, goPath, struct, "[]" + goType(Schemas.object(schema.get(ITEMS))));
                 return;
             }
-            Map<String, Object> items = Schemas.object(schema.get("items"));
+            Map<String, Object> items = Schemas.object(schema.get(ITEMS));
             for (int i = 0; i < list.size(); i++) {
                 value(items, list.get(i), path + "[" + i + "]", goPath, struct);
             }
@@ -110,16 +176,16 @@ public final class FieldCheck {
                 return;
             }
             Map<String, Object> properties = Schemas.object(schema.get(PROPERTIES));
-            Map<String, Object> additional = Schemas.object(schema.get("additionalProperties"));
-            boolean open = properties.isEmpty() && additional.isEmpty();
+            Map<String, Object> additional = Schemas.object(schema.get(ADDITIONAL));
+            boolean closed = isClosed(schema);
             map.forEach((key, child) -> {
                 String field = String.valueOf(key);
                 if (properties.containsKey(field)) {
                     value(Schemas.object(properties.get(field)), child, join(path, field), join(goPath, field), struct);
                 } else if (!additional.isEmpty()) {
                     value(additional, child, join(path, field), goPath, struct);
-                } else if (!open && !field.startsWith("$")) {
-                    unknown.add("unknown field \"" + join(path, field) + "\"");
+                } else if (closed && !field.startsWith("$") && !(patch && child == null)) {
+                    unknown(join(path, field));
                 }
             });
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.rest.internal.json.Json;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,40 @@ class FieldCheckTest {
                                         + "'containers':[{'$patch':'delete','name':'b'}]}}")
                         .unknown())
                 .isEmpty();
+    }
+
+    // What kubectl apply sends for a field that the last configuration had and this one doesn't.
+    @Test
+    void unknownFieldThatAPatchTakesAwayIsNone() {
+        byte[] patch = "{\"spec\":{\"gone\":null,\"here\":1}}".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(check.checkPatch(Kinds.POD, Json.readObject(new ByteArrayInputStream(patch)))
+                        .unknown())
+                .containsExactly("unknown field \"spec.here\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "spec/containers/0/imagee | spec.containers[0].imagee",
+                "spec/containers/- | none",
+                "spec/nodeSelector/any.key | none",
+                "metadata/managedFields/0/fieldsV1/f:x | none",
+                "spec/containers/0/ports/1/hostPort | none",
+                "speck/containers | speck",
+            })
+    void placeOfAJsonPatchMustBeThere(String place, String unknown) {
+        assertThat(check.checkAt(Kinds.POD, List.of(place.split("/")), null).unknown())
+                .isEqualTo(unknown == null ? List.of() : List.of("unknown field \"" + unknown + "\""));
+    }
+
+    @Test
+    void whatAJsonPatchPutsThereIsLookedInto() {
+        assertThat(check.checkAt(Kinds.POD, List.of("spec", "containers", "2"), Map.of("name", "a", "imagee", "b"))
+                        .unknown())
+                .containsExactly("unknown field \"spec.containers[2].imagee\"");
     }
 
     @Test
