@@ -1,10 +1,8 @@
 package io.skep.kube.api;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -29,7 +27,11 @@ public record Selector(List<Requirement> requirements) {
         IN,
         NOT_IN,
         EXISTS,
-        DOES_NOT_EXIST
+        DOES_NOT_EXIST,
+        /** Than the one value, both being whole numbers. */
+        GREATER,
+        /** Than the one value, both being whole numbers. */
+        LESS
     }
 
     /** One condition on one key. */
@@ -46,7 +48,25 @@ public record Selector(List<Requirement> requirements) {
                 case NOT_IN -> value == null || !values.contains(value);
                 case EXISTS -> value != null;
                 case DOES_NOT_EXIST -> value == null;
+                case GREATER -> isWhole(value) && Long.parseLong(value) > limit();
+                case LESS -> isWhole(value) && Long.parseLong(value) < limit();
             };
+        }
+
+        private long limit() {
+            return Long.parseLong(values.iterator().next());
+        }
+
+        static boolean isWhole(String text) {
+            try {
+                if (text == null) {
+                    return false;
+                }
+                Long.parseLong(text);
+                return true;
+            } catch (NumberFormatException e) {
+                return false;
+            }
         }
     }
 
@@ -56,89 +76,25 @@ public record Selector(List<Requirement> requirements) {
     }
 
     /**
-     * Reads {@code a=b,c!=d,e in (f,g),h,!i}; field selectors use the first two forms of it.
+     * Reads a label selector: {@code a=b,c!=d,e in (f,g),h,!i,j>1}.
      *
-     * @throws KubeException {@code BadRequest} for anything else
+     * @throws KubeException {@code BadRequest} for anything else, in the real server's words
      */
     public static Selector parse(String text) {
-        List<Requirement> found = new ArrayList<>();
-        for (String term : terms(text)) {
-            found.add(requirement(term));
-        }
-        return new Selector(found);
+        return text.isEmpty() ? ALL : new LabelSelectorParser(text).parse();
+    }
+
+    /**
+     * Reads a field selector: {@code a=b,c==d,e!=f}. In a value a comma, an equals sign and a backslash have a backslash ahead.
+     *
+     * @throws KubeException {@code BadRequest} for anything else, in the real server's words
+     */
+    public static Selector parseFields(String text) {
+        return text.isEmpty() ? ALL : FieldSelectorParser.parse(text);
     }
 
     /** Whether all requirements hold; {@code lookup} gives the value of a key or {@code null}. */
     public boolean matches(Function<String, String> lookup) {
         return requirements.stream().allMatch(r -> r.matches(lookup.apply(r.key())));
-    }
-
-    /** Commas inside parentheses separate values, not terms. */
-    private static List<String> terms(String text) {
-        List<String> terms = new ArrayList<>();
-        int depth = 0;
-        int start = 0;
-        for (int i = 0; i <= text.length(); i++) {
-            char c = i == text.length() ? ',' : text.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (c == ',' && (depth == 0 || i == text.length())) {
-                String term = text.substring(start, i).trim();
-                if (!term.isEmpty()) {
-                    terms.add(term);
-                }
-                start = i + 1;
-            }
-        }
-        return terms;
-    }
-
-    private static Requirement requirement(String term) {
-        int open = term.indexOf('(');
-        if (open >= 0) {
-            return setRequirement(term, open);
-        }
-        int not = term.indexOf("!=");
-        if (not > 0) {
-            return new Requirement(
-                    key(term.substring(0, not)),
-                    Operator.NOT_IN,
-                    Set.of(term.substring(not + 2).trim()));
-        }
-        int equal = term.indexOf('=');
-        if (equal > 0) {
-            int value = term.startsWith("==", equal) ? equal + 2 : equal + 1;
-            return new Requirement(
-                    key(term.substring(0, equal)),
-                    Operator.IN,
-                    Set.of(term.substring(value).trim()));
-        }
-        return term.startsWith("!")
-                ? new Requirement(key(term.substring(1)), Operator.DOES_NOT_EXIST, Set.of())
-                : new Requirement(key(term), Operator.EXISTS, Set.of());
-    }
-
-    private static Requirement setRequirement(String term, int open) {
-        String[] words = term.substring(0, open).trim().split("\\s+");
-        if (!term.endsWith(")") || words.length != 2 || !(words[1].equals("in") || words[1].equals("notin"))) {
-            throw malformed(term);
-        }
-        Set<String> values = new TreeSet<>();
-        for (String value : term.substring(open + 1, term.length() - 1).split(",", -1)) {
-            values.add(value.trim());
-        }
-        return new Requirement(key(words[0]), words[1].equals("in") ? Operator.IN : Operator.NOT_IN, values);
-    }
-
-    private static String key(String text) {
-        String key = text.trim();
-        if (key.isEmpty() || key.chars().anyMatch(c -> Character.isWhitespace(c) || c == '=' || c == '!')) {
-            throw malformed(text);
-        }
-        return key;
-    }
-
-    private static KubeException malformed(String term) {
-        return new KubeException(
-                Status.of(Status.BAD_REQUEST, 400, "unable to parse requirement: found '" + term + "'"));
     }
 }

@@ -6,7 +6,7 @@
  * meets text turns it into maps and back. Names, reasons and codes are those of the Kubernetes API conventions.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package io.skep.kube.api;
 
 import org.osgi.annotation.bundle.Export;

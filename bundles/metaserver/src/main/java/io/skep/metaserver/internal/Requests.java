@@ -62,7 +62,7 @@ final class Requests {
     private static Map<String, Object> selected(Selector labels, Selector fields) {
         Map<String, Object> option = new LinkedHashMap<>();
         option.put("labelSelector", SelectorText.of(labels));
-        option.put("fieldSelector", SelectorText.of(fields));
+        option.put("fieldSelector", SelectorText.ofFields(fields));
         option.values().removeIf(""::equals);
         return option;
     }

@@ -13,6 +13,16 @@ final class SelectorText {
         return selector.requirements().stream().map(SelectorText::of).collect(Collectors.joining(","));
     }
 
+    /** A field selector, in whose values some characters need a backslash. */
+    static String ofFields(Selector selector) {
+        return selector.requirements().stream()
+                .flatMap(requirement -> requirement.values().stream()
+                        .map(value -> requirement.key()
+                                + (requirement.operator() == Selector.Operator.NOT_IN ? "!=" : "=")
+                                + value.replaceAll("[\\\\,=]", "\\\\$0")))
+                .collect(Collectors.joining(","));
+    }
+
     private static String of(Selector.Requirement requirement) {
         String values = String.join(",", new TreeSet<>(requirement.values()));
         boolean one = requirement.values().size() == 1;
@@ -21,6 +31,8 @@ final class SelectorText {
             case NOT_IN -> requirement.key() + (one ? "!=" + values : " notin (" + values + ")");
             case EXISTS -> requirement.key();
             case DOES_NOT_EXIST -> "!" + requirement.key();
+            case GREATER -> requirement.key() + ">" + values;
+            case LESS -> requirement.key() + "<" + values;
         };
     }
 }

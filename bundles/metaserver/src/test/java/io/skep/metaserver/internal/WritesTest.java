@@ -164,8 +164,12 @@ class WritesTest {
 
     @Test
     void selectorsAreWrittenAsTheyAreRead() {
-        for (String text : List.of("a=b", "a!=b", "a in (b,c)", "a notin (b,c)", "a", "!a", "a=b,!c,d in (e,f)")) {
+        for (String text :
+                List.of("a=b", "a!=b", "a in (b,c)", "a notin (b,c)", "a", "!a", "a>1", "a<1", "a=b,!c,d in (e,f)")) {
             assertThat(SelectorText.of(Selector.parse(text))).isEqualTo(text);
+        }
+        for (String text : List.of("a=b", "a!=b\\,c", "a=b\\=c,d=e\\\\f")) {
+            assertThat(SelectorText.ofFields(Selector.parseFields(text))).isEqualTo(text);
         }
     }
 }

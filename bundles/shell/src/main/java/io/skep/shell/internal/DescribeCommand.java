@@ -55,7 +55,8 @@ public final class DescribeCommand extends CloudCommand {
     }
 
     private List<KubeObject> events(ResourceKind kind, KubeObject object) throws CommandException {
-        Selector about = Selector.parse("involvedObject.kind=" + kind.kind() + ",involvedObject.name=" + object.name());
+        Selector about =
+                Selector.parseFields("involvedObject.kind=" + kind.kind() + ",involvedObject.name=" + object.name());
         ListOptions options = new ListOptions(Selector.ALL, about, "", 0, "", false);
         return objects()
                 .list(Kinds.EVENT, kind.namespaced() ? object.namespace() : "", options)

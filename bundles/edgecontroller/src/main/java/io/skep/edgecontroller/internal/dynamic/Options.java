@@ -20,7 +20,7 @@ final class Options {
     static ListOptions list(Doc option) {
         return new ListOptions(
                 Selector.parse(option.text("labelSelector")),
-                Selector.parse(option.text("fieldSelector")),
+                Selector.parseFields(option.text("fieldSelector")),
                 option.text("resourceVersion"),
                 (int) Math.max(0, Math.min(option.number(0, "limit"), Integer.MAX_VALUE)),
                 option.text("continue"),

@@ -52,27 +52,30 @@ final class FieldLookup {
 
     private FieldLookup() {}
 
-    /** Refuses fields that can't be selected by. */
+    /** Refuses fields that can't be selected by; the kinds without a list of their own share one, and its words. */
     static void check(ResourceKind kind, Selector fields) {
         for (Selector.Requirement requirement : fields.requirements()) {
             String field = requirement.key();
+            Set<String> own = FIELDS.getOrDefault(kind, Set.of());
             boolean known = field.equals("metadata.name")
-                    || field.equals("metadata.namespace") && kind.namespaced()
-                    || FIELDS.getOrDefault(kind, Set.of()).contains(field);
+                    || field.equals("metadata.namespace") && (kind.namespaced() || own.isEmpty())
+                    || own.contains(field);
             if (!known) {
-                throw new KubeException(Status.of(
-                        Status.BAD_REQUEST,
-                        400,
-                        "Unable to find \"" + kind.apiVersion() + ", Resource=" + kind.plural()
-                                + "\" that match label selector \"\", field selector \"" + field
-                                + "\": field label not supported: " + field));
+                throw new KubeException(Status.of(Status.BAD_REQUEST, 400, unknown(kind, field, own)));
             }
         }
     }
 
+    private static String unknown(ResourceKind kind, String field, Set<String> own) {
+        return own.isEmpty() && !kind.group().endsWith(".kubeedge.io")
+                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + field;
+    }
+
     static String value(KubeObject object, String field) {
         if ("source".equals(field)) {
-            return object.doc().text("source", "component");
+            String source = object.doc().text("source", "component");
+            return source.isEmpty() ? object.doc().text("reportingComponent") : source;
         }
         String value = object.doc().text(field.split("\\."));
         return value.isEmpty() && BOOLEANS.contains(field) ? "false" : value;

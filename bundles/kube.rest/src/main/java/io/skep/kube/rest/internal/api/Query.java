@@ -46,7 +46,7 @@ record Query(Map<String, List<String>> values) {
     ListOptions list() {
         return new ListOptions(
                 Selector.parse(text("labelSelector")),
-                Selector.parse(text("fieldSelector")),
+                Selector.parseFields(text("fieldSelector")),
                 text("resourceVersion"),
                 (int) Math.max(0, Math.min(number("limit").orElse(0), Integer.MAX_VALUE)),
                 text("continue"),

@@ -48,8 +48,9 @@ final class Reads {
         ResourceKind kind = served.kind();
         View view = request.view();
         Query query = request.query();
+        ListOptions options = query.list();
         OptionCheck.list(query);
-        KubeList list = served.store().list(kind, path.namespace(), query.list());
+        KubeList list = served.store().list(kind, path.namespace(), options);
         boolean exact = query.text("resourceVersionMatch").equals(OptionCheck.EXACT);
         if (exact && !query.text("resourceVersion").equals(list.resourceVersion())) {
             throw Statuses.tooOld();
@@ -67,9 +68,9 @@ final class Reads {
     /** Hands the connection over to a {@link WatchStream}; the container's thread is free afterwards. */
     void watch(ApiRequest request, ApiPath path, Served served, jakarta.servlet.http.HttpServletResponse response) {
         Query query = request.query();
+        ListOptions options = named(query.list(), path.name());
         OptionCheck.watch(query);
         View view = request.view();
-        ListOptions options = named(query.list(), path.name());
         Function<KubeObject, Object> encoder = encoder(request, served.kind(), view);
         watches.start(
                 request.http(),

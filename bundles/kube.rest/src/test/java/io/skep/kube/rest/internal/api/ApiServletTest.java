@@ -207,7 +207,17 @@ class ApiServletTest {
                 "Invalid",
                 "Unsupported value: []string{\"Some\"}");
         assertRefused(api.get(CONFIG_MAPS + "?limit=many"), 400, "BadRequest", "invalid syntax");
-        assertRefused(api.get(CONFIG_MAPS + "?labelSelector=%29%28"), 400, "BadRequest", "unable to parse");
+        assertRefused(api.get(CONFIG_MAPS + "?labelSelector=%29%28"), 400, "BadRequest", "found ')', expected: !,");
+        assertRefused(
+                api.get(CONFIG_MAPS + "?labelSelector=a+b"),
+                400,
+                "BadRequest",
+                "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt");
+        assertRefused(
+                api.get(CONFIG_MAPS + "?watch=1&fieldSelector=a+in+(b)"),
+                400,
+                "BadRequest",
+                "invalid selector: 'a in (b)'; can't understand 'a in (b)'");
         assertRefused(
                 api.get(CONFIG_MAPS + "?watch=true&sendInitialEvents=true"),
                 422,

@@ -1,0 +1,74 @@
+package io.skep.kube.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What keys and values of labels look like. Source: Kubernetes {@code apimachinery/pkg/util/validation}. */
+final class LabelSyntax {
+
+    private static final String NAME = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
+    private static final String SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+    private static final Pattern IS_NAME = Pattern.compile(NAME);
+    private static final Pattern IS_SUBDOMAIN = Pattern.compile(SUBDOMAIN);
+    private static final int LONGEST_NAME = 63;
+    private static final int LONGEST_PREFIX = 253;
+
+    private static final String NAME_TEXT =
+            "must consist of alphanumeric characters, '-', '_' or '.', and must start and"
+                    + " end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation"
+                    + " is '" + NAME + "')";
+    private static final String PREFIX_TEXT = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+            + " characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex"
+            + " used for validation is '" + SUBDOMAIN + "')";
+    private static final String VALUE_TEXT = "a valid label must be an empty string or consist of alphanumeric"
+            + " characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
+            + " 'my_value',  or '12345', regex used for validation is '(" + NAME + ")?')";
+
+    private LabelSyntax() {}
+
+    /** What is wrong with a key, in the real server's words. */
+    static Optional<String> keyProblems(String key) {
+        String[] parts = key.split("/", -1);
+        if (parts.length > 2) {
+            return Optional.of("a qualified name " + NAME_TEXT
+                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+        }
+        List<String> problems = new ArrayList<>();
+        if (parts.length == 2 && parts[0].isEmpty()) {
+            problems.add("prefix part must be non-empty");
+        } else if (parts.length == 2) {
+            check(parts[0], IS_SUBDOMAIN, LONGEST_PREFIX, "prefix part ", PREFIX_TEXT, problems);
+        }
+        String name = parts[parts.length - 1];
+        if (name.isEmpty()) {
+            problems.add("name part must be non-empty");
+        }
+        check(name, IS_NAME, LONGEST_NAME, "name part ", NAME_TEXT, problems);
+        return joined(problems);
+    }
+
+    /** What is wrong with a value, in the real server's words. */
+    static Optional<String> valueProblems(String value) {
+        List<String> problems = new ArrayList<>();
+        if (!value.isEmpty()) {
+            check(value, IS_NAME, LONGEST_NAME, "", VALUE_TEXT, problems);
+        }
+        return joined(problems);
+    }
+
+    private static void check(
+            String text, Pattern shape, int longest, String part, String rule, List<String> problems) {
+        if (text.length() > longest) {
+            problems.add(part + "must be no more than " + longest + " characters");
+        }
+        if (!shape.matcher(text).matches()) {
+            problems.add(part + rule);
+        }
+    }
+
+    private static Optional<String> joined(List<String> problems) {
+        return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
+    }
+}
