@@ -12,8 +12,9 @@ import java.util.Objects;
  * @param code HTTP status code
  * @param message for people, worded as the real server words it where kubectl shows it
  * @param details group, kind, name and causes, as the real server fills them; may be empty
+ * @param continueToken how a list that can't go on as it began goes on as things are now, or {@code ""}
  */
-public record Status(String reason, int code, String message, Doc details) {
+public record Status(String reason, int code, String message, Doc details, String continueToken) {
 
     public static final String BAD_REQUEST = "BadRequest";
     public static final String UNAUTHORIZED = "Unauthorized";
@@ -32,10 +33,18 @@ public record Status(String reason, int code, String message, Doc details) {
     public static final String SERVICE_UNAVAILABLE = "ServiceUnavailable";
     public static final String TIMEOUT = "Timeout";
 
+    private static final String RETRY_AFTER = "retryAfterSeconds";
+
     public Status {
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(details, "details");
+        Objects.requireNonNull(continueToken, "continueToken");
+    }
+
+    /** A failure of anything but a list in pages. */
+    public Status(String reason, int code, String message, Doc details) {
+        this(reason, code, message, details, "");
     }
 
     /** {@code pods "web" not found}. */
@@ -83,6 +92,22 @@ public record Status(String reason, int code, String message, Doc details) {
         return new Status(INVALID, 422, about + " \"" + name + "\" is invalid: " + text, details);
     }
 
+    /** The list is wanted as of a moment that is yet to come; a client without a better idea may ask again. */
+    public static Status tooLargeResourceVersion(String version, long current) {
+        Doc details = Doc.EMPTY
+                .with(
+                        List.of(Map.of("reason", "ResourceVersionTooLarge", "message", "Too large resource version")),
+                        "causes")
+                .with(1, RETRY_AFTER);
+        return new Status(
+                TIMEOUT, 504, "Timeout: Too large resource version: " + version + ", current: " + current, details);
+    }
+
+    /** After how many seconds the client may try again, 0 where that is not said. */
+    public long retryAfterSeconds() {
+        return details.number(0, RETRY_AFTER);
+    }
+
     /** A failure without details. */
     public static Status of(String reason, int code, String message) {
         return new Status(reason, code, message, Doc.EMPTY);
@@ -118,7 +143,7 @@ public record Status(String reason, int code, String message, Doc details) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("kind", "Status");
         tree.put("apiVersion", "v1");
-        tree.put("metadata", Map.of());
+        tree.put("metadata", continueToken.isEmpty() ? Map.of() : Map.of("continue", continueToken));
         tree.put("status", "Failure");
         tree.put("message", message);
         tree.put("reason", reason);

@@ -39,6 +39,7 @@ record Selection(ResourceKind kind, String namespace, Selector labels, Selector 
         return new KubeList(
                 answer.text("metadata", "resourceVersion"),
                 answer.text("metadata", "continue"),
+                answer.number(0, "metadata", "remainingItemCount"),
                 answer.objects("items").stream()
                         .map(item -> new KubeObject(item).typed(kind))
                         .toList());

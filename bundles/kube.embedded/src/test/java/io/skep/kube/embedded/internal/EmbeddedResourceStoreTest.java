@@ -1,6 +1,7 @@
 package io.skep.kube.embedded.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.kube.api.DeleteOptions;
 import io.skep.kube.api.Doc;
@@ -13,6 +14,7 @@ import io.skep.kube.api.ObjectKey;
 import io.skep.kube.api.Patch;
 import io.skep.kube.api.PatchType;
 import io.skep.kube.api.RecordingWatcher;
+import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.ResourceStore;
 import io.skep.kube.api.Selector;
 import io.skep.kube.api.Status;
@@ -59,19 +61,25 @@ class EmbeddedResourceStoreTest extends EmbeddedStoreTest {
         assertThat(second.items()).extracting(KubeObject::name).containsExactly("c");
         assertThat(second.resourceVersion()).isEqualTo(first.resourceVersion());
         assertThat(second.continueToken()).isEmpty();
-        assertStatus(
-                () -> store.list(
-                        Kinds.CONFIG_MAP, NS, new ListOptions(Selector.ALL, Selector.ALL, "", 2, "gone", false)),
-                410,
-                "continue parameter is too old");
+        assertThat(first.remaining()).isEqualTo(1);
+        assertThat(second.remaining()).isZero();
     }
 
     @Test
-    void unknownFieldSelectorIsRefused() {
+    void unknownFieldSelectorIsRefusedInTheKindsWords() {
+        for (ResourceKind kind : List.of(Kinds.POD, Kinds.NODE, Kinds.EVENT, Kinds.OBJECT_SYNC)) {
+            assertThatThrownBy(
+                            () -> store.list(kind, "", ListOptions.ALL.withFields(Selector.equalTo("spec.mood", "x"))))
+                    .hasMessage("field label not supported: spec.mood");
+        }
+        assertThatThrownBy(() ->
+                        store.list(Kinds.CONFIG_MAP, NS, ListOptions.ALL.withFields(Selector.equalTo("data.a", "x"))))
+                .hasMessage("\"data.a\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
         assertStatus(
-                () -> store.list(Kinds.POD, NS, ListOptions.ALL.withFields(Selector.equalTo("spec.mood", "x"))),
+                () -> store.list(
+                        Kinds.NODE, "", ListOptions.ALL.withFields(Selector.equalTo("metadata.namespace", ""))),
                 400,
-                "field label not supported: spec.mood");
+                "field label not supported: metadata.namespace");
     }
 
     @Test

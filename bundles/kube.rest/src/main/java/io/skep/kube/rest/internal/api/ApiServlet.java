@@ -179,6 +179,7 @@ public final class ApiServlet extends HttpServlet {
         response.setStatus(answer.code());
         response.setHeader("Content-Type", answer.contentType());
         response.setHeader("Cache-Control", "no-cache, private");
+        answer.headers().forEach(response::setHeader);
         answer.warningHeaders().forEach(header -> response.addHeader("Warning", header));
         response.setContentLength(answer.body().length);
         response.getOutputStream().write(answer.body());

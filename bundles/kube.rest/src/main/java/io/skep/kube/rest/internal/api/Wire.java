@@ -46,6 +46,9 @@ final class Wire {
         if (!list.continueToken().isEmpty()) {
             meta.put("continue", list.continueToken());
         }
+        if (list.remaining() > 0) {
+            meta.put("remainingItemCount", list.remaining());
+        }
         return meta;
     }
 
