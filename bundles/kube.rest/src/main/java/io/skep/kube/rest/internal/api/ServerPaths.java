@@ -6,7 +6,6 @@ import io.skep.kube.rest.internal.discovery.ApiResource;
 import io.skep.kube.rest.internal.discovery.Discovery;
 import io.skep.kube.rest.internal.schema.OpenApi;
 import io.skep.kube.rest.internal.schema.OpenApiProto;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +18,18 @@ final class ServerPaths {
     private static final String OPENAPI_V3 = "/openapi/v3";
 
     private final Catalog catalog;
+    private final HealthPaths health;
     private final OpenApi openApi;
 
     ServerPaths(Catalog catalog, OpenApi openApi) {
         this.catalog = catalog;
+        this.health = new HealthPaths(catalog);
         this.openApi = openApi;
     }
 
     /** What may be read without showing who one is. */
     static boolean isOpen(String path) {
-        return path.equals("/version") || isHealth(path);
-    }
-
-    private static boolean isHealth(String path) {
-        return Stream.of("/healthz", "/livez", "/readyz").anyMatch(p -> path.equals(p) || path.startsWith(p + "/"));
+        return path.equals("/version") || HealthPaths.isOpen(path);
     }
 
     /** The answer, or empty when the path is no such path. */
@@ -40,9 +37,11 @@ final class ServerPaths {
         String path = request.path().length() > 1 && request.path().endsWith("/")
                 ? request.path().substring(0, request.path().length() - 1)
                 : request.path();
-        if (isHealth(path)) {
-            return Optional.of(health(path));
-        }
+        Optional<Answer> asked = health.answer(path, request.query());
+        return asked.isPresent() ? asked : other(request, path);
+    }
+
+    private Optional<Answer> other(ApiRequest request, String path) {
         return switch (path) {
             case "/version" ->
                 Optional.of(Answer.json(200, ServerVersion.describe().asMap()));
@@ -56,13 +55,6 @@ final class ServerPaths {
                         ? Optional.of(openApiV3(path.substring(OPENAPI_V3.length() + 1)))
                         : group(path);
         };
-    }
-
-    private Answer health(String path) {
-        boolean ready = !path.startsWith("/readyz") || !catalog.isEmpty();
-        byte[] text = (ready ? "ok" : "[-]store failed: no store is present\nreadyz check failed")
-                .getBytes(StandardCharsets.UTF_8);
-        return new Answer(ready ? 200 : 503, "text/plain; charset=utf-8", text, List.of());
     }
 
     private List<String> paths() {

@@ -264,7 +264,7 @@ class ApiServletTest {
     void withoutAStoreTheServerIsUnavailable() throws Exception {
         try (TestApi empty = new TestApi(folder.resolve("empty"))) {
             assertThat(empty.get("/api/v1/pods").statusCode()).isEqualTo(503);
-            assertThat(empty.get("/readyz").statusCode()).isEqualTo(503);
+            assertThat(empty.get("/readyz").statusCode()).isEqualTo(500);
             assertThat(empty.get("/livez").statusCode()).isEqualTo(200);
         }
     }
