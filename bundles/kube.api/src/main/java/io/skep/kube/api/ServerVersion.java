@@ -11,6 +11,8 @@ public final class ServerVersion {
     /** What clients compare with. */
     public static final String VERSION = "v1." + MINOR + ".0";
 
+    private static final SourceState SOURCE = SourceState.ofThisBundle();
+
     private ServerVersion() {}
 
     /** The answer to {@code GET /version}, {@code version.Info}. */
@@ -19,9 +21,9 @@ public final class ServerVersion {
                 .with("1", "major")
                 .with(MINOR, "minor")
                 .with(VERSION + "+skep", "gitVersion")
-                .with("", "gitCommit")
-                .with("", "gitTreeState")
-                .with("1970-01-01T00:00:00Z", "buildDate")
+                .with(SOURCE.commit(), "gitCommit")
+                .with(SOURCE.treeState(), "gitTreeState")
+                .with(SOURCE.date().toString(), "buildDate")
                 .with("", "goVersion")
                 .with("javac", "compiler")
                 .with(
