@@ -168,7 +168,7 @@ final class Registry {
         Metadata.check(kind, filled, causes);
         Metadata.checkFinalizers(before, filled, causes);
         if (subresource.isEmpty()) {
-            rules.validation().check(filled, causes);
+            checkNew(rules, before, filled, causes);
             rules.changes().check(before, filled, causes);
         } else if (subresource.equals(Parts.EPHEMERAL)) {
             EphemeralContainers.check(before, filled, causes);
@@ -178,6 +178,17 @@ final class Registry {
         return counts
                 ? filled.with(before.doc().number(0, "metadata", "generation") + 1, "metadata", "generation")
                 : filled;
+    }
+
+    /** What was let in before there was a rule against it can still be changed elsewhere. */
+    private static void checkNew(KindRules rules, KubeObject before, KubeObject after, Causes causes) {
+        Causes found = new Causes();
+        rules.validation().check(after, found);
+        if (!found.isEmpty()) {
+            Causes former = new Causes();
+            rules.validation().check(before, former);
+            causes.addNew(found, former);
+        }
     }
 
     /**

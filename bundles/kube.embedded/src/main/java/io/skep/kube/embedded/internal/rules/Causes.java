@@ -27,6 +27,9 @@ public final class Causes {
 
     void invalid(String field, Object value, String detail) {
         String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+        if (value instanceof List<?> list) {
+            shown = list.stream().map(item -> "\"" + item + "\"").collect(Collectors.joining(", ", "[]string{", "}"));
+        }
         add("FieldValueInvalid", field, "Invalid value: " + shown + ": " + detail);
     }
 
@@ -53,6 +56,11 @@ public final class Causes {
 
     private void add(String reason, String field, String message) {
         causes.add(new Status.Cause(reason, field, message));
+    }
+
+    /** Adds what is wrong with an object and was not with its former state. */
+    public void addNew(Causes found, Causes former) {
+        found.causes.stream().filter(cause -> !former.causes.contains(cause)).forEach(causes::add);
     }
 
     public boolean isEmpty() {

@@ -13,7 +13,6 @@ final class ContainerValidation {
 
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> MESSAGE_POLICIES = List.of("FallbackToLogsOnError", "File");
-    private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
     private static final List<String> RESOURCES = List.of("cpu", "memory", "ephemeral-storage");
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
     private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc", "sleep");
@@ -33,7 +32,7 @@ final class ContainerValidation {
             causes.invalid(path + ".image", image, "must not have leading or trailing whitespace");
         }
         oneOf(container, path, "terminationMessagePolicy", MESSAGE_POLICIES, causes);
-        ports(container.objects("ports"), path + ".ports", causes);
+        PortValidation.check(container.objects("ports"), path + ".ports", causes);
         env(container.objects("env"), path + ".env", causes);
         envFrom(container.objects("envFrom"), path + ".envFrom", causes);
         mounts(container.objects("volumeMounts"), path + ".volumeMounts", volumes, causes);
@@ -55,36 +54,6 @@ final class ContainerValidation {
     private static void oneOf(Doc container, String path, String field, List<String> supported, Causes causes) {
         if (!supported.contains(container.text(field))) {
             causes.unsupported(path + "." + field, container.text(field), supported);
-        }
-    }
-
-    private static void ports(List<Doc> ports, String path, Causes causes) {
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < ports.size(); i++) {
-            Doc port = ports.get(i);
-            String at = path + "[" + i + "]";
-            String name = port.text("name");
-            if (!name.isEmpty()) {
-                Names.portName(causes, at + ".name", name);
-                if (!names.add(name)) {
-                    causes.duplicate(at + ".name", name);
-                }
-            }
-            if (!port.has("containerPort") || port.number(0, "containerPort") == 0) {
-                causes.required(at + ".containerPort");
-            } else {
-                portNumber(port.number(0, "containerPort"), at + ".containerPort", causes);
-            }
-            if (port.number(0, "hostPort") != 0) {
-                portNumber(port.number(0, "hostPort"), at + ".hostPort", causes);
-            }
-            oneOf(port, at, "protocol", PROTOCOLS, causes);
-        }
-    }
-
-    private static void portNumber(long port, String path, Causes causes) {
-        if (port < 1 || port > 65535) {
-            causes.invalid(path, port, "must be between 1 and 65535, inclusive");
         }
     }
 
@@ -112,8 +81,15 @@ final class ContainerValidation {
                 causes.invalid(at + ".valueFrom", "", "may not have more than one field specified at a time");
             }
             if (variable.has("valueFrom", "fieldRef")) {
-                EnvField.check(
+                DownwardField.inVariable(
                         variable.object("valueFrom").text("fieldRef", "fieldPath"), at + ".valueFrom.fieldRef", causes);
+            }
+            if (variable.has("valueFrom", "resourceFieldRef")) {
+                DownwardField.resource(
+                        variable.object("valueFrom", "resourceFieldRef"),
+                        at + ".valueFrom.resourceFieldRef",
+                        false,
+                        causes);
             }
             keyRef(variable.object("valueFrom"), at + ".valueFrom", causes);
         }
@@ -237,11 +213,8 @@ final class ContainerValidation {
             causes.required(path + ".exec.command");
         }
         for (String type : List.of("httpGet", "tcpSocket")) {
-            if (handler.has(type)
-                    && handler.at(type, "port").filter(Number.class::isInstance).isPresent()) {
-                portNumber(handler.number(0, type, "port"), path + "." + type + ".port", causes);
-            } else if (handler.has(type) && handler.text(type, "port").isEmpty()) {
-                causes.invalid(path + "." + type + ".port", 0, "must be between 1 and 65535, inclusive");
+            if (handler.has(type)) {
+                PortValidation.target(handler.object(type), path + "." + type, causes);
             }
         }
     }

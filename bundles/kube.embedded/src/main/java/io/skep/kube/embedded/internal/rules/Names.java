@@ -20,7 +20,7 @@ final class Names {
     private static final Pattern IS_LABEL_VALUE = Pattern.compile("(" + QUALIFIED + ")?");
     private static final Pattern IS_ENV = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
     private static final Pattern IS_CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
-    private static final Pattern IS_PORT_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+    private static final Pattern IS_PORT_NAME = Pattern.compile("[-a-z0-9]+");
 
     private static final String SUBDOMAIN_TEXT =
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
@@ -76,8 +76,15 @@ final class Names {
         }
         if (!IS_PORT_NAME.matcher(value).matches()) {
             causes.invalid(field, value, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
-        } else if (value.chars().noneMatch(Character::isLetter)) {
+        }
+        if (value.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
             causes.invalid(field, value, "must contain at least one letter (a-z)");
+        }
+        if (value.contains("--")) {
+            causes.invalid(field, value, "must not contain consecutive hyphens");
+        }
+        if (value.startsWith("-") || value.endsWith("-")) {
+            causes.invalid(field, value, "must not begin or end with a hyphen");
         }
     }
 

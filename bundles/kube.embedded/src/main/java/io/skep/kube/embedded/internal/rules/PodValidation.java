@@ -4,11 +4,10 @@ import io.skep.kube.api.Doc;
 import io.skep.kube.api.KubeObject;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * What a pod must look like, and what of it may change. The order of the checks is the order of the real server's
+ * What a pod must look like. The order of the checks is the order of the real server's
  * messages.
  *
  * <p>Source: Kubernetes {@code pkg/apis/core/validation/validation.go}.
@@ -20,10 +19,6 @@ final class PodValidation {
             List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
     private static final List<String> SYSTEMS = List.of("linux", "windows");
     private static final List<String> CONTAINER_LISTS = List.of("containers", "initContainers");
-
-    private static final String ONLY = "pod updates may not change fields other than `spec.containers[*].image`,"
-            + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
-            + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
     private PodValidation() {}
 
@@ -47,8 +42,14 @@ final class PodValidation {
                 if (!name.isEmpty() && !names.add(name)) {
                     causes.duplicate(path + ".name", name);
                 }
+                if (list.equals("initContainers")) {
+                    PortValidation.conflicts(List.of(containers.get(i)), "spec." + list, causes);
+                } else if (containers.get(i).has("restartPolicy")) {
+                    causes.forbidden(path + ".restartPolicy", "may not be set for non-init containers");
+                }
             }
         }
+        PortValidation.conflicts(spec.objects("containers"), "spec.containers", causes);
         oneOf(spec, "restartPolicy", RESTART_POLICIES, causes);
         oneOf(spec, "dnsPolicy", DNS_POLICIES, causes);
         if (spec.has("activeDeadlineSeconds") && spec.number(0, "activeDeadlineSeconds") < 1) {
@@ -63,10 +64,16 @@ final class PodValidation {
             }
         }
         IdentityValidation.check(spec.object("securityContext"), "spec.securityContext", causes);
+        placement(spec, causes);
+        HostNaming.dns(spec, "spec.dnsConfig", causes);
+        HostNaming.aliases(spec.objects("hostAliases"), "spec.hostAliases", causes);
         TolerationValidation.check(spec.objects("tolerations"), causes);
         SchedulingGates.check(spec, causes);
         SysctlValidation.check(spec, causes);
         Names.labels(causes, "spec.nodeSelector", spec.textMap("nodeSelector"));
+        if (!spec.text("serviceAccountName").isEmpty()) {
+            Names.subdomain(causes, "spec.serviceAccountName", spec.text("serviceAccountName"));
+        }
         if (!spec.text("runtimeClassName").isEmpty()) {
             Names.subdomain(causes, "spec.runtimeClassName", spec.text("runtimeClassName"));
         }
@@ -76,6 +83,18 @@ final class PodValidation {
         if (spec.has("os")) {
             os(spec.text("os", "name"), causes);
         }
+    }
+
+    private static void placement(Doc spec, Causes causes) {
+        AffinityValidation.check(spec.object("affinity"), "spec.affinity", causes);
+        List<Doc> gates = spec.objects("readinessGates");
+        for (int i = 0; i < gates.size(); i++) {
+            Names.qualified(
+                    causes,
+                    "spec.readinessGates[" + i + "].conditionType",
+                    gates.get(i).text("conditionType"));
+        }
+        SpreadValidation.check(spec.objects("topologySpreadConstraints"), "spec.topologySpreadConstraints", causes);
     }
 
     private static void hostPorts(List<Doc> ports, String path, Causes causes) {
@@ -100,56 +119,5 @@ final class PodValidation {
         if (!supported.contains(spec.text(field))) {
             causes.unsupported("spec." + field, spec.text(field), supported);
         }
-    }
-
-    static void checkChange(KubeObject before, KubeObject after, Causes causes) {
-        for (String list : CONTAINER_LISTS) {
-            if (before.spec().objects(list).size() != after.spec().objects(list).size()) {
-                causes.forbidden("spec." + list, "pod updates may not add or remove containers");
-                return;
-            }
-        }
-        SchedulingGates.checkChange(before.spec(), after.spec(), causes);
-        if (!lasting(after).containsAll(lasting(before))) {
-            causes.forbidden(
-                    "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
-        }
-        deadline(before.spec(), after.spec(), causes);
-        boolean gated = SchedulingGates.areIn(before.spec());
-        if (!frozen(before, gated).equals(frozen(after, gated))) {
-            causes.forbidden("spec", ONLY);
-        }
-    }
-
-    /** It comes nearer, or into being. */
-    private static void deadline(Doc before, Doc after, Causes causes) {
-        String field = "activeDeadlineSeconds";
-        long seconds = after.number(0, field);
-        if (before.has(field) && !after.has(field)) {
-            causes.invalid("spec." + field, "null", "must not update from a positive integer to nil value");
-        } else if (before.has(field) && seconds > before.number(0, field)) {
-            causes.invalid("spec." + field, seconds, "must be less than or equal to previous value");
-        }
-    }
-
-    /** Tolerations but for how long they hold. */
-    private static List<Doc> lasting(KubeObject pod) {
-        return pod.spec().objects("tolerations").stream()
-                .map(toleration -> toleration.without("tolerationSeconds"))
-                .toList();
-    }
-
-    /** The part of a pod's spec that never changes. */
-    private static Map<String, Object> frozen(KubeObject pod, boolean gated) {
-        Doc spec = SchedulingGates.frozen(pod.spec(), gated)
-                .without("activeDeadlineSeconds")
-                .without("tolerations");
-        for (String list : CONTAINER_LISTS) {
-            if (spec.has(list)) {
-                spec = spec.with(
-                        spec.objects(list).stream().map(c -> c.without("image")).toList(), list);
-            }
-        }
-        return spec.asMap();
     }
 }

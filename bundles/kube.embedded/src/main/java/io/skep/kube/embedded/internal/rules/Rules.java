@@ -17,7 +17,7 @@ public final class Rules {
                             .defaulting(PodDefaults::fill)
                             .beginning(PodDefaults::begin)
                             .validating(PodValidation::check)
-                            .changing(PodValidation::checkChange)),
+                            .changing(PodChange::check)),
             Map.entry(
                     Kinds.NAMESPACE,
                     KindRules.PLAIN
