@@ -93,7 +93,7 @@ public final class ApiServlet extends HttpServlet {
         if (user.equals(User.ANONYMOUS) && !ServerPaths.isOpen(http.getRequestURI())) {
             throw Statuses.unauthorized();
         }
-        return user;
+        return Impersonation.of(http, user);
     }
 
     private Optional<Answer> serverPath(ApiRequest request, Optional<ApiPath> path) {

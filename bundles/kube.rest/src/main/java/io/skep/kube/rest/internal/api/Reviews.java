@@ -7,6 +7,7 @@ import io.skep.kube.rest.internal.discovery.ApiResource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Questions a client asks about itself: {@code kubectl auth can-i}, {@code kubectl auth whoami}. Nothing is kept. */
 final class Reviews {
@@ -17,6 +18,7 @@ final class Reviews {
 
     private static final ResourceKind ACCESS =
             kind(AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews");
+    private static final ResourceKind RULES = kind(AUTHORIZATION, "SelfSubjectRulesReview", "selfsubjectrulesreviews");
     private static final ResourceKind SELF = kind(AUTHENTICATION, "SelfSubjectReview", "selfsubjectreviews");
 
     private Reviews() {}
@@ -28,11 +30,13 @@ final class Reviews {
 
     /** For discovery. */
     static List<ApiResource> resources() {
-        return List.of(new ApiResource(ACCESS, CREATE), new ApiResource(SELF, CREATE));
+        return Stream.of(ACCESS, RULES, SELF)
+                .map(kind -> new ApiResource(kind, CREATE))
+                .toList();
     }
 
     static boolean isReview(ApiPath path) {
-        return isAt(path, ACCESS) || isAt(path, SELF);
+        return isAt(path, ACCESS) || isAt(path, RULES) || isAt(path, SELF);
     }
 
     private static boolean isAt(ApiPath path, ResourceKind kind) {
@@ -50,7 +54,39 @@ final class Reviews {
             throw Statuses.notAcceptable();
         }
         Doc question = request.document();
+        if (isAt(path, RULES)) {
+            return rules(question, request.user());
+        }
         return isAt(path, ACCESS) ? access(question, request.user()) : self(request.user());
+    }
+
+    /** What {@link Authorization} and {@link ServerPaths} let through. */
+    private static Answer rules(Doc question, User user) {
+        if (question.text("spec", "namespace").isEmpty()) {
+            throw Statuses.badRequest("no namespace on request");
+        }
+        List<String> all = List.of("*");
+        Map<String, Object> status = new LinkedHashMap<>();
+        if (user.isMaster()) {
+            status.put("resourceRules", List.of(Map.of("verbs", all, "apiGroups", all, "resources", all)));
+            status.put("nonResourceRules", List.of(Map.of("verbs", all, "nonResourceURLs", all)));
+        } else {
+            status.put(
+                    "resourceRules",
+                    Stream.of(ACCESS, RULES, SELF)
+                            .map(kind -> Map.of(
+                                    "verbs",
+                                    CREATE,
+                                    "apiGroups",
+                                    List.of(kind.group()),
+                                    "resources",
+                                    List.of(kind.plural())))
+                            .toList());
+            status.put(
+                    "nonResourceRules", List.of(Map.of("verbs", List.of("get"), "nonResourceURLs", ServerPaths.ROOTS)));
+        }
+        status.put("incomplete", false);
+        return answer(RULES, Map.of("spec", Map.of(), "status", status));
     }
 
     private static Answer access(Doc question, User user) {

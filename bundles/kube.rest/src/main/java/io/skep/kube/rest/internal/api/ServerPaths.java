@@ -17,6 +17,20 @@ final class ServerPaths {
 
     private static final String OPENAPI_V3 = "/openapi/v3";
 
+    /** What everybody may read who showed who they are. */
+    static final List<String> ROOTS = List.of(
+            "/",
+            "/api",
+            "/api/*",
+            "/apis",
+            "/apis/*",
+            "/healthz",
+            "/livez",
+            "/openapi",
+            "/openapi/*",
+            "/readyz",
+            "/version");
+
     private final Catalog catalog;
     private final HealthPaths health;
     private final OpenApi openApi;
