@@ -36,8 +36,16 @@ public record Quantity(BigDecimal amount) {
         Objects.requireNonNull(amount, "amount");
     }
 
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final BigDecimal LEAST = new BigDecimal("1e-9");
+
+    /** Digits before the point that are surely more than {@link #MOST} has, and zeros after it that {@link #LEAST} has. */
+    private static final int MOST_DIGITS = 20;
+
+    private static final int LEAST_ZEROS = -9;
+
     /**
-     * Reads a quantity.
+     * Reads a quantity. One that is larger than a whole number can be, or finer than a billionth, is taken for that.
      *
      * @throws KubeException {@code Invalid} when it is none
      */
@@ -49,9 +57,9 @@ public record Quantity(BigDecimal amount) {
         BigDecimal factor = SUFFIXES.get(text.substring(end));
         try {
             if (factor != null) {
-                return new Quantity(new BigDecimal(text.substring(0, end)).multiply(factor));
+                return new Quantity(bounded(new BigDecimal(text.substring(0, end)).multiply(factor)));
             }
-            return new Quantity(new BigDecimal(text));
+            return new Quantity(bounded(new BigDecimal(text)));
         } catch (NumberFormatException e) {
             throw new KubeException(
                     Status.of(
@@ -61,6 +69,16 @@ public record Quantity(BigDecimal amount) {
                                     + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$': \"" + text + "\""),
                     e);
         }
+    }
+
+    /** Writing out the digits of {@code 1e999999999} would take all memory there is. */
+    private static BigDecimal bounded(BigDecimal amount) {
+        long digits = (long) amount.precision() - amount.scale();
+        BigDecimal sign = BigDecimal.valueOf(amount.signum());
+        if (amount.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        return digits > MOST_DIGITS ? sign.multiply(MOST) : digits < LEAST_ZEROS ? sign.multiply(LEAST) : amount;
     }
 
     /** In whole units, rounded up as Kubernetes does. */
