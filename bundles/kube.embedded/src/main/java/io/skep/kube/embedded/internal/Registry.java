@@ -90,6 +90,9 @@ final class Registry {
         Causes causes = new Causes();
         Metadata.check(kind, filled, causes);
         rules.validation().check(filled, causes);
+        if (kind.equals(Kinds.POD)) {
+            EphemeralContainers.checkNew(filled, causes);
+        }
         causes.throwIfAny(kind, filled.name());
         ObjectKey key = new ObjectKey(kind, kind.namespaced() ? namespace : "", filled.name());
         if (journal.newest(key).isPresent()) {

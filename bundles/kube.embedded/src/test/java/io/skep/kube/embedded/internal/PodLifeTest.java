@@ -98,6 +98,22 @@ class PodLifeTest {
     }
 
     @Test
+    void newPodHasNoEphemeralContainers() {
+        assertInvalid(
+                Map.of("ephemeralContainers", List.of(Map.of("name", "look", "image", "tools:1"))),
+                "spec.ephemeralContainers: Forbidden: cannot be set on create");
+    }
+
+    @Test
+    void amountThatIsNoneIsABadRequest() {
+        assertThatThrownBy(() -> create(container(Map.of("resources", Map.of("limits", Map.of("cpu", "one"))))))
+                .isInstanceOfSatisfying(
+                        KubeException.class, e -> assertThat(e.status().code()).isEqualTo(400))
+                .hasMessage("Pod in version \"v1\" cannot be handled as a Pod: quantities must match the regular"
+                        + " expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+    }
+
+    @Test
     void ephemeralContainerIsNeverChanged() {
         create(Map.of());
         debugged("[{\"name\":\"look\",\"image\":\"tools:1\"}]");

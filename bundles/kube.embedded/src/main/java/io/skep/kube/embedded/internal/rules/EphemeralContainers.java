@@ -20,6 +20,13 @@ public final class EphemeralContainers {
 
     private EphemeralContainers() {}
 
+    /** A new pod has none. */
+    public static void checkNew(KubeObject pod, Causes causes) {
+        if (!pod.spec().items("ephemeralContainers").isEmpty()) {
+            causes.forbidden(PATH, "cannot be set on create");
+        }
+    }
+
     /** None is taken away or changed, and what is new can stand beside the pod's containers. */
     public static void check(KubeObject before, KubeObject after, Causes causes) {
         List<Doc> old = before.spec().objects("ephemeralContainers");

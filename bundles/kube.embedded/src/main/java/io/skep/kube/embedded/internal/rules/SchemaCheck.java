@@ -5,6 +5,7 @@ import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.Patch;
 import io.skep.kube.api.PatchType;
+import io.skep.kube.api.Quantity;
 import io.skep.kube.api.ResourceKind;
 import io.skep.kube.api.Status;
 import io.skep.kube.embedded.internal.storage.Json;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * know, so that the rules behind it need not doubt the shape of what they read.
  */
 public final class SchemaCheck {
+
+    private static final String NO_QUANTITY =
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
     private final Schema schema;
 
@@ -133,7 +137,7 @@ public final class SchemaCheck {
             }
             boolean fits = switch (type) {
                 case "string" -> value instanceof String;
-                case "quantity" -> value instanceof String || value instanceof Number;
+                case "quantity" -> isQuantity(value);
                 case "boolean" -> value instanceof Boolean;
                 case "integer" -> value instanceof Integer || value instanceof Long;
                 case "number" -> value instanceof Number;
@@ -193,6 +197,19 @@ public final class SchemaCheck {
         return type.startsWith("v1.")
                 ? "cannot restore struct from: " + GoText.kind(value)
                 : "unrecognized type: " + type;
+    }
+
+    /** A text of the right type that is none is told of by itself. */
+    private static boolean isQuantity(Object value) {
+        if (!(value instanceof String text)) {
+            return value instanceof Number;
+        }
+        try {
+            Quantity.parse(text);
+            return true;
+        } catch (KubeException e) {
+            throw new Mismatch(NO_QUANTITY, NO_QUANTITY);
+        }
     }
 
     private static String jsonType(Object value) {

@@ -1,5 +1,6 @@
 package io.skep.kube.rest.internal.api;
 
+import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeList;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ListOptions;
@@ -30,7 +31,7 @@ final class Reads {
     Answer get(ApiRequest request, ApiPath path, Served served) {
         ResourceKind kind = served.kind();
         if (!READABLE.contains(path.subresource())) {
-            throw Statuses.notSupportedYet(kind, path.subresource());
+            throw unreadable(kind, path.subresource());
         }
         View view = request.view();
         KubeObject object = served.store().get(new ObjectKey(kind, path.namespace(), path.name()));
@@ -42,6 +43,15 @@ final class Reads {
                     case OBJECT -> Wire.tree(kind, object);
                     case PARTIAL_LIST, DISCOVERY -> throw Statuses.notAcceptable();
                 });
+    }
+
+    private static KubeException unreadable(ResourceKind kind, String subresource) {
+        if (Writes.CREATED.contains(subresource) && kind.subresources().contains(subresource)) {
+            return Statuses.methodNotAllowed();
+        }
+        return kind.subresources().contains(subresource)
+                ? Statuses.notSupportedYet(kind, subresource)
+                : Statuses.unknownPath();
     }
 
     Answer list(ApiRequest request, ApiPath path, Served served) {

@@ -27,7 +27,8 @@ final class Writes {
     /** Subresources that need a way to the node. */
     private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward", "proxy");
 
-    private static final Set<String> CREATED = Set.of("binding", "eviction", "token");
+    /** What is posted to rather than read or written. */
+    static final Set<String> CREATED = Set.of("binding", "eviction", "token");
 
     /** Kinds whose delete is answered with the object even when it is gone. */
     private static final Set<String> ANSWERED_WITH_OBJECT = Set.of("namespaces", "pods", "serviceaccounts");

@@ -81,6 +81,13 @@ class ApiServletTest {
     }
 
     @Test
+    void subresourceIsReadOrPostedToOrNotThereAtAll() throws Exception {
+        assertRefused(api.get(PODS + "/web/nope"), 404, "NotFound", "the server could not find the requested resource");
+        assertRefused(api.get(PODS + "/web/binding"), 405, "MethodNotAllowed", "does not allow this method");
+        assertRefused(api.get(PODS + "/web/attach"), 501, "NotImplemented", "pods/attach is not supported yet");
+    }
+
+    @Test
     void unknownPathsAndKindsAreNotFound() throws Exception {
         for (String path : List.of("/api/v1/foos", "/apis/nope/v1/foos", "/nope", "/api/v2", "/api/v1/pods/web/a/b")) {
             assertRefused(api.get(path), 404, "NotFound", "the server could not find the requested resource");
