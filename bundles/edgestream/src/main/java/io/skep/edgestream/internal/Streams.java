@@ -47,7 +47,8 @@ final class Streams {
     /** Takes one frame; the tunnel is not read on before the stage completes. */
     CompletionStage<Void> received(TunnelFrame frame) {
         switch (frame.type()) {
-            case LOGS, EXEC, ATTACH, METRICS -> begin(frame);
+            case LOGS, EXEC, METRICS -> begin(frame);
+            case ATTACH -> refuse(frame, 501, "attach is not supported on this node");
             case DATA -> {
                 NodeStream stream = streams.get(frame.id());
                 if (stream != null) {
@@ -85,7 +86,7 @@ final class Streams {
         Outlet outlet = new Outlet(tunnel, id, LOG_FRAME_BYTES);
         Optional.ofNullable(streams.remove(id)).ifPresent(NodeStream::end);
         if (streams.size() >= most) {
-            refuse(outlet, "too many streams on this node: streams.max is " + most);
+            refuse(frame, 429, "too many streams on this node: streams.max is " + most);
             return;
         }
         try {
@@ -94,7 +95,7 @@ final class Streams {
             figures.began();
             stream.start();
         } catch (EdgeException e) {
-            refuse(outlet, e.getMessage());
+            refuse(frame, e.reason().code(), e.getMessage());
         }
     }
 
@@ -126,10 +127,16 @@ final class Streams {
         told = streams.size();
     }
 
-    private void refuse(Outlet outlet, String why) {
-        LOG.debug("refused: reason={}", why);
+    /**
+     * A log and figures come without a status. Who asks for an upgrade gets our bytes as they are, and through KubeEdge's cloud
+     * waits for ever unless they are an answer.
+     */
+    private void refuse(TunnelFrame frame, int status, String why) {
+        LOG.debug("refused: stream={} type={} reason={}", frame.id(), frame.type(), why);
         figures.refused();
-        outlet.send(why.getBytes(StandardCharsets.UTF_8));
+        boolean upgrade = frame.type() == TunnelFrame.Type.EXEC || frame.type() == TunnelFrame.Type.ATTACH;
+        Outlet outlet = new Outlet(tunnel, frame.id(), LOG_FRAME_BYTES);
+        outlet.send(upgrade ? Http.refusal(status, why) : why.getBytes(StandardCharsets.UTF_8));
         outlet.remove();
     }
 }
