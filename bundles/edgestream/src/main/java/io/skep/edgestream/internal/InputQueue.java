@@ -102,7 +102,7 @@ final class InputQueue implements Runnable {
 
     @Override
     public void run() {
-        try (to) {
+        try {
             for (byte[] next = queue.take(); next != END; next = queue.take()) {
                 if (!broken) {
                     to.write(next);
@@ -112,7 +112,9 @@ final class InputQueue implements Runnable {
                 waiting.addAndGet(-next.length);
                 context.execute(this::look);
             }
+            to.close();
         } catch (IOException e) {
+            // Not closed: with an engine's line would go what the command said last and nobody has read yet.
             LOG.debug("command takes no more input: reason={}", e.getMessage());
             broken = true;
             context.execute(this::look);

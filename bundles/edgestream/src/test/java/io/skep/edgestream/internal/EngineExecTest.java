@@ -75,6 +75,28 @@ class EngineExecTest extends ExecFixture {
         }
     }
 
+    // kubectl pings while it reads: over a slow tunnel that is written to an engine that has ended the command and
+    // left.
+    @Test
+    void inputNobodyTakesAnyMoreLeavesWhatTheCommandSaidLast() throws Exception {
+        try (ServerSocket engine = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket line = new Socket(InetAddress.getLoopbackAddress(), engine.getLocalPort())) {
+            try (Socket door = engine.accept()) {
+                door.getOutputStream().write("last words".getBytes(StandardCharsets.UTF_8));
+            }
+            InputQueue input = new InputQueue(context, line.getOutputStream(), () -> {});
+            on(() -> {
+                for (int ping = 0; ping < 1000; ping++) {
+                    input.add("ping".getBytes(StandardCharsets.UTF_8));
+                }
+            });
+
+            input.run(); // until a write fails
+
+            assertThat(line.getInputStream().readAllBytes()).asString().isEqualTo("last words");
+        }
+    }
+
     private static String head(InputStream in) throws Exception {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
