@@ -44,9 +44,26 @@ class SettingSwapTest extends SwapTest {
                 .isEqualTo(Seen.STARTS.get(1).replace("1.1.0 ", ""));
     }
 
+    @Test
+    void whatWasChangedAgainBeforeItCouldBeTakenBackIsNotSaidToBeBack() throws Exception {
+        swaps.close();
+        swaps = swaps(SHORT);
+        Reconfigured change = new Reconfigured("be unhealthy");
+        change.changedAgain = true;
+
+        assertThat(swaps.configure("m", change)).isTrue();
+
+        SwapOperation seen = seen();
+        assertThat(seen.outcome()).isEqualTo(Outcome.INTERRUPTED);
+        assertThat(seen.reason())
+                .contains("mood: well -> ill refused: ")
+                .endsWith("changed again meanwhile, and that is tried now");
+    }
+
     /** A module that does something else after a change of its settings; here that takes another bundle. */
     private final class Reconfigured implements SettingChange {
         private Path next;
+        private boolean changedAgain;
 
         Reconfigured(String does) throws IOException {
             next = framework.jar(NAME, "1.1.0", does);
@@ -76,8 +93,9 @@ class SettingSwapTest extends SwapTest {
         public void accept() {}
 
         @Override
-        public void restore() throws IOException {
+        public boolean restore() throws IOException {
             next = framework.jar(NAME, "1.2.0", "nothing wrong");
+            return !changedAgain;
         }
     }
 }

@@ -151,8 +151,9 @@ public final class Settings implements AutoCloseable {
 
     private void takeBack(Change change, String why) {
         try {
-            change.restore();
-            LOG.error("setting refused, the former is back: {} reason={}", change.what(), why);
+            if (change.restore()) {
+                LOG.error("setting refused, the former is back: {} reason={}", change.what(), why);
+            }
         } catch (IOException e) {
             LOG.error("setting refused, but the former could not be put back: {}", change.what(), e);
         }
@@ -247,14 +248,16 @@ public final class Settings implements AutoCloseable {
         }
 
         @Override
-        public void restore() throws IOException {
-            if (open.remove(pid, this)) {
-                before.addAll(components.running(pid));
-                known = components.failure(pid).orElse("");
-                tried = former;
-                replaced = now;
-                admin.getConfiguration(pid, "?").update(former.dictionary());
+        public boolean restore() throws IOException {
+            if (!open.remove(pid, this)) {
+                return false;
             }
+            before.addAll(components.running(pid));
+            known = components.failure(pid).orElse("");
+            tried = former;
+            replaced = now;
+            admin.getConfiguration(pid, "?").update(former.dictionary());
+            return true;
         }
     }
 }

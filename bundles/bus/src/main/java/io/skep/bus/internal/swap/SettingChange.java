@@ -26,6 +26,10 @@ public interface SettingChange {
     /** The values proved good: they are what to go back to from now on. */
     void accept();
 
-    /** Puts the former values back, unless somebody has changed them again. */
-    void restore() throws IOException;
+    /**
+     * Puts the former values back, unless somebody has changed them again.
+     *
+     * @return whether it did
+     */
+    boolean restore() throws IOException;
 }

@@ -54,7 +54,10 @@ final class SettingSwap {
         progress.step("rollback", why);
         String reason = change.what() + " refused: " + why;
         try {
-            change.restore();
+            if (!change.restore()) {
+                return progress.as(
+                        Outcome.INTERRUPTED, reason + "; it was changed again meanwhile, and that is tried now");
+            }
         } catch (IOException e) {
             return progress.as(Outcome.INTERRUPTED, reason + "; the former could not be put back: " + e.getMessage());
         }

@@ -218,9 +218,22 @@ class SettingsTest {
         configure("many");
         look();
 
-        supervised.remove().restore();
+        assertThat(supervised.remove().restore()).isTrue();
         assertThat(configured).isEqualTo(readers("2"));
         assertThat(looks).isEmpty();
+    }
+
+    @Test
+    void valueThatWasFollowedByAnotherHasNoWayBackOfItsOwn() throws Exception {
+        component.description.properties = Map.of("module.name", "m");
+        Queue<SettingChange> supervised = new ArrayDeque<>();
+        settings.supervisor((module, change) -> supervised.isEmpty() && supervised.add(change));
+        configure("many");
+
+        configure("4");
+
+        assertThat(supervised.remove().restore()).isFalse();
+        assertThat(configured).isEqualTo(readers("4"));
     }
 
     @Test

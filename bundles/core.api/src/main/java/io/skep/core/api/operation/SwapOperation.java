@@ -55,7 +55,7 @@ public record SwapOperation(
         ROLLED_BACK,
         /** It was not begun; nothing was stopped. */
         REFUSED,
-        /** The process, or the host of modules, ended in the middle of it. */
+        /** The process, or the host of modules, ended in the middle of it, or what was asked for was asked otherwise. */
         INTERRUPTED
     }
 
