@@ -19,6 +19,7 @@ final class PodRecord {
     static final String EVICTED = "Evicted";
 
     private static final String NODE_LOW = "The node was low on resource: ";
+    private static final String REJECTED = "Pod was rejected: ";
 
     private final String uid;
     private final String namespace;
@@ -91,6 +92,11 @@ final class PodRecord {
         return failure.equals(EVICTED) && failureMessage.startsWith(NODE_LOW);
     }
 
+    /** Whether the node did not even take it. */
+    boolean rejected() {
+        return failureMessage.startsWith(REJECTED);
+    }
+
     /** Whether the pod has Succeeded or Failed: it never runs again. */
     boolean terminal() {
         return terminal;
@@ -143,6 +149,11 @@ final class PodRecord {
         failure = reason;
         failureMessage = message;
         dirty = true;
+    }
+
+    /** The node does not take it. */
+    void reject(String reason, String why) {
+        fail(reason, REJECTED + why);
     }
 
     void end() {

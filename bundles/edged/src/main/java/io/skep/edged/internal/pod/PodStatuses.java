@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A pod's status as Kubernetes defines it, out of its {@link Situation}; a pure function.
@@ -65,7 +64,8 @@ final class PodStatuses {
             status.put("podIPs", ips.stream().map(ip -> Map.of("ip", ip)).toList());
         }
         s.record().startTime().ifPresent(t -> status.put("startTime", Times.format(t)));
-        if (!rejected()) {
+        // As for kubelet: kubectl prints a waiting container's reason before the pod's, and here nothing waits
+        if (!s.record().rejected()) {
             if (!init.isEmpty()) {
                 status.put(
                         "initContainerStatuses", init.stream().map(Doc::asMap).toList());
@@ -87,13 +87,6 @@ final class PodStatuses {
     private String phaseBefore() {
         String before = s.record().status().text("phase");
         return before.isEmpty() ? Phase.PENDING.word() : before;
-    }
-
-    /** As for kubelet: kubectl prints a waiting container's reason before the pod's, and here nothing waits. */
-    private boolean rejected() {
-        return !s.record().failure().isEmpty()
-                && Stream.concat(s.initContainers().stream(), s.containers().stream())
-                        .allMatch(c -> c.runtime().isEmpty() && c.end().isEmpty());
     }
 
     private List<String> ips(String hostIp) {
@@ -170,9 +163,43 @@ final class PodStatuses {
             return Optional.of(new Waiting(trouble.reasonAt(s.now()), trouble.message()));
         }
         if (!ended) {
-            return Optional.of(notStarted(view));
+            return settled() && lost(view) ? Optional.empty() : Optional.of(notStarted(view));
         }
         return over || pod.deleting() ? Optional.empty() : crashLoop(view);
+    }
+
+    /** Whether nothing of the pod runs, or will again. */
+    private boolean settled() {
+        return over
+                && s.observed().living().isEmpty()
+                && s.busy().stream().noneMatch(key -> key.startsWith("container/"));
+    }
+
+    /**
+     * Whether a container without an end counts as ended all the same, once the pod has: an app's if the pod was initialized,
+     * an init container if it is the first one or a later one had its turn.
+     */
+    private boolean lost(ContainerView view) {
+        if (view.spec().ephemeral()) {
+            return false;
+        }
+        List<ContainerView> init = s.initContainers();
+        if (view.spec().init()) {
+            return init.indexOf(view) == 0
+                    || init.stream().skip(init.indexOf(view)).anyMatch(PodStatuses::tried);
+        }
+        // Its last init container may have been done just when it was deleted
+        return s.record().initialized()
+                || init.stream().skip(Math.max(0, init.size() - 1)).allMatch(PodStatuses::done)
+                || s.containers().stream().anyMatch(PodStatuses::tried);
+    }
+
+    private static boolean done(ContainerView init) {
+        return !init.spec().sidecar() && init.succeeded();
+    }
+
+    private static boolean tried(ContainerView view) {
+        return view.end().or(() -> view.record().previous()).isPresent();
     }
 
     private Waiting notStarted(ContainerView view) {

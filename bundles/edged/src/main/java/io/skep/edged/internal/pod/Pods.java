@@ -162,7 +162,7 @@ final class Pods implements RuntimeWatch.Listener {
         unfit.map(why -> new Refusal("InvalidPodSpec", why))
                 .or(() -> admission.refusal(pod, record.isStatic(), others))
                 .ifPresent(refusal -> {
-                    record.fail(refusal.reason(), "Pod was rejected: " + refusal.message());
+                    record.reject(refusal.reason(), refusal.message());
                     host.events().warning(pod, "", refusal.reason(), refusal.message());
                 });
     }
