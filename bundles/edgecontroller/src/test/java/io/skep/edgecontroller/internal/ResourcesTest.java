@@ -15,6 +15,7 @@ import io.skep.kube.api.Status;
 import io.skep.kube.api.WriteOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ResourcesTest {
@@ -110,6 +111,25 @@ class ResourcesTest {
 
         cloud.store.delete(pod("web"), DeleteOptions.NOW);
         assertThat(cloud.sentRoutes()).containsExactly("delete node/edge-1/default/pod/web");
+    }
+
+    @Test
+    void deletionThatIsHurriedIsSentAgain() {
+        cloud.pod("web");
+        cloud.store.delete(pod("web"), grace(300));
+        cloud.sent();
+
+        cloud.store.delete(pod("web"), grace(5));
+
+        assertThat(cloud.sent())
+                .singleElement()
+                .satisfies(message -> assertThat(
+                                Json.object(message.content()).number(0, "metadata", "deletionGracePeriodSeconds"))
+                        .isEqualTo(5));
+    }
+
+    private static DeleteOptions grace(long seconds) {
+        return new DeleteOptions(OptionalLong.of(seconds), "", "", DeleteOptions.Propagation.BACKGROUND, false);
     }
 
     @Test

@@ -134,6 +134,24 @@ class SidecarEndTest {
         assertThat(edged.status("web").text("phase")).isEqualTo("Failed");
     }
 
+    // Only sidecars end in order: what still initializes the pod ends at once, and nobody waits for it.
+    @Test
+    void anInitContainerEndsTogetherWithTheSidecars() {
+        String hook = ",\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":3}}}";
+        Doc sidecar = Json.object("{\"name\":\"one\",\"image\":\"i\",\"restartPolicy\":\"Always\"}");
+        Doc init = Json.object("{\"name\":\"two\",\"image\":\"i\"" + hook + "}");
+        Doc pod = PodDocs.web().with(List.of(sidecar.asMap(), init.asMap()), "spec", "initContainers");
+        edged.push(Operation.INSERT, pod, "pod");
+
+        edged.push(Operation.UPDATE, PodDocs.deleting(pod, 8), "pod");
+
+        assertThat(edged.runtime.running("one")).isEmpty();
+        assertThat(edged.runtime.running("two")).isPresent();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Pending");
+        edged.advance(Duration.ofSeconds(3));
+        assertThat(edged.status("web").text("phase")).isEqualTo("Failed");
+    }
+
     @Test
     void aKillWaitsForNobody() {
         Doc pod = pod("", "");

@@ -10,8 +10,6 @@ import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
 import io.skep.runtime.api.ExecResult;
 import io.skep.runtime.api.PodRuntime;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,11 +28,12 @@ class SwapTest {
     Path data;
 
     private EdgedFixture edged;
-    private int asked;
+    private Obstinate obstinate;
 
     @BeforeEach
     void start() {
         edged = new EdgedFixture(data).start();
+        obstinate = new Obstinate(edged.runtime);
     }
 
     private void crash() {
@@ -147,25 +146,25 @@ class SwapTest {
 
     @Test
     void aGraceEndsWhenItWasToEndAndTheContainerIsAskedOnce() {
-        PodRuntime obstinate = obstinate();
-        edged.swap(obstinate);
+        PodRuntime runtime = obstinate.runtime();
+        edged.swap(runtime);
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
         edged.push(Operation.UPDATE, PodDocs.deleting(PodDocs.web(), 30), "pod");
         edged.advance(Duration.ofSeconds(20));
 
-        edged.swap(obstinate);
+        edged.swap(runtime);
 
         edged.advance(Duration.ofMillis(9_750));
         assertThat(edged.calls("stopContainer")).isZero();
         edged.advance(Duration.ofMillis(250));
         assertThat(edged.runtime.calls()).anyMatch(c -> c.startsWith("stopContainer") && c.endsWith("0s"));
-        assertThat(asked).isEqualTo(1);
+        assertThat(obstinate.asked()).hasSize(1);
     }
 
     @Test
     void aSidecarGoesOnWaitingForItsTurn() {
-        PodRuntime obstinate = obstinate();
-        edged.swap(obstinate);
+        PodRuntime runtime = obstinate.runtime();
+        edged.swap(runtime);
         Doc pod = PodDocs.web()
                 .with(
                         List.of(Map.of("name", "side", "image", "i", "restartPolicy", "Always")),
@@ -175,36 +174,13 @@ class SwapTest {
         edged.push(Operation.UPDATE, PodDocs.deleting(pod, 30), "pod");
         edged.advance(Duration.ofSeconds(20));
 
-        edged.swap(obstinate);
+        edged.swap(runtime);
 
         edged.advance(Duration.ofSeconds(9));
-        assertThat(asked).isEqualTo(1);
+        assertThat(obstinate.asked()).hasSize(1);
         edged.runtime.exitNamed("web", 0);
         edged.settle();
-        assertThat(asked).isEqualTo(2);
-    }
-
-    /** The fake, with containers that hear but do not heed. */
-    private PodRuntime obstinate() {
-        return (PodRuntime) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {PodRuntime.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "askToStop" -> {
-                            asked++;
-                            return true;
-                        }
-                        case "equals" -> {
-                            return proxy == arguments[0];
-                        }
-                        default -> {
-                            try {
-                                return method.invoke(edged.runtime, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        }
-                    }
-                });
+        assertThat(obstinate.asked()).hasSize(2);
     }
 
     @Test

@@ -264,7 +264,8 @@ public final class InMemoryResourceStore implements ResourceStore {
         if (grace == 0 && old.finalizers().isEmpty()) {
             return remove(key, old);
         }
-        if (old.deletionTimestamp().isPresent() && grace > 0) {
+        long before = old.doc().number(0, "metadata", "deletionGracePeriodSeconds");
+        if (old.deletionTimestamp().isPresent() && (options.gracePeriodSeconds().isEmpty() || grace >= before)) {
             return old;
         }
         KubeObject marked = old.with(Times.format(Instant.now().plusSeconds(grace)), "metadata", "deletionTimestamp")

@@ -225,6 +225,19 @@ public abstract class ResourceStoreContract {
         assertReason(() -> store().get(key(Kinds.POD, "p")), Status.NOT_FOUND);
     }
 
+    @Test
+    public void aPodThatIsBeingDeletedCanOnlyBeHurried() {
+        create(pod("p", "n1", Map.of()));
+        store().delete(key(Kinds.POD, "p"), grace(60));
+
+        store().delete(key(Kinds.POD, "p"), grace(90));
+        store().delete(key(Kinds.POD, "p"), grace(7));
+        store().delete(key(Kinds.POD, "p"), DeleteOptions.NONE);
+
+        assertThat(store().get(key(Kinds.POD, "p")).doc().number(0, "metadata", "deletionGracePeriodSeconds"))
+                .isEqualTo(7);
+    }
+
     private static DeleteOptions grace(long seconds) {
         return new DeleteOptions(OptionalLong.of(seconds), "", "", DeleteOptions.Propagation.BACKGROUND, false);
     }

@@ -74,6 +74,14 @@ sealed interface Action {
         }
     }
 
+    /** A stop under way has less time than it was given. */
+    record HurryStop(ContainerStatus container, Duration grace) implements Action {
+        @Override
+        public String key() {
+            return "hurry/" + container.id();
+        }
+    }
+
     /** The pod as a whole has failed. */
     record FailPod(String reason, String message) implements Action {
         @Override

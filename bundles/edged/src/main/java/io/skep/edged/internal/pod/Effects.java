@@ -66,6 +66,8 @@ final class Effects {
             starts.start(start);
         } else if (action instanceof Action.StopContainer stop) {
             stops.stop(stop);
+        } else if (action instanceof Action.HurryStop hurry) {
+            stops.hurry(hurry);
         } else if (action instanceof Action.ConfirmDeletion confirm) {
             confirmDeletion(confirm);
         } else if (action instanceof Action.Erase erase) {
@@ -256,11 +258,6 @@ final class Effects {
     /** Goes on with a stop that a predecessor began. */
     void resume(ContainerStatus container, Left.Stopping stop) {
         stops.resume(container, stop);
-    }
-
-    /** For a successor: the stops under way. */
-    void leave(Left.Writer left) {
-        stops.leave(left);
     }
 
     /** Looks at all the runtime has of the pod, after whatever else is done to it, also by a predecessor. */

@@ -45,7 +45,16 @@ record Left(Doc doc) {
      * @param kind what becomes of it
      * @param message why
      */
-    record Stopping(Instant deadline, boolean asked, Action.Stop kind, String message) {}
+    record Stopping(Instant deadline, boolean asked, Action.Stop kind, String message) {
+
+        Stopping until(Instant sooner) {
+            return new Stopping(sooner, asked, kind, message);
+        }
+
+        Stopping havingAsked() {
+            return new Stopping(deadline, true, kind, message);
+        }
+    }
 
     /** All pods' part, by uid. */
     static Handover handover(Map<String, Left> pods) {

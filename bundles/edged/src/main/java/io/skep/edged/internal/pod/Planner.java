@@ -83,11 +83,16 @@ final class Planner {
     }
 
     private void stop(ContainerStatus container, Duration grace) {
-        boolean killing = s.busy().contains("kill/" + container.id());
-        if (!killing) {
-            add(new Action.StopContainer(
-                    container, grace, Action.Stop.WITH_POD, "Stopping container " + container.name()));
+        if (s.busy().contains("kill/" + container.id())) {
+            return;
         }
+        Instant deadline = s.deadlines().getOrDefault(container.id(), Instant.MIN);
+        boolean hurry = !grace.isZero() && deadline.isAfter(s.now().plus(grace));
+        add(
+                hurry
+                        ? new Action.HurryStop(container, grace)
+                        : new Action.StopContainer(
+                                container, grace, Action.Stop.WITH_POD, "Stopping container " + container.name()));
     }
 
     private void run() {

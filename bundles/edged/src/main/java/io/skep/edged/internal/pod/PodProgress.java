@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,12 +17,14 @@ import java.util.stream.Collectors;
 final class PodProgress {
 
     private static final String CONTAINER = "container/";
+    private static final String STOP = "stop/";
+    private static final String KILL = "kill/";
     private static final String NO_RUNTIME = "RuntimeNotFound";
 
     private final Map<String, Trouble> troubles = new HashMap<>();
     private final Map<String, String> images = new HashMap<>();
     private final Set<String> busy = new HashSet<>();
-    private final Set<String> asked = new HashSet<>();
+    private final Map<String, Left.Stopping> stops = new HashMap<>();
     private final Set<String> forgiven = new HashSet<>();
     private final Map<String, Left.Starting> starting = new HashMap<>();
 
@@ -34,10 +37,8 @@ final class PodProgress {
 
     /** Goes on with a stop of a container that a predecessor began. */
     void resume(String containerId, Left.Stopping stop, Instant now) {
-        busy.add((stop.asked() || stop.deadline().isAfter(now) ? "stop/" : "kill/") + containerId);
-        if (stop.asked()) {
-            asked.add(containerId);
-        }
+        busy.add((stop.asked() || stop.deadline().isAfter(now) ? STOP : KILL) + containerId);
+        stops.put(containerId, stop);
     }
 
     /** For a successor. */
@@ -46,12 +47,13 @@ final class PodProgress {
                 .forgiven(forgiven)
                 .images(images)
                 .troubles(troubles)
-                .starting(starting);
+                .starting(starting)
+                .stopping(stops);
     }
 
-    /** Takes up an action; false when it is under way already. */
+    /** Takes up an action; false when it is under way already, as one that is done at once never is. */
     boolean begin(Action action) {
-        boolean fresh = busy.add(action.key());
+        boolean fresh = action instanceof Action.HurryStop || busy.add(action.key());
         if (fresh && action instanceof Action.StartContainer start) {
             starting.put(start.container().name(), new Left.Starting(start.attempt(), start.nextBackoff()));
         }
@@ -63,6 +65,8 @@ final class PodProgress {
         busy.remove(key);
         if (key.startsWith(CONTAINER)) {
             starting.remove(key.substring(CONTAINER.length()));
+        } else if (key.startsWith(STOP) || key.startsWith(KILL)) {
+            stops.keySet().retainAll(stopping());
         }
     }
 
@@ -116,25 +120,46 @@ final class PodProgress {
         }
     }
 
+    /** A container is being stopped. A kill that follows a stop does not change when that was over. */
+    void stopping(String containerId, Left.Stopping stop) {
+        stops.putIfAbsent(containerId, stop);
+    }
+
+    /** A stop under way is over sooner. */
+    void hurried(String containerId, Instant deadline) {
+        stops.computeIfPresent(containerId, (id, stop) -> stop.until(deadline));
+    }
+
     /** A container was asked to end; its end is seen, not answered. */
     void asked(String containerId) {
-        asked.add(containerId);
+        stops.computeIfPresent(containerId, (id, stop) -> stop.havingAsked());
     }
 
     /** Lets go of the stops whose containers have ended. */
     void seen(List<ContainerStatus> living) {
-        asked.removeIf(id -> {
-            boolean over = living.stream().noneMatch(c -> c.id().equals(id));
-            return over && busy.remove("stop/" + id);
-        });
+        List<String> over = stops.keySet().stream()
+                .filter(id -> stops.get(id).asked() && living.stream().noneMatch(c -> c.id().equals(id)))
+                .toList();
+        over.forEach(id -> end(STOP + id));
     }
 
-    /** Ids of the containers that are being stopped. */
-    Set<String> stopping() {
+    private Set<String> stopping() {
         return busy.stream()
-                .filter(key -> key.startsWith("stop/") || key.startsWith("kill/"))
-                .map(key -> key.substring("stop/".length()))
+                .filter(key -> key.startsWith(STOP) || key.startsWith(KILL))
+                .map(key -> key.substring(STOP.length()))
                 .collect(Collectors.toSet());
+    }
+
+    /** The stop of a container that is under way, or owed. */
+    Optional<Left.Stopping> stop(String containerId) {
+        return Optional.ofNullable(stops.get(containerId));
+    }
+
+    /** When the containers that are being stopped are killed, by id. */
+    Map<String, Instant> deadlines() {
+        return stops.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, stop -> stop.getValue().deadline()));
     }
 
     /** Whether anything under way may change what the runtime has of the pod. */

@@ -161,10 +161,12 @@ final class PodRecord {
         terminal = true;
     }
 
+    /** The cloud deleted it. Said again, that leaves it no longer. */
     void remove(long grace) {
-        dirty |= !removed;
+        long shorter = removed ? Math.min(grace, graceSeconds) : grace;
+        dirty |= !removed || shorter != graceSeconds;
         removed = true;
-        graceSeconds = grace;
+        graceSeconds = shorter;
     }
 
     void sandbox(int attempt) {

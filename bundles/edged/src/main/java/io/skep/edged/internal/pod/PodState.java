@@ -193,6 +193,7 @@ final class PodState {
                 progress.images(),
                 progress.troubles(),
                 progress.busy(),
+                progress.deadlines(),
                 health.started(),
                 health.hooking(),
                 health.passing(),

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param images references of images at hand, by container
  * @param troubles steps that failed, by container or {@link Trouble#POD}
  * @param busy keys of the actions under way
+ * @param deadlines when containers that are being stopped are killed, by id
  * @param started names of containers whose start is complete: post-start action done, startup probe passed
  * @param hooking names of containers whose post-start action is under way
  * @param passing names of containers whose readiness probe, if any, passes
@@ -38,6 +39,7 @@ record Situation(
         Map<String, String> images,
         Map<String, Trouble> troubles,
         Set<String> busy,
+        Map<String, Instant> deadlines,
         Set<String> started,
         Set<String> hooking,
         Set<String> passing,

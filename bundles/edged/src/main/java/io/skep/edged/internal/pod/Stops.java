@@ -10,12 +10,10 @@ import io.skep.runtime.api.PodRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -38,8 +36,7 @@ final class Stops {
     private final PodHost host;
     private final PodState state;
     private final PodWorker worker;
-    private final Map<String, Left.Stopping> under = new HashMap<>();
-    private final Set<String> hooking = new HashSet<>();
+    private final Map<String, Action.StopContainer> hooking = new HashMap<>();
     private final Map<String, Action.StopContainer> queued = new LinkedHashMap<>();
 
     Stops(PodHost host, PodState state, PodWorker worker) {
@@ -52,8 +49,7 @@ final class Stops {
     void stop(Action.StopContainer action) {
         ContainerStatus container = action.container();
         Instant deadline = state.now().plus(action.grace());
-        // A kill that follows a stop does not change when that was over.
-        under.putIfAbsent(container.id(), new Left.Stopping(deadline, false, action.kind(), action.message()));
+        state.progress().stopping(container.id(), new Left.Stopping(deadline, false, action.kind(), action.message()));
         if (action.kind() == Action.Stop.TO_RESTART) {
             PodRecord record = state.record();
             record.container(
@@ -65,18 +61,11 @@ final class Stops {
             return;
         }
         if (preStop.isEmpty()) {
-            queue(action, deadline);
+            queue(action);
             return;
         }
-        hooking.add(container.id());
-        Runnable then = () -> {
-            boolean first = hooking.remove(container.id());
-            if (first && lives(container.id())) {
-                queue(action, deadline);
-            } else if (first) {
-                worker.done(action.key());
-            }
-        };
+        hooking.put(container.id(), action);
+        Runnable then = () -> hooked(container.id());
         // An action that does not end, or did not get its turn to begin, keeps nobody longer than the grace
         host.context().after(action.grace(), then);
         if (preStop.get().has("sleep")) {
@@ -87,7 +76,7 @@ final class Stops {
         ContainerSpec spec = state.pod().container(container.name()).orElseThrow();
         Callable<Outcome> hook = host.check().of(preStop.get(), state.target(spec, container.id()), action.grace());
         host.waiting().work("hook/" + container.id(), hook, (outcome, error) -> {
-            if (hooking.contains(container.id()) && (error != null || !outcome.passed())) {
+            if (hooking.containsKey(container.id()) && (error != null || !outcome.passed())) {
                 String why = error != null ? Errors.text(error) : outcome.failure();
                 state.warn(container.name(), "FailedPreStopHook", "PreStopHook failed: " + why);
             }
@@ -95,20 +84,50 @@ final class Stops {
         });
     }
 
-    /** Asks the container to end once its turn has come, at the latest at the {@code deadline}. */
-    private void queue(Action.StopContainer action, Instant deadline) {
-        String id = action.container().id();
-        Action.StopContainer rest = action.until(deadline, state.now());
-        if (waits(action) && !rest.grace().isZero()) {
-            queued.put(id, action);
-            host.context().after(rest.grace(), () -> {
-                if (queued.remove(id) != null) {
-                    halt(action, LEAST_GRACE);
-                }
-            });
-        } else {
-            halt(action, rest.grace().compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : rest.grace());
+    /** The preStop action is over, or takes too long. */
+    private void hooked(String id) {
+        Action.StopContainer action = hooking.remove(id);
+        if (action != null && lives(id)) {
+            queue(action);
+        } else if (action != null) {
+            worker.done(action.key());
         }
+    }
+
+    /** Asks the container to end once its turn has come, at the latest when its time is over. */
+    private void queue(Action.StopContainer action) {
+        String id = action.container().id();
+        Duration rest = state.progress()
+                .stop(id)
+                .map(stop -> action.until(stop.deadline(), state.now()).grace())
+                .orElse(Duration.ZERO);
+        if (waits(action) && !rest.isZero()) {
+            queued.put(id, action);
+            host.context().after(rest, () -> turnAtLast(id));
+        } else {
+            halt(action, rest.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : rest);
+        }
+    }
+
+    private void turnAtLast(String id) {
+        Action.StopContainer action = queued.remove(id);
+        if (action != null) {
+            halt(action, LEAST_GRACE);
+        }
+    }
+
+    /** Gives a stop under way less time, wherever it is. */
+    void hurry(Action.HurryStop hurry) {
+        ContainerStatus container = hurry.container();
+        String id = container.id();
+        state.progress().hurried(id, state.now().plus(hurry.grace()));
+        Runnable late = () -> graceOver(container);
+        if (hooking.containsKey(id)) {
+            late = () -> hooked(id);
+        } else if (queued.containsKey(id)) {
+            late = () -> turnAtLast(id);
+        }
+        host.context().after(hurry.grace(), late);
     }
 
     /** Asks those to end whose turn has come; lets go of those that ended before it. */
@@ -120,7 +139,7 @@ final class Stops {
                 state.progress().end(action.key());
             } else if (!waits(action)) {
                 queued.remove(id);
-                queue(action, under.get(id).deadline());
+                queue(action);
             }
         }
     }
@@ -138,17 +157,11 @@ final class Stops {
                 && own >= 0
                 && state.observed().living().stream()
                         .flatMap(other -> state.pod().container(other.name()).stream())
-                        .anyMatch(other -> !other.ephemeral() && (!other.sidecar() || sidecars.indexOf(other) > own));
+                        .anyMatch(other -> other.init() ? sidecars.indexOf(other) > own : !other.ephemeral());
     }
 
     private boolean lives(String id) {
         return state.observed().container(id).filter(Observed::lives).isPresent();
-    }
-
-    /** For a successor: what is under way. */
-    void leave(Left.Writer left) {
-        under.keySet().retainAll(state.progress().stopping());
-        left.stopping(under);
     }
 
     /**
@@ -159,9 +172,8 @@ final class Stops {
         state.progress().resume(container.id(), stop, state.now());
         Action.StopContainer action = new Action.StopContainer(container, Duration.ZERO, stop.kind(), stop.message())
                 .until(stop.deadline(), state.now());
-        under.put(container.id(), stop);
         if (stop.asked()) {
-            host.context().after(action.grace(), () -> graceOver(action));
+            host.context().after(action.grace(), () -> graceOver(container));
         } else {
             stop(action);
         }
@@ -180,12 +192,9 @@ final class Stops {
                 () -> runtime.askToStop(id),
                 asked -> {
                     if (asked) {
-                        under.computeIfPresent(
-                                id,
-                                (same, stop) -> new Left.Stopping(stop.deadline(), true, stop.kind(), stop.message()));
                         state.progress().asked(id);
                         worker.step();
-                        host.context().after(grace, () -> graceOver(action));
+                        host.context().after(grace, () -> graceOver(action.container()));
                     } else {
                         host.waiting().work(action.key(), stopped(runtime, id, grace), (status, error) -> {
                             if (error == null) {
@@ -199,12 +208,12 @@ final class Stops {
                 error -> stopFailed(action, error));
     }
 
-    private void graceOver(Action.StopContainer stop) {
-        Action.StopContainer kill =
-                new Action.StopContainer(stop.container(), Duration.ZERO, stop.kind(), stop.message());
-        if (lives(stop.container().id()) && !state.ended() && state.progress().begin(kill)) {
-            stop(kill);
-        }
+    private void graceOver(ContainerStatus container) {
+        Optional<Action.StopContainer> kill = state.progress()
+                .stop(container.id())
+                .filter(stop -> lives(container.id()) && !state.ended())
+                .map(stop -> new Action.StopContainer(container, Duration.ZERO, stop.kind(), stop.message()));
+        kill.filter(state.progress()::begin).ifPresent(this::stop);
     }
 
     private Callable<Optional<ContainerStatus>> stopped(PodRuntime runtime, String id, Duration grace) {

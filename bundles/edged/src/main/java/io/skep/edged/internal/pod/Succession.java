@@ -90,7 +90,6 @@ final class Succession {
             writer.record(state.record());
         }
         writer.confirmed(state.confirmed());
-        effects.leave(writer);
         state.progress().leave(writer);
         health.leave(writer);
         return writer.done();
