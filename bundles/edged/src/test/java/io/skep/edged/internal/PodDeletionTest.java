@@ -3,9 +3,12 @@ package io.skep.edged.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.core.api.message.Operation;
+import io.skep.core.api.module.ModuleNames;
 import io.skep.edged.internal.link.Json;
 import io.skep.kube.api.Doc;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +18,8 @@ class PodDeletionTest {
 
     @TempDir
     Path data;
+
+    private static final Map<String, Object> VOLUME = Map.of("name", "v", "configMap", Map.of("name", "not-there"));
 
     private EdgedFixture edged;
 
@@ -46,6 +51,39 @@ class PodDeletionTest {
         assertThat(edged.calls("removePodSandbox")).isEqualTo(1);
         assertThat(edged.store.list("edged", "pod/")).isEmpty();
         assertThat(data.resolve("pods/uid-1")).doesNotExist();
+    }
+
+    // Who waits for the pod's end, a Job for instance, has to see what became of it before it is gone.
+    @Test
+    void theLastStatusGoesBeforeTheWordThatThePodIsGone() {
+        Doc pod = PodDocs.web().with(List.of(VOLUME), "spec", "volumes");
+        edged.push(Operation.INSERT, pod, "pod");
+
+        edged.push(Operation.UPDATE, PodDocs.deleting(pod, 7), "pod");
+
+        assertThat(edged.context.sentTo(ModuleNames.META_MANAGER).stream()
+                        .map(m -> m.route().operation() + " " + m.route().resource())
+                        .filter(route -> route.endsWith("/web")))
+                .endsWith("patch default/podpatch/web", "delete default/pod/web");
+        assertThat(edged.status("web").text("phase")).isEqualTo("Failed");
+    }
+
+    @Test
+    void aPullThatHangsDoesNotHoldThePod() {
+        Doc pod = PodDocs.web();
+        edged.runtime.images().absent("app:1");
+        edged.runtime.images().whilePulling(() -> {
+            edged.push(Operation.UPDATE, PodDocs.deleting(pod, 7), "pod");
+            assertThat(edged.status("web").text("phase")).isEqualTo("Failed");
+            edged.push(Operation.DELETE, PodDocs.deleting(pod, 0), "pod");
+            assertThat(edged.store.list("edged", "pod/")).isEmpty();
+        });
+
+        edged.push(Operation.INSERT, pod, "pod");
+
+        assertThat(edged.calls("removePodSandbox")).isEqualTo(1);
+        assertThat(edged.calls("createContainer")).isZero();
+        assertThat(edged.events()).doesNotContain("Pulled");
     }
 
     @Test

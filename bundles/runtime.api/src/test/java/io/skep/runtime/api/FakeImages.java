@@ -16,6 +16,12 @@ public final class FakeImages {
     private final Map<String, String> users = new LinkedHashMap<>();
     private final Set<String> absent = new LinkedHashSet<>();
     private Optional<Path> folder = Optional.empty();
+    private volatile Runnable meanwhile = () -> {};
+
+    /** Runs something while an image is being pulled. */
+    public void whilePulling(Runnable task) {
+        meanwhile = task;
+    }
 
     /** Where they are said to lie. */
     public synchronized void folder(Path told) {
@@ -40,8 +46,11 @@ public final class FakeImages {
         return absent.contains(image);
     }
 
-    synchronized void pull(String image) {
-        absent.remove(image);
+    void pull(String image) {
+        meanwhile.run();
+        synchronized (this) {
+            absent.remove(image);
+        }
     }
 
     synchronized void remove(String image) {

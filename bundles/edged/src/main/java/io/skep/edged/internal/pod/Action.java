@@ -10,6 +10,11 @@ sealed interface Action {
 
     String key();
 
+    /** Whether this is the key of a container's way into life: its image, its start. */
+    static boolean begins(String key) {
+        return key.startsWith("pull/") || key.startsWith("container/");
+    }
+
     /** Make the pod's volumes. */
     record MountVolumes() implements Action {
         @Override
@@ -38,7 +43,7 @@ sealed interface Action {
     record PullImage(ContainerSpec container) implements Action {
         @Override
         public String key() {
-            return "container/" + container.name();
+            return "pull/" + container.name();
         }
     }
 

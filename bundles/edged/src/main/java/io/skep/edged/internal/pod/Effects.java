@@ -205,16 +205,18 @@ final class Effects {
                 error -> retry(action.key(), "FailedKillPod", "error killing pod: " + Errors.text(error)));
     }
 
+    /** Tells the cloud, after the pod's last status, which goes up with the module's next task. */
     private void confirmDeletion(Action.ConfirmDeletion action) {
         Pod pod = state.pod();
         Doc options = Doc.of(Map.of("gracePeriodSeconds", 0, "preconditions", Map.of("uid", pod.uid())));
-        host.meta()
-                .call(
-                        Operation.DELETE,
-                        pod.resource("pod"),
-                        options,
-                        answer -> confirmed(action, true),
-                        failure -> confirmed(action, false));
+        host.context()
+                .execute(() -> host.meta()
+                        .call(
+                                Operation.DELETE,
+                                pod.resource("pod"),
+                                options,
+                                answer -> confirmed(action, true),
+                                failure -> confirmed(action, false)));
     }
 
     private void confirmed(Action.ConfirmDeletion action, boolean agreed) {

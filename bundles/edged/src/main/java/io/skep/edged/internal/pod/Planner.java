@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides what a pod needs next; a pure function of its {@link Situation}.
@@ -77,9 +78,10 @@ final class Planner {
         return sandbox.isEmpty();
     }
 
-    /** Whether nothing is under way that a pod's end must wait for. */
+    /** Whether nothing is under way that a pod's end must wait for; an image that is being pulled comes for nobody. */
     private boolean idle() {
-        return s.busy().stream().allMatch(key -> key.equals("confirm") || key.equals("erase"));
+        return s.busy().stream()
+                .allMatch(key -> key.equals("confirm") || key.equals("erase") || key.startsWith("pull/"));
     }
 
     private void stop(ContainerStatus container, Duration grace) {
@@ -189,9 +191,8 @@ final class Planner {
 
     /** What is listed after a container with a post-start action is not touched before that was done. */
     private boolean holdsBack(ContainerView app) {
-        String start = "container/" + app.name();
-        boolean starting = s.busy().contains(start)
-                || actions.stream().anyMatch(action -> action.key().equals(start));
+        boolean starting = Stream.concat(s.busy().stream(), actions.stream().map(Action::key))
+                .anyMatch(key -> Action.begins(key) && key.endsWith("/" + app.name()));
         return app.spec().postStart().isPresent() && (starting || s.hooking().contains(app.name()));
     }
 

@@ -154,7 +154,7 @@ final class PodStatusKeeper {
     }
 
     private boolean onTheWay() {
-        return busy.stream().anyMatch(key -> key.equals("sandbox") || key.startsWith("container/"));
+        return busy.stream().anyMatch(key -> key.equals("sandbox") || Action.begins(key));
     }
 
     /** Whether no container shows anything new: while one is being started, that can wait for the start. */

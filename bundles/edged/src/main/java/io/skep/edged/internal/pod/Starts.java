@@ -49,6 +49,10 @@ final class Starts {
         PodRuntime runtime = state.runtime();
         host.context()
                 .work("image/" + container.image(), () -> Images.ensure(runtime, container, auth), (ready, error) -> {
+                    if (state.ended()) {
+                        // Its pod is gone: nothing waits for an image
+                        return;
+                    }
                     if (error == null) {
                         pulled(action, ready);
                     } else {
