@@ -2,7 +2,7 @@ package io.skep.runtime.cri.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skep.runtime.api.PodSandboxConfig;
+import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.PodSandboxConfig.Linux;
 import io.skep.runtime.api.PodSandboxConfig.Network;
 import io.skep.runtime.api.PodSandboxConfig.Sharing;
@@ -17,26 +17,45 @@ import org.junit.jupiter.api.Test;
 /** Limits of pods and of containers hold. */
 class CriRuntimeLimitsTest extends OnRealEngine {
 
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final boolean UNIFIED = Files.exists(CGROUPS.resolve("cgroup.controllers"));
+    private static final Path LIMITED =
+            (UNIFIED ? CGROUPS : CGROUPS.resolve("memory")).resolve(Path.of("skeptest", "burstable", "poduid-limited"));
+
+    private String runLimited() throws ContainerException {
+        return runtime()
+                .runPodSandbox(sandbox(
+                        "limited",
+                        Network.POD,
+                        new Linux(
+                                "burstable/poduid-limited",
+                                Sharing.NONE,
+                                new Resources(500, 512, 64 << 20, 0),
+                                Map.of())));
+    }
+
     // The engine makes the pod's cgroup, forgets to limit it and leaves it behind.
     @Test
     void podHasACgroupOfItsOwnWithItsLimitsAndLeavesNoneBehind() throws Exception {
-        PodSandboxConfig limited = sandbox(
-                "limited",
-                Network.POD,
-                new Linux("burstable/poduid-limited", Sharing.NONE, new Resources(500, 512, 64 << 20, 0), Map.of()));
-        String id = runtime().runPodSandbox(limited);
-
-        Path cgroups = Path.of("/sys/fs/cgroup");
-        boolean unified = Files.exists(cgroups.resolve("cgroup.controllers"));
-        Path below = Path.of("skeptest", "burstable", "poduid-limited");
-        Path memory = (unified ? cgroups : cgroups.resolve("memory"))
-                .resolve(below)
-                .resolve(unified ? "memory.max" : "memory.limit_in_bytes");
-        assertThat(memory).hasContent(Long.toString(64 << 20));
+        String id = runLimited();
+        assertThat(LIMITED.resolve(UNIFIED ? "memory.max" : "memory.limit_in_bytes"))
+                .hasContent(Long.toString(64 << 20));
 
         runtime().removePodSandbox(id);
 
-        assertThat(memory.getParent()).doesNotExist();
+        assertThat(LIMITED).doesNotExist();
+    }
+
+    // Once the engine has forgotten the sandbox, whoever ends before the next step leaves a cgroup that nobody knows
+    // of.
+    @Test
+    void cgroupOfAPodGoesWhileItsSandboxIsStillKnown() throws Exception {
+        String id = runLimited();
+
+        runtime().stopPodSandbox(id);
+
+        assertThat(runtime().podSandboxStatus(id)).isPresent();
+        assertThat(LIMITED).doesNotExist();
     }
 
     @Test
