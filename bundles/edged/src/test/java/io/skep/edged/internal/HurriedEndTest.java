@@ -149,9 +149,9 @@ class HurriedEndTest {
     @Test
     void aNewProcessKnowsOfItThoughTheCloudHasDroppedThePod() {
         edged.push(Operation.INSERT, pod(""), "pod");
-        edged.push(Operation.DELETE, PodDocs.deleting(pod(""), 300), "pod");
-        edged.push(Operation.DELETE, PodDocs.deleting(pod(""), 5), "pod");
-        edged.push(Operation.DELETE, PodDocs.deleting(pod(""), 100), "pod");
+        for (int grace : List.of(300, 5, 100)) {
+            edged.push(Operation.DELETE, PodDocs.deleting(pod(""), grace).without("spec"), "pod");
+        }
 
         edged.module.stop();
         edged.context.clear();

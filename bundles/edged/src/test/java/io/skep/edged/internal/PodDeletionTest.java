@@ -6,6 +6,7 @@ import io.skep.core.api.message.Operation;
 import io.skep.core.api.module.ModuleNames;
 import io.skep.edged.internal.link.Json;
 import io.skep.kube.api.Doc;
+import io.skep.runtime.api.PodRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,20 @@ class PodDeletionTest {
         assertThat(edged.runtime.running("web")).isEmpty();
         assertThat(edged.calls("stopContainer")).isZero();
         assertThat(edged.calls("removePodSandbox")).isEqualTo(1);
+    }
+
+    // The object's last state still says how long it was to get before somebody lost patience.
+    @Test
+    void aPodThatIsBeingDeletedIsKilledAtOnceToo() {
+        PodRuntime obstinate = new Obstinate(edged.runtime).runtime();
+        edged.swap(obstinate);
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        edged.push(Operation.UPDATE, PodDocs.deleting(PodDocs.web(), 300), "pod");
+
+        edged.push(Operation.DELETE, PodDocs.deleting(PodDocs.web(), 300), "pod");
+
+        assertThat(edged.runtime.running("web")).isEmpty();
+        assertThat(edged.store.list("edged", "pod/")).isEmpty();
     }
 
     @Test

@@ -57,6 +57,42 @@ class RuntimeFaultTest {
     }
 
     @Test
+    void aContainerWhoseKillFailedIsKilledOnceTheEngineIsBack() {
+        Obstinate obstinate = new Obstinate(edged.runtime);
+        edged.swap(obstinate.runtime());
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        edged.push(Operation.UPDATE, PodDocs.deleting(PodDocs.web(), 5), "pod");
+        engine(false);
+        edged.advance(Duration.ofMinutes(1));
+
+        engine(true);
+        edged.advance(Duration.ofSeconds(5));
+
+        assertThat(edged.runtime.running("web")).isEmpty();
+        assertThat(edged.status("web").text("phase")).isEqualTo("Failed");
+    }
+
+    // What it was asked while the engine went away may have reached nobody.
+    @Test
+    void aContainerIsAskedToEndAgainWhenTheEngineIsBack() {
+        Obstinate obstinate = new Obstinate(edged.runtime);
+        edged.swap(obstinate.runtime());
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        edged.push(Operation.UPDATE, PodDocs.deleting(PodDocs.web(), 300), "pod");
+        engine(false);
+        edged.advance(Duration.ofSeconds(10));
+        assertThat(obstinate.asked()).hasSize(1);
+
+        engine(true);
+
+        assertThat(obstinate.asked()).hasSize(2);
+        edged.advance(Duration.ofMillis(289_750));
+        assertThat(edged.runtime.running("web")).isPresent();
+        edged.advance(Duration.ofMillis(250));
+        assertThat(edged.runtime.running("web")).isEmpty();
+    }
+
+    @Test
     void noContainerIsTouchedWhileTheEngineIsAwayForAMinute() {
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
         String before = edged.runtime.running("web").orElseThrow().id();

@@ -1,16 +1,13 @@
 package io.skep.edged.internal.pod;
 
-import io.skep.core.api.message.Operation;
 import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.link.Ref;
 import io.skep.edged.internal.spec.Pod;
 import io.skep.edged.internal.spec.PodFields;
 import io.skep.edged.internal.spec.PodResources;
 import io.skep.edged.internal.spec.SandboxSpec;
-import io.skep.edged.internal.volume.Folders;
 import io.skep.edged.internal.volume.TokenSpec;
 import io.skep.edged.internal.volume.Volumes;
-import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
@@ -37,13 +34,13 @@ final class Effects {
 
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final Duration STOP_RETRY = Duration.ofSeconds(5);
-    private static final Duration CONFIRM_RETRY = Duration.ofSeconds(30);
 
     private final PodHost host;
     private final PodState state;
     private final PodWorker worker;
     private final Starts starts;
     private final Stops stops;
+    private final Departure departure;
 
     Effects(PodHost host, PodState state, PodHealth health, PodWorker worker) {
         this.host = host;
@@ -51,6 +48,7 @@ final class Effects {
         this.worker = worker;
         this.starts = new Starts(host, state, health, worker);
         this.stops = new Stops(host, state, worker);
+        this.departure = new Departure(host, state, worker);
     }
 
     void take(Action action) {
@@ -69,9 +67,9 @@ final class Effects {
         } else if (action instanceof Action.HurryStop hurry) {
             stops.hurry(hurry);
         } else if (action instanceof Action.ConfirmDeletion confirm) {
-            confirmDeletion(confirm);
+            departure.confirm(confirm);
         } else if (action instanceof Action.Erase erase) {
-            erase(erase);
+            departure.erase(erase);
         } else {
             throw new IllegalArgumentException("not an effect: " + action);
         }
@@ -205,48 +203,6 @@ final class Effects {
                 error -> retry(action.key(), "FailedKillPod", "error killing pod: " + Errors.text(error)));
     }
 
-    /** Tells the cloud, after the pod's last status, which goes up with the module's next task. */
-    private void confirmDeletion(Action.ConfirmDeletion action) {
-        Pod pod = state.pod();
-        Doc options = Doc.of(Map.of("gracePeriodSeconds", 0, "preconditions", Map.of("uid", pod.uid())));
-        host.context()
-                .execute(() -> host.meta()
-                        .call(
-                                Operation.DELETE,
-                                pod.resource("pod"),
-                                options,
-                                answer -> confirmed(action, true),
-                                failure -> confirmed(action, false)));
-    }
-
-    private void confirmed(Action.ConfirmDeletion action, boolean agreed) {
-        state.confirmed(agreed);
-        if (agreed) {
-            worker.done(action.key());
-        } else {
-            host.context().after(CONFIRM_RETRY, () -> worker.done(action.key()));
-        }
-    }
-
-    private void erase(Action.Erase action) {
-        Pod pod = state.pod();
-        List<String> sandboxes = state.observed().sandboxesBefore(Integer.MAX_VALUE);
-        Optional<PodRuntime> runtime = state.runtimeIfThere();
-        Path logs = state.logs();
-        run(
-                "pod/" + pod.uid(),
-                () -> {
-                    for (String id : sandboxes) {
-                        runtime.orElseThrow().removePodSandbox(id);
-                    }
-                    host.volumes().erase(pod.uid());
-                    Folders.delete(logs);
-                    return true;
-                },
-                gone -> worker.erased(),
-                error -> retry(action.key(), "FailedKillPod", "error removing pod: " + Errors.text(error)));
-    }
-
     private void retry(String key, String reason, String message) {
         state.warn("", reason, message);
         host.context().after(STOP_RETRY, () -> worker.done(key));
@@ -255,6 +211,12 @@ final class Effects {
     /** Asks those to end that only waited for others to end before them. */
     void whoseTurnCame() {
         stops.whoseTurnCame();
+    }
+
+    /** Its runtime answers again: what failed meanwhile need not wait any longer. */
+    void runtimeBack() {
+        state.progress().runtimeBack();
+        stops.runtimeBack();
     }
 
     /** Goes on with a stop that a predecessor began. */

@@ -136,15 +136,17 @@ public final class Kubelet {
     }
 
     /**
-     * How long a deleted pod's containers get; empty when the content does not say. A pod that went without having been
-     * marked for deletion first was deleted with a grace of zero, which kubelet can't tell and we can: nothing waits for it.
+     * How long a deleted pod's containers get; empty when the content does not say. A pod that went before this node said
+     * that nothing of it runs was deleted with a grace of zero, whatever it was given first and its last state tells. Kubelet
+     * goes on with that; here nothing waits for it.
      */
     private static Optional<Duration> grace(Doc content) {
-        boolean marked = content.has("metadata", "deletionTimestamp");
-        if (content.has("metadata", "deletionGracePeriodSeconds") || marked && content.has("spec")) {
-            return Optional.of(Pod.of(content).grace());
+        if (content.has("spec")) {
+            return Optional.of(Duration.ZERO);
         }
-        return content.has("spec") ? Optional.of(Duration.ZERO) : Optional.empty();
+        return content.has("metadata", "deletionGracePeriodSeconds")
+                ? Optional.of(Pod.of(content).grace())
+                : Optional.empty();
     }
 
     public void referenceChanged(Ref ref, Doc object) {

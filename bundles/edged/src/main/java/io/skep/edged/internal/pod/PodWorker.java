@@ -116,7 +116,7 @@ final class PodWorker implements Evictable {
 
     /** Its runtime answers again: what failed meanwhile need not wait any longer. */
     void runtimeBack() {
-        progress.runtimeBack();
+        effects.runtimeBack();
     }
 
     /** The runtime says that something of it changed. */

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of a container out of life: its preStop action, a polite signal, a kill. Called on, and calls back on, the
@@ -32,6 +34,8 @@ final class Stops {
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Stops.class);
 
     private final PodHost host;
     private final PodState state;
@@ -208,6 +212,22 @@ final class Stops {
                 error -> stopFailed(action, error));
     }
 
+    /** What was asked while the runtime went away may have reached nobody. */
+    void runtimeBack() {
+        List<ContainerStatus> asked = state.observed().living().stream()
+                .filter(c -> state.progress()
+                        .stop(c.id())
+                        .filter(Left.Stopping::asked)
+                        .isPresent())
+                .toList();
+        PodRuntime runtime = state.runtime();
+        asked.forEach(c -> run(
+                "ask/" + c.id(),
+                () -> runtime.askToStop(c.id()),
+                yes -> {},
+                e -> LOG.debug("not asked again: container={} reason={}", c.id(), e.getMessage())));
+    }
+
     private void graceOver(ContainerStatus container) {
         Optional<Action.StopContainer> kill = state.progress()
                 .stop(container.id())
@@ -231,7 +251,15 @@ final class Stops {
 
     private void stopFailed(Action.StopContainer action, Exception error) {
         state.warn(action.container().name(), "FailedKillPod", "error killing container: " + Errors.text(error));
-        host.context().after(RETRY, () -> worker.done(action.key()));
+        ContainerStatus container = action.container();
+        host.context().after(RETRY, () -> {
+            worker.done(action.key());
+            // The stop it was to end is still under way, and nothing else will
+            state.progress()
+                    .stop(container.id())
+                    .filter(stop -> !stop.deadline().isAfter(state.now()))
+                    .ifPresent(stop -> graceOver(container));
+        });
     }
 
     private <T> void run(String key, Callable<T> job, Consumer<T> then, Consumer<Exception> failed) {

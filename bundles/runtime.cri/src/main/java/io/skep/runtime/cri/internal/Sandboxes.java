@@ -95,7 +95,8 @@ final class Sandboxes {
         List<Cri.Container> inside = listings.containersOf(id);
         Optional<String> cgroup = cgroupOf(id);
         changes.ending(with(inside, id), Type.STOPPED, () -> stop(id, inside));
-        // Not only when it is removed: what ends just after that can't be made up for, as nobody knows of the pod any more
+        // Not only when it is removed: what ends just after that can't be made up for, as nobody knows of the pod any
+        // more
         cgroup.ifPresent(this::leave);
     }
 
