@@ -8,9 +8,12 @@ import io.skep.edged.internal.link.Json;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerException.Code;
+import io.skep.runtime.api.PodRuntime;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +93,31 @@ class RuntimeFaultTest {
         assertThat(edged.runtime.running("web")).isPresent();
         edged.advance(Duration.ofMillis(250));
         assertThat(edged.runtime.running("web")).isEmpty();
+    }
+
+    // What a slow engine lists may be older than the pod's end.
+    @Test
+    void aPodThatGoesWhileItIsListedIsNoOrphan() {
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        AtomicBoolean armed = new AtomicBoolean();
+        edged.swap((PodRuntime) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {PodRuntime.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(edged.runtime, arguments);
+                    if (method.getName().equals("listPodSandboxes") && armed.getAndSet(false)) {
+                        edged.push(Operation.DELETE, PodDocs.web(), "pod");
+                    }
+                    return answer;
+                }));
+
+        armed.set(true);
+
+        edged.advance(Duration.ofMinutes(1));
+
+        assertThat(edged.store.list("edged", "pod/")).isEmpty();
+        assertThat(edged.module.samples())
+                .filteredOn(s -> s.name().equals("skep_pods_orphans"))
+                .singleElement()
+                .satisfies(s -> assertThat(s.value()).isZero());
     }
 
     @Test

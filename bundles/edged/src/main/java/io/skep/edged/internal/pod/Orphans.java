@@ -23,6 +23,7 @@ final class Orphans {
 
     private final Map<String, Orphan> orphans = new HashMap<>();
     private final Set<String> told = new HashSet<>();
+    private final Map<String, String> erased = new HashMap<>();
 
     int size() {
         return orphans.size();
@@ -31,6 +32,9 @@ final class Orphans {
     /** A runtime shows a pod nobody knows; {@code tell} once it is sure that nobody wants it either. */
     void seen(String runtime, PodSandboxStatus sandbox, boolean tell) {
         Metadata pod = sandbox.metadata();
+        if (erased.containsKey(pod.uid())) {
+            return;
+        }
         orphans.put(pod.uid(), new Orphan(runtime, sandbox));
         if (tell && told.add(pod.uid())) {
             LOG.warn(
@@ -42,8 +46,16 @@ final class Orphans {
         }
     }
 
-    /** Forgets those of a runtime that it shows no more. */
+    /** A pod has gone; a listing of its runtime that is under way may still show it. */
+    void erased(String runtime, String uid) {
+        if (!runtime.isEmpty()) {
+            erased.put(uid, runtime);
+        }
+    }
+
+    /** Forgets those of a runtime that it shows no more, at the end of a listing. */
     void retain(String runtime, Set<String> uids) {
+        erased.values().removeIf(runtime::equals);
         orphans.entrySet().removeIf(e -> e.getValue().runtime().equals(runtime) && !uids.contains(e.getKey()));
     }
 

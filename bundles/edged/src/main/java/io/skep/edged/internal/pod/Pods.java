@@ -198,13 +198,14 @@ final class Pods implements RuntimeWatch.Listener {
 
     private void gone(Pod pod) {
         LOG.info("pod gone: pod={} uid={}", pod.key(), pod.uid());
-        boolean fromFile = workers.remove(pod.uid()).record().isStatic();
+        PodRecord record = workers.remove(pod.uid()).record();
+        orphans.erased(record.runtime(), record.uid());
         host.changed().run();
         host.references()
                 .retain(workers.values().stream()
                         .flatMap(w -> PodState.references(w.pod()))
                         .collect(Collectors.toSet()));
-        if (fromFile) {
+        if (record.isStatic()) {
             statics.reconcile();
             syncMirrors();
         }
