@@ -160,6 +160,20 @@ class RestartTest {
         assertThat(edged.store.list("edged", "pod/")).isEmpty();
     }
 
+    // The process ended between the last two steps of a removal: nothing but its cgroup is left, which no sandbox tells
+    // of.
+    @Test
+    void aPodWhoseSandboxWentJustBeforeIsClearedToo() {
+        edged.push(Operation.INSERT, PodDocs.web(), "pod");
+        edged.objects.clear();
+        edged.runtime.forgetAll();
+
+        edged.restart();
+
+        assertThat(edged.runtime.calls()).contains("clearPod poduid-1 burstable/poduid-1 besteffort/poduid-1");
+        assertThat(edged.store.list("edged", "pod/")).isEmpty();
+    }
+
     @Test
     void aPodWithoutARecordKeepsRunningAndIsAdoptedWhenTheCloudSendsIt() {
         edged.push(Operation.INSERT, PodDocs.web(), "pod");

@@ -29,6 +29,14 @@ public interface PodRuntime {
     /** Removes a sandbox and its containers with their logs, stopping them first if need be. */
     void removePodSandbox(String sandboxId) throws ContainerException;
 
+    /**
+     * Takes away what a pod left outside of its sandboxes, once there is none of them any more: whoever removed the last one
+     * may have ended before it came to that.
+     *
+     * @param cgroups where its cgroup may be, as {@link PodSandboxConfig.Linux#cgroupParent} has it
+     */
+    default void clearPod(List<String> cgroups) throws ContainerException {}
+
     /** The sandbox, or empty when there is none of this id. */
     Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException;
 

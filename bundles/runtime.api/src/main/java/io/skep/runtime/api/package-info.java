@@ -6,7 +6,7 @@
  * and belong on a worker; their meaning, idempotence and states are those of {@code cri-api/pkg/apis/runtime/v1/api.proto}.
  */
 @Export
-@Version("4.0.0")
+@Version("4.1.0")
 package io.skep.runtime.api;
 
 import org.osgi.annotation.bundle.Export;

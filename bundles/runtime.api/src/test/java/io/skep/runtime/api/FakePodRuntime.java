@@ -196,6 +196,11 @@ public final class FakePodRuntime implements PodRuntime {
     }
 
     @Override
+    public void clearPod(List<String> cgroups) throws ContainerException {
+        enter("clearPod", String.join(" ", cgroups));
+    }
+
+    @Override
     public Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException {
         enter();
         return pods.sandbox(sandboxId).map(FakeSandbox::status);

@@ -3,6 +3,7 @@ package io.skep.edged.internal.pod;
 import io.skep.core.api.message.Operation;
 import io.skep.edged.internal.link.Errors;
 import io.skep.edged.internal.spec.Pod;
+import io.skep.edged.internal.spec.SandboxSpec;
 import io.skep.edged.internal.volume.Folders;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.PodRuntime;
@@ -66,6 +67,9 @@ final class Departure {
                         () -> {
                             for (String id : sandboxes) {
                                 runtime.orElseThrow().removePodSandbox(id);
+                            }
+                            if (sandboxes.isEmpty() && runtime.isPresent()) {
+                                runtime.get().clearPod(SandboxSpec.cgroups(pod.uid()));
                             }
                             host.volumes().erase(pod.uid());
                             Folders.delete(logs);

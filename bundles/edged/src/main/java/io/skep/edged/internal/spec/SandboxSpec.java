@@ -59,6 +59,12 @@ public final class SandboxSpec {
         return pod.qosClass().equals("Guaranteed") ? place : pod.qosClass().toLowerCase(Locale.ROOT) + "/" + place;
     }
 
+    /** Where the cgroup of a pod may be of which only the uid is known. */
+    public static List<String> cgroups(String uid) {
+        String place = "pod" + uid;
+        return List.of(place, "burstable/" + place, "besteffort/" + place);
+    }
+
     /** The kernel's settings in its own namespaces; engines know their names with dots only. */
     public static Map<String, String> sysctls(Pod pod) {
         Map<String, String> sysctls = new LinkedHashMap<>();

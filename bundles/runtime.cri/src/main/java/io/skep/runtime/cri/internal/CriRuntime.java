@@ -109,6 +109,11 @@ final class CriRuntime implements PodRuntime, AutoCloseable {
     }
 
     @Override
+    public void clearPod(List<String> cgroups) throws ContainerException {
+        sandboxes.clear(cgroups);
+    }
+
+    @Override
     public Optional<PodSandboxStatus> podSandboxStatus(String sandboxId) throws ContainerException {
         return sandboxes.status(sandboxId);
     }

@@ -122,6 +122,11 @@ final class PodLimits {
         }
     }
 
+    /** Whether there is such a cgroup. */
+    boolean has(Path pod) {
+        return hierarchies().stream().anyMatch(hierarchy -> Files.isDirectory(hierarchy.resolve(pod)));
+    }
+
     /** CRI-O leaves its conmons' cgroups there when it was started anew meanwhile, or couldn't make the container. */
     private static void removeTree(Path cgroup) {
         if (!Files.isDirectory(cgroup)) {

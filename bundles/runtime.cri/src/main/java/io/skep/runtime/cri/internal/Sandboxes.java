@@ -157,6 +157,17 @@ final class Sandboxes {
         }
     }
 
+    /** Takes away the cgroup of a pod without sandboxes, wherever of these it is. */
+    void clear(List<String> cgroups) throws ContainerException {
+        for (String below : cgroupRoot.isEmpty() ? List.<String>of() : cgroups) {
+            PodCgroup cgroup = PodCgroup.of(cgroupRoot, below);
+            boolean systemd = info.systemd();
+            if (limits.has(cgroup.folder(systemd))) {
+                leave(cgroup.parent(systemd));
+            }
+        }
+    }
+
     private Optional<String> cgroupOf(String id) throws ContainerException {
         try {
             return Optional.of(origins.configOf(id).getLinux().getCgroupParent());

@@ -59,6 +59,19 @@ class CriRuntimeLimitsTest extends OnRealEngine {
     }
 
     @Test
+    void cgroupOfAPodWithoutSandboxesIsFoundAndTakenAway() throws Exception {
+        runLimited();
+        Files.createDirectories(LIMITED.resolveSibling("poduid-left"));
+
+        runtime().clearPod(List.of("poduid-left", "burstable/poduid-left", "besteffort/poduid-left"));
+        runtime().clearPod(List.of("burstable/poduid-limited"));
+
+        assertThat(LIMITED.resolveSibling("poduid-left")).doesNotExist();
+        // Not from under a pod that lives
+        assertThat(LIMITED).exists();
+    }
+
+    @Test
     void memoryBeyondTheLimitIsAnOomKill() throws Exception {
         String id = ran(
                 with(
