@@ -31,7 +31,7 @@ public interface PodRuntime {
 
     /**
      * Takes away what a pod left outside of its sandboxes, once there is none of them any more: whoever removed the last one
-     * may have ended before it came to that.
+     * may have ended before it came to that. What still runs is let be.
      *
      * @param cgroups where its cgroup may be, as {@link PodSandboxConfig.Linux#cgroupParent} has it
      */

@@ -68,7 +68,9 @@ final class Departure {
                             for (String id : sandboxes) {
                                 runtime.orElseThrow().removePodSandbox(id);
                             }
-                            if (sandboxes.isEmpty() && runtime.isPresent()) {
+                            // Also after a sandbox went: the engine may have dropped it for a process that ended
+                            // meanwhile
+                            if (runtime.isPresent()) {
                                 runtime.get().clearPod(SandboxSpec.cgroups(pod.uid()));
                             }
                             host.volumes().erase(pod.uid());
