@@ -39,11 +39,19 @@ class ReasonsTest {
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
         assertThat(edged.waiting("web")).isEqualTo("ErrImagePull");
         assertThat(edged.container("web").text("state", "waiting", "message")).contains("no such host");
+        assertThat(edged.events("message"))
+                .contains("Pulling image \"app:1\"", "Error: ErrImagePull")
+                .anyMatch(message -> message.startsWith("Failed to pull image \"app:1\": "))
+                .doesNotContain("Error: ImagePullBackOff");
         edged.advance(Duration.ofSeconds(2));
         assertThat(edged.waiting("web")).isEqualTo("ImagePullBackOff");
+        assertThat(edged.events("message")).contains("Back-off pulling image \"app:1\"", "Error: ImagePullBackOff");
         edged.advance(Duration.ofSeconds(9));
 
         assertThat(edged.status("web").text("phase")).isEqualTo("Running");
+        assertThat(edged.events("message"))
+                .anyMatch(message -> message.matches("Successfully pulled image \"app:1\" in \\d\\S*s \\(\\d\\S*s"
+                        + " including waiting\\)\\. Image size: 0 bytes\\."));
     }
 
     @Test
@@ -56,6 +64,8 @@ class ReasonsTest {
                 "pod");
 
         assertThat(edged.waiting("web")).isEqualTo("ErrImageNeverPull");
+        assertThat(edged.events()).contains("ErrImageNeverPull").doesNotContain("Pulling");
+        assertThat(edged.events("message")).contains("Error: ErrImageNeverPull");
     }
 
     // Kubernetes' promise to whoever wrote it: rather not at all than as root.

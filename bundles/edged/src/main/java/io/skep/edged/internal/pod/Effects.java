@@ -38,6 +38,7 @@ final class Effects {
     private final PodHost host;
     private final PodState state;
     private final PodWorker worker;
+    private final Pulls pulls;
     private final Starts starts;
     private final Stops stops;
     private final Departure departure;
@@ -46,6 +47,7 @@ final class Effects {
         this.host = host;
         this.state = state;
         this.worker = worker;
+        this.pulls = new Pulls(host, state, worker);
         this.starts = new Starts(host, state, health, worker);
         this.stops = new Stops(host, state, worker);
         this.departure = new Departure(host, state, worker);
@@ -59,7 +61,7 @@ final class Effects {
         } else if (action instanceof Action.StopSandbox stop) {
             stopSandbox(stop);
         } else if (action instanceof Action.PullImage pull) {
-            starts.pull(pull);
+            pulls.pull(pull);
         } else if (action instanceof Action.StartContainer start) {
             starts.start(start);
         } else if (action instanceof Action.StopContainer stop) {

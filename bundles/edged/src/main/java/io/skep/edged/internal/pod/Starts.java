@@ -6,20 +6,17 @@ import io.skep.edged.internal.spec.ConfigException;
 import io.skep.edged.internal.spec.ContainerSpec;
 import io.skep.edged.internal.spec.Env;
 import io.skep.edged.internal.spec.Pod;
-import io.skep.edged.internal.spec.PullSecrets;
 import io.skep.kube.api.Doc;
 import io.skep.runtime.api.ContainerException;
 import io.skep.runtime.api.ContainerStatus;
 import io.skep.runtime.api.PodRuntime;
 import io.skep.runtime.api.PodSandboxStatus;
-import io.skep.runtime.api.RegistryAuth;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The way of a container into life: its image, then its start. Called on, and calls back on, the module's thread. */
+/** The last step of a container into life: its start. Called on, and calls back on, the module's thread. */
 final class Starts {
 
     private final PodHost host;
@@ -35,48 +32,6 @@ final class Starts {
     }
 
     /** Has the image at hand. */
-    void pull(Action.PullImage action) {
-        List<Ref> secrets = PullSecrets.references(state.pod());
-        host.references()
-                .whenKnown(
-                        secrets,
-                        objects ->
-                                pull(action, PullSecrets.auth(action.container().image(), secrets, objects)));
-    }
-
-    private void pull(Action.PullImage action, Optional<RegistryAuth> auth) {
-        ContainerSpec container = action.container();
-        PodRuntime runtime = state.runtime();
-        host.context()
-                .work("image/" + container.image(), () -> Images.ensure(runtime, container, auth), (ready, error) -> {
-                    if (state.ended()) {
-                        // Its pod is gone: nothing waits for an image
-                        return;
-                    }
-                    if (error == null) {
-                        pulled(action, ready);
-                    } else {
-                        Images.Refusal refusal = Images.refusal(container, error);
-                        state.warn(container.name(), "Failed", refusal.message());
-                        worker.failed(
-                                action.key(),
-                                container.name(),
-                                Trouble.Kind.IMAGE,
-                                refusal.reason(),
-                                refusal.message());
-                    }
-                });
-    }
-
-    private void pulled(Action.PullImage action, Images.Ready image) {
-        ContainerSpec container = action.container();
-        state.progress().imageReady(container.name(), image.reference());
-        String how = image.pulled() ? "Successfully pulled image \"" : "Container image \"";
-        String tail = image.pulled() ? "\"" : "\" already present on machine";
-        tell(container, "Pulled", how + container.image() + tail);
-        worker.done(action.key());
-    }
-
     /** Makes and starts an instance, once the ConfigMaps and Secrets it names are at hand. */
     void start(Action.StartContainer action) {
         Pod pod = state.pod();

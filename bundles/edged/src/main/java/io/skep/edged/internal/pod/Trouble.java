@@ -35,6 +35,9 @@ record Trouble(Kind kind, String reason, String message, int failures, Instant s
     /** The pod as a whole instead of one container. */
     static final String POD = "";
 
+    /** Reason of a pull that failed and waits to be tried again. */
+    static final String BACKING_OFF = "ImagePullBackOff";
+
     /** How long a failed pull is shown as such before it shows as backing off. */
     static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -59,6 +62,6 @@ record Trouble(Kind kind, String reason, String message, int failures, Instant s
     /** The reason as it shows now: a pull that failed a while ago is backing off. */
     String reasonAt(Instant now) {
         boolean old = !now.isBefore(since.plus(FRESH));
-        return old && reason.equals("ErrImagePull") ? "ImagePullBackOff" : reason;
+        return old && reason.equals("ErrImagePull") ? BACKING_OFF : reason;
     }
 }
