@@ -34,6 +34,8 @@ class ContainerRestartsTest {
         edged.push(Operation.INSERT, PodDocs.web(), "pod");
         long atOnce = edged.calls("startContainer");
         assertThat(edged.waiting("web")).isEqualTo("CrashLoopBackOff");
+        assertThat(edged.events("message"))
+                .containsOnlyOnce("Back-off restarting failed container web in pod web_default(uid-1)");
         edged.advance(Duration.ofSeconds(9));
         long before = edged.calls("startContainer");
         edged.advance(Duration.ofSeconds(2));
@@ -104,6 +106,7 @@ class ContainerRestartsTest {
         edged.settle();
 
         assertThat(edged.calls("runPodSandbox")).isEqualTo(2);
+        assertThat(edged.events()).containsOnlyOnce("SandboxChanged");
         assertThat(edged.runtime.running("web")).isPresent();
         assertThat(edged.container("web").number(-1, "restartCount")).isEqualTo(1);
     }

@@ -135,6 +135,14 @@ final class Effects {
         Path logs = state.logs();
         String handler = state.record().handler();
         List<String> old = state.observed().sandboxesBefore(action.attempt());
+        if (!old.isEmpty()) {
+            host.events()
+                    .normal(
+                            pod,
+                            Trouble.POD,
+                            "SandboxChanged",
+                            "Pod sandbox changed, it will be killed and re-created.");
+        }
         run(
                 "pod/" + pod.uid(),
                 () -> {

@@ -8,8 +8,10 @@ import io.skep.kube.api.KubeObject;
 import io.skep.runtime.api.ContainerStatus;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Keeps a pod's record and status current: learns from the runtime, makes the status, remembers it and sends it up when
@@ -128,16 +130,38 @@ final class PodStatusKeeper {
     private void send(Pod pod) {
         String mirror = mirror(pod);
         if (record.isStatic() && mirror.isEmpty()) {
-            record.sent(latest, mirror);
+            sent(pod, mirror);
             return;
         }
         String uid = mirror.isEmpty() ? pod.uid() : mirror;
         if (host.meta().patch(pod.resource("podpatch"), StatusPatch.of(uid, latest, record.status()))) {
-            record.sent(latest, mirror);
+            sent(pod, mirror);
             astray = false;
         } else {
             held = host.context().after(REFUSED, () -> flush(pod));
         }
+    }
+
+    private void sent(Pod pod, String mirror) {
+        for (String list : List.of("initContainerStatuses", "containerStatuses")) {
+            Set<String> before = backingOff(record.status(), list);
+            backingOff(latest, list).stream()
+                    .filter(name -> !before.contains(name))
+                    .forEach(name -> host.events().warning(pod, name, "BackOff", backOff(pod, name)));
+        }
+        record.sent(latest, mirror);
+    }
+
+    private static Set<String> backingOff(Doc status, String list) {
+        return status.objects(list).stream()
+                .filter(c -> c.text("state", "waiting", "reason").equals(PodStatuses.CRASH_LOOP))
+                .map(c -> c.text("name"))
+                .collect(Collectors.toSet());
+    }
+
+    private static String backOff(Pod pod, String container) {
+        return "Back-off restarting failed container " + container + " in pod " + pod.name() + "_" + pod.namespace()
+                + "(" + pod.uid() + ")";
     }
 
     /** Each state of the pod is looked at once: if it was just older than what is on its way, that costs one patch. */

@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 final class PodStatuses {
 
+    /** Reason of a container that failed and waits for its next start. */
+    static final String CRASH_LOOP = "CrashLoopBackOff";
+
     private final Situation s;
     private final Pod pod;
     private final boolean over;
@@ -223,7 +226,7 @@ final class PodStatuses {
             return Optional.of(new Waiting("RunContainerError", end.message()));
         }
         return Optional.of(new Waiting(
-                "CrashLoopBackOff",
+                CRASH_LOOP,
                 "back-off " + pause(view) + " restarting failed container=" + view.name() + " pod=" + pod.name() + "_"
                         + pod.namespace() + "(" + pod.uid() + ")"));
     }
