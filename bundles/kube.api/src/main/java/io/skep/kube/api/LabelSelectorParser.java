@@ -88,9 +88,10 @@ final class LabelSelectorParser {
         if (!key.word()) {
             throw unparsable("found '" + key.text() + "', expected: identifier");
         }
-        LabelSyntax.keyProblems(key.text()).ifPresent(why -> {
-            throw unparsable("<nil>: Invalid value: \"" + key.text() + "\": " + why);
-        });
+        List<String> wrong = LabelSyntax.keyProblems(key.text());
+        if (!wrong.isEmpty()) {
+            throw unparsable("<nil>: Invalid value: \"" + key.text() + "\": " + String.join("; ", wrong));
+        }
         if (absent && (peek().isEnd() || peek().is(","))) {
             return new Selector.Requirement(key.text(), Selector.Operator.DOES_NOT_EXIST, Set.of());
         }
@@ -165,8 +166,10 @@ final class LabelSelectorParser {
                 problems.add(path + ": Invalid value: \"" + value
                         + "\": for 'Gt', 'Lt' operators, the value must be an integer");
             }
-            LabelSyntax.valueProblems(value)
-                    .ifPresent(why -> problems.add(path + "[" + key + "]: Invalid value: \"" + value + "\": " + why));
+            List<String> wrong = LabelSyntax.valueProblems(value);
+            if (!wrong.isEmpty()) {
+                problems.add(path + "[" + key + "]: Invalid value: \"" + value + "\": " + String.join("; ", wrong));
+            }
         }
         if (!problems.isEmpty()) {
             throw unparsable(problems.size() == 1 ? problems.get(0) : "[" + String.join(", ", problems) + "]");

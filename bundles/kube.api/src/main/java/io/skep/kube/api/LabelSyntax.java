@@ -2,11 +2,10 @@ package io.skep.kube.api;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What keys and values of labels look like. Source: Kubernetes {@code apimachinery/pkg/util/validation}. */
-final class LabelSyntax {
+/** What keys and values of labels look like; annotations, taints and finalizers have keys like them. Source: Kubernetes {@code apimachinery/pkg/util/validation}. */
+public final class LabelSyntax {
 
     private static final String NAME = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final String SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
@@ -28,11 +27,11 @@ final class LabelSyntax {
 
     private LabelSyntax() {}
 
-    /** What is wrong with a key, in the real server's words. */
-    static Optional<String> keyProblems(String key) {
+    /** What is wrong with a key, in the real server's words; empty when nothing is. */
+    public static List<String> keyProblems(String key) {
         String[] parts = key.split("/", -1);
         if (parts.length > 2) {
-            return Optional.of("a qualified name " + NAME_TEXT
+            return List.of("a qualified name " + NAME_TEXT
                     + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
         List<String> problems = new ArrayList<>();
@@ -46,16 +45,16 @@ final class LabelSyntax {
             problems.add("name part must be non-empty");
         }
         check(name, IS_NAME, LONGEST_NAME, "name part ", NAME_TEXT, problems);
-        return joined(problems);
+        return problems;
     }
 
-    /** What is wrong with a value, in the real server's words. */
-    static Optional<String> valueProblems(String value) {
+    /** What is wrong with a value, in the real server's words; empty when nothing is. */
+    public static List<String> valueProblems(String value) {
         List<String> problems = new ArrayList<>();
         if (!value.isEmpty()) {
             check(value, IS_NAME, LONGEST_NAME, "", VALUE_TEXT, problems);
         }
-        return joined(problems);
+        return problems;
     }
 
     private static void check(
@@ -66,9 +65,5 @@ final class LabelSyntax {
         if (!shape.matcher(text).matches()) {
             problems.add(part + rule);
         }
-    }
-
-    private static Optional<String> joined(List<String> problems) {
-        return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
     }
 }

@@ -1,5 +1,6 @@
 package io.skep.kube.embedded.internal.rules;
 
+import io.skep.kube.api.LabelSyntax;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -12,12 +13,9 @@ final class Names {
 
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
-    private static final String QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
     private static final Pattern IS_LABEL = Pattern.compile(LABEL);
     private static final Pattern IS_SUBDOMAIN = Pattern.compile(SUBDOMAIN);
-    private static final Pattern IS_QUALIFIED = Pattern.compile(QUALIFIED);
-    private static final Pattern IS_LABEL_VALUE = Pattern.compile("(" + QUALIFIED + ")?");
     private static final Pattern IS_ENV = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
     private static final Pattern IS_CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
     private static final Pattern IS_PORT_NAME = Pattern.compile("[-a-z0-9]+");
@@ -29,13 +27,6 @@ final class Names {
     private static final String LABEL_TEXT = "a lowercase RFC 1123 label must consist of lower case alphanumeric"
             + " characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"
             + " regex used for validation is '" + LABEL + "')";
-    private static final String QUALIFIED_TEXT =
-            "name part must consist of alphanumeric characters, '-', '_' or '.', and"
-                    + " must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used"
-                    + " for validation is '" + QUALIFIED + "')";
-    private static final String LABEL_VALUE_TEXT = "a valid label must be an empty string or consist of alphanumeric"
-            + " characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
-            + " 'my_value',  or '12345', regex used for validation is '(" + QUALIFIED + ")?')";
     private static final String ENV_TEXT = "a valid environment variable name must consist of alphabetic characters,"
             + " digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or"
             + " 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
@@ -96,25 +87,12 @@ final class Names {
     }
 
     static void labelValue(Causes causes, String field, String value) {
-        check(causes, field, value, IS_LABEL_VALUE, LABEL_LENGTH, LABEL_VALUE_TEXT);
+        LabelSyntax.valueProblems(value).forEach(why -> causes.invalid(field, value, why));
     }
 
     /** A key with an optional DNS prefix, as labels, annotations, taints and finalizers have. */
     static void qualified(Causes causes, String field, String key) {
-        int slash = key.indexOf('/');
-        String name = key.substring(slash + 1);
-        if (slash >= 0 && !IS_SUBDOMAIN.matcher(key.substring(0, slash)).matches()) {
-            causes.invalid(field, key, "prefix part " + SUBDOMAIN_TEXT);
-        }
-        if (name.isEmpty()) {
-            causes.invalid(field, key, "name part must be non-empty");
-        }
-        if (name.length() > LABEL_LENGTH) {
-            causes.invalid(field, key, "name part must be no more than " + LABEL_LENGTH + " characters");
-        }
-        if (!IS_QUALIFIED.matcher(name).matches()) {
-            causes.invalid(field, key, QUALIFIED_TEXT);
-        }
+        LabelSyntax.keyProblems(key).forEach(why -> causes.invalid(field, key, why));
     }
 
     private static void check(Causes causes, String field, String value, Pattern shape, int most, String text) {
