@@ -88,7 +88,7 @@ final class LabelSelectorParser {
         if (!key.word()) {
             throw unparsable("found '" + key.text() + "', expected: identifier");
         }
-        List<String> wrong = LabelSyntax.keyProblems(key.text());
+        List<String> wrong = NameSyntax.ofLabelKey(key.text());
         if (!wrong.isEmpty()) {
             throw unparsable("<nil>: Invalid value: \"" + key.text() + "\": " + String.join("; ", wrong));
         }
@@ -166,7 +166,7 @@ final class LabelSelectorParser {
                 problems.add(path + ": Invalid value: \"" + value
                         + "\": for 'Gt', 'Lt' operators, the value must be an integer");
             }
-            List<String> wrong = LabelSyntax.valueProblems(value);
+            List<String> wrong = NameSyntax.ofLabelValue(value);
             if (!wrong.isEmpty()) {
                 problems.add(path + "[" + key + "]: Invalid value: \"" + value + "\": " + String.join("; ", wrong));
             }

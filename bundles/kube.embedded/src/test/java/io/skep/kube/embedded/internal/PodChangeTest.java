@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.core.api.store.Change;
 import io.skep.core.api.store.DocumentStore;
+import io.skep.kube.api.Doc;
 import io.skep.kube.api.Kinds;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.ObjectKey;
@@ -94,5 +95,46 @@ class PodChangeTest extends EmbeddedStoreTest {
                 .hasMessageContaining("must not have leading or trailing whitespace")
                 .message()
                 .doesNotContain("nowhere");
+    }
+
+    @Test
+    void onlyTheImageAndAFewFieldsMayChange() {
+        KubeObject pod = store.get(POD);
+        Doc other = pod.spec().objects("containers").get(0).with("app:2", "image");
+
+        KubeObject changed = store.update(POD, "", pod.with(List.of(other), "spec", "containers"), WriteOptions.NONE);
+
+        assertThat(changed.spec().objects("containers").get(0).text("image")).isEqualTo("app:2");
+        assertThatThrownBy(
+                        () -> store.update(POD, "", changed.with("Never", "spec", "restartPolicy"), WriteOptions.NONE))
+                .hasMessageContaining("pod updates may not change fields other than `spec.containers[*].image`");
+    }
+
+    @Test
+    void howLongATolerationHoldsMayChange() {
+        KubeObject pod = store.get(POD);
+        List<Doc> shorter = pod.spec().objects("tolerations").stream()
+                .map(toleration -> toleration.with(5, "tolerationSeconds"))
+                .toList();
+
+        assertThat(store.update(POD, "", pod.with(shorter, "spec", "tolerations"), WriteOptions.NONE)
+                        .spec()
+                        .objects("tolerations"))
+                .isEqualTo(shorter);
+    }
+
+    @Test
+    void deadlineComesNearerOnly() {
+        KubeObject pod = store.get(POD);
+        KubeObject limited = store.update(POD, "", pod.with(100, "spec", "activeDeadlineSeconds"), WriteOptions.NONE);
+        KubeObject nearer = store.update(POD, "", limited.with(50, "spec", "activeDeadlineSeconds"), WriteOptions.NONE);
+
+        assertThatThrownBy(() ->
+                        store.update(POD, "", nearer.with(51, "spec", "activeDeadlineSeconds"), WriteOptions.NONE))
+                .hasMessageContaining(
+                        "spec.activeDeadlineSeconds: Invalid value: 51: must be less than or equal to previous value");
+        assertThatThrownBy(
+                        () -> store.update(POD, "", nearer.without("spec", "activeDeadlineSeconds"), WriteOptions.NONE))
+                .hasMessageContaining("must not update from a positive integer to nil value");
     }
 }

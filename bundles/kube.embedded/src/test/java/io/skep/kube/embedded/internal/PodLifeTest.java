@@ -65,45 +65,6 @@ class PodLifeTest {
         });
     }
 
-    private KubeObject debugged(String containers) {
-        Patch patch = new Patch(PatchType.STRATEGIC_MERGE, "{\"spec\":{\"ephemeralContainers\":" + containers + "}}");
-        return store.patch(KEY, "ephemeralcontainers", patch, WriteOptions.NONE);
-    }
-
-    // What kubectl debug sends.
-    @Test
-    void ephemeralContainerIsAddedAndNothingElse() {
-        create(Map.of());
-
-        Doc spec = debugged("[{\"name\":\"look\",\"image\":\"tools:1\",\"targetContainerName\":\"c\"}],"
-                        + "\"nodeName\":\"elsewhere\"")
-                .spec();
-
-        assertThat(spec.objects("ephemeralContainers"))
-                .singleElement()
-                .satisfies(c -> assertThat(c.text("imagePullPolicy")).isEqualTo("IfNotPresent"));
-        assertThat(spec.text("nodeName")).isEmpty();
-    }
-
-    @Test
-    void ephemeralContainerMustHaveANameOfItsOwnAndATargetThatIsThere() {
-        create(Map.of());
-
-        assertThatThrownBy(() -> debugged("[{\"name\":\"c\",\"image\":\"tools:1\"}]"))
-                .hasMessageContaining("Duplicate value");
-        assertThatThrownBy(() -> debugged("[{\"name\":\"look\",\"image\":\"t\",\"targetContainerName\":\"none\"}]"))
-                .hasMessageContaining("container \"none\" not found");
-        assertThatThrownBy(() -> debugged("[{\"name\":\"look\",\"image\":\"t\",\"ports\":[{\"containerPort\":1}]}]"))
-                .hasMessageContaining("cannot be set for an Ephemeral Container");
-    }
-
-    @Test
-    void newPodHasNoEphemeralContainers() {
-        assertInvalid(
-                Map.of("ephemeralContainers", List.of(Map.of("name", "look", "image", "tools:1"))),
-                "spec.ephemeralContainers: Forbidden: cannot be set on create");
-    }
-
     @Test
     void amountThatIsNoneIsABadRequest() {
         assertThatThrownBy(() -> create(container(Map.of("resources", Map.of("limits", Map.of("cpu", "one"))))))
@@ -111,15 +72,6 @@ class PodLifeTest {
                         KubeException.class, e -> assertThat(e.status().code()).isEqualTo(400))
                 .hasMessage("Pod in version \"v1\" cannot be handled as a Pod: quantities must match the regular"
                         + " expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
-    }
-
-    @Test
-    void ephemeralContainerIsNeverChanged() {
-        create(Map.of());
-        debugged("[{\"name\":\"look\",\"image\":\"tools:1\"}]");
-
-        assertThatThrownBy(() -> debugged("[{\"name\":\"look\",\"image\":\"tools:2\"}]"))
-                .hasMessageContaining("may not be changed");
     }
 
     @Test
@@ -221,32 +173,6 @@ class PodLifeTest {
                 "spec.volumes[0].configMap.items[0].path: Invalid value: \"../up\": must not contain '..'");
     }
 
-    @Test
-    void onlyTheImageAndAFewFieldsMayChange() {
-        KubeObject pod = create(Map.of());
-        Doc other = pod.spec().objects("containers").get(0).with("app:2", "image");
-
-        KubeObject changed = store.update(KEY, "", pod.with(List.of(other), "spec", "containers"), WriteOptions.NONE);
-
-        assertThat(changed.spec().objects("containers").get(0).text("image")).isEqualTo("app:2");
-        assertThatThrownBy(
-                        () -> store.update(KEY, "", changed.with("Never", "spec", "restartPolicy"), WriteOptions.NONE))
-                .hasMessageContaining("pod updates may not change fields other than `spec.containers[*].image`");
-    }
-
-    @Test
-    void howLongATolerationHoldsMayChange() {
-        KubeObject pod = create(Map.of());
-        List<Doc> shorter = pod.spec().objects("tolerations").stream()
-                .map(toleration -> toleration.with(5, "tolerationSeconds"))
-                .toList();
-
-        assertThat(store.update(KEY, "", pod.with(shorter, "spec", "tolerations"), WriteOptions.NONE)
-                        .spec()
-                        .objects("tolerations"))
-                .isEqualTo(shorter);
-    }
-
     // A second kubectl apply of the same file: its list of tolerations takes the place of the one admission added to.
     @Test
     void whatAdmissionAddedMayBeLeftOutOfAChange() {
@@ -262,21 +188,6 @@ class PodLifeTest {
                 .without("spec", "serviceAccount")
                 .with(List.of(own), "spec", "tolerations");
         assertThat(store.update(KEY, "", bare, WriteOptions.NONE)).isEqualTo(pod);
-    }
-
-    @Test
-    void deadlineComesNearerOnly() {
-        KubeObject pod = create(Map.of());
-        KubeObject limited = store.update(KEY, "", pod.with(100, "spec", "activeDeadlineSeconds"), WriteOptions.NONE);
-        KubeObject nearer = store.update(KEY, "", limited.with(50, "spec", "activeDeadlineSeconds"), WriteOptions.NONE);
-
-        assertThatThrownBy(() ->
-                        store.update(KEY, "", nearer.with(51, "spec", "activeDeadlineSeconds"), WriteOptions.NONE))
-                .hasMessageContaining(
-                        "spec.activeDeadlineSeconds: Invalid value: 51: must be less than or equal to previous value");
-        assertThatThrownBy(
-                        () -> store.update(KEY, "", nearer.without("spec", "activeDeadlineSeconds"), WriteOptions.NONE))
-                .hasMessageContaining("must not update from a positive integer to nil value");
     }
 
     @Test

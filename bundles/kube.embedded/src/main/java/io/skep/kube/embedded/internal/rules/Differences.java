@@ -1,6 +1,7 @@
 package io.skep.kube.embedded.internal.rules;
 
 import io.skep.kube.api.Doc;
+import io.skep.kube.api.GoText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

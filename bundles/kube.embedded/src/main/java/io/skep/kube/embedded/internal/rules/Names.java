@@ -1,6 +1,6 @@
 package io.skep.kube.embedded.internal.rules;
 
-import io.skep.kube.api.LabelSyntax;
+import io.skep.kube.api.NameSyntax;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -12,18 +12,12 @@ import java.util.regex.Pattern;
 final class Names {
 
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-    private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
 
     private static final Pattern IS_LABEL = Pattern.compile(LABEL);
-    private static final Pattern IS_SUBDOMAIN = Pattern.compile(SUBDOMAIN);
     private static final Pattern IS_ENV = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
     private static final Pattern IS_CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
     private static final Pattern IS_PORT_NAME = Pattern.compile("[-a-z0-9]+");
 
-    private static final String SUBDOMAIN_TEXT =
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
-                    + " characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex"
-                    + " used for validation is '" + SUBDOMAIN + "')";
     private static final String LABEL_TEXT = "a lowercase RFC 1123 label must consist of lower case alphanumeric"
             + " characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"
             + " regex used for validation is '" + LABEL + "')";
@@ -35,14 +29,14 @@ final class Names {
                     + " '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
     private static final int LABEL_LENGTH = 63;
-    private static final int SUBDOMAIN_LENGTH = 253;
+    private static final int CONFIG_KEY_LENGTH = 253;
     private static final int PORT_NAME_LENGTH = 15;
 
     private Names() {}
 
     /** Names of most objects. */
     static void subdomain(Causes causes, String field, String value) {
-        check(causes, field, value, IS_SUBDOMAIN, SUBDOMAIN_LENGTH, SUBDOMAIN_TEXT);
+        NameSyntax.ofSubdomain(value).forEach(why -> causes.invalid(field, value, why));
     }
 
     /** Names of namespaces, containers and volumes. */
@@ -58,7 +52,7 @@ final class Names {
         if (".".equals(value) || "..".equals(value)) {
             causes.invalid(field, value, "must not be '" + value + "'");
         }
-        check(causes, field, value, IS_CONFIG_KEY, SUBDOMAIN_LENGTH, CONFIG_KEY_TEXT);
+        check(causes, field, value, IS_CONFIG_KEY, CONFIG_KEY_LENGTH, CONFIG_KEY_TEXT);
     }
 
     static void portName(Causes causes, String field, String value) {
@@ -87,12 +81,12 @@ final class Names {
     }
 
     static void labelValue(Causes causes, String field, String value) {
-        LabelSyntax.valueProblems(value).forEach(why -> causes.invalid(field, value, why));
+        NameSyntax.ofLabelValue(value).forEach(why -> causes.invalid(field, value, why));
     }
 
     /** A key with an optional DNS prefix, as labels, annotations, taints and finalizers have. */
     static void qualified(Causes causes, String field, String key) {
-        LabelSyntax.keyProblems(key).forEach(why -> causes.invalid(field, key, why));
+        NameSyntax.ofLabelKey(key).forEach(why -> causes.invalid(field, key, why));
     }
 
     private static void check(Causes causes, String field, String value, Pattern shape, int most, String text) {

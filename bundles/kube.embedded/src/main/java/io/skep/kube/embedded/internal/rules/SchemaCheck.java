@@ -1,6 +1,7 @@
 package io.skep.kube.embedded.internal.rules;
 
 import io.skep.kube.api.Doc;
+import io.skep.kube.api.GoText;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.KubeObject;
 import io.skep.kube.api.Patch;

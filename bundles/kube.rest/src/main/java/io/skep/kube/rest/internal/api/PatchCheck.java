@@ -1,6 +1,7 @@
 package io.skep.kube.rest.internal.api;
 
 import io.skep.kube.api.Doc;
+import io.skep.kube.api.GoText;
 import io.skep.kube.api.KubeException;
 import io.skep.kube.api.PatchType;
 import io.skep.kube.api.ResourceKind;
