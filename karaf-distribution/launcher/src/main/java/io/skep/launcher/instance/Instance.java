@@ -215,15 +215,15 @@ public record Instance(Home home, String name) {
         return data().resolve("tmp");
     }
 
-    /** A process that was killed leaves its own, and nobody else would ever take them away. */
+    /** A process that was killed leaves its own, and nobody else would ever take them away. What stays is told, no more. */
     void discardTemporaryFiles() {
         if (!Files.isDirectory(temporary())) {
             return;
         }
         try (Stream<Path> left = Files.list(temporary())) {
             left.forEach(Trees::delete);
-        } catch (IOException e) {
-            throw new LauncherException("cannot empty " + temporary() + ": " + e, e);
+        } catch (IOException | LauncherException e) {
+            System.err.println("skep: not all of " + temporary() + " could be emptied: " + e.getMessage());
         }
     }
 
